@@ -1,0 +1,133 @@
+/**
+ * Rows into a statement, without a value changing on the way.
+ *
+ * The engines differ in what a JavaScript value becomes: an integral number is
+ * REAL to one and INTEGER to the other, and text of invalid UTF-8 has no
+ * JavaScript form at all. So each cell comes with the SQL that makes it, and
+ * rows of the same form share a prepared statement.
+ *
+ * @module
+ */
+import type { BindValue, Database, Statement } from "@db/sqlite";
+import { type CellValue, decodeText, type Kind } from "./cells.ts";
+
+const plain = "?";
+const text = "CAST(? AS TEXT)";
+const real = "CAST(? AS REAL)";
+const quotient = "(? / ?)";
+
+// Powers of two scale a double without rounding. Neither bound value is
+// integral, so no engine takes it for an INTEGER.
+const scale = 2 ** -1023;
+
+/** The most statements kept prepared; a table has few forms of rows. */
+const keptStatements = 64;
+
+/** Runs one statement over many rows. */
+export class RowBinder {
+  #statements = new Map<string, Statement>();
+  #forms: string[] = [];
+
+  /**
+   * @param db The database.
+   * @param utf8 Whether its encoding is UTF-8.
+   * @param sql Makes the statement from the SQL of each cell.
+   */
+  constructor(
+    readonly db: Database,
+    readonly utf8: boolean,
+    readonly sql: (cells: string[]) => string,
+  ) {}
+
+  /**
+   * Runs the statement on one row.
+   *
+   * @param kinds What each cell holds.
+   * @param values The cells.
+   * @param first Parameters that come before the cells, where the SQL has them.
+   * @throws {Error} with SQLite's message, as for a broken constraint.
+   */
+  run(
+    kinds: readonly Kind[],
+    values: readonly CellValue[],
+    ...first: BindValue[]
+  ): void {
+    const params = first;
+    for (let i = 0; i < values.length; i++) {
+      this.#forms[i] = this.#bind(kinds[i]!, values[i]!, i, params);
+    }
+    this.#forms.length = values.length;
+    this.#statement().run(...params);
+  }
+
+  /** Frees the statements. */
+  finalize(): void {
+    for (const statement of this.#statements.values()) release(statement);
+    this.#statements.clear();
+  }
+
+  #bind(
+    kind: Kind,
+    value: CellValue,
+    i: number,
+    params: BindValue[],
+  ): string {
+    if (kind === "n") {
+      params.push(null);
+      // NULL fits any form of one parameter: keep the last row's statement.
+      const last = this.#forms[i] ?? plain;
+      return last === quotient ? plain : last;
+    }
+    if (kind === "r") return bindReal(value as number, params);
+    if (kind === "t" && !this.utf8) {
+      params.push(decodeText(value as Uint8Array));
+      return plain;
+    }
+    params.push(value);
+    return kind === "t" || kind === "x" ? text : plain;
+  }
+
+  #statement(): Statement {
+    const key = this.#forms.join();
+    let statement = this.#statements.get(key);
+    if (!statement) {
+      this.#makeRoom();
+      statement = this.db.prepare(this.sql(this.#forms));
+      this.#statements.set(key, statement);
+    }
+    return statement;
+  }
+
+  #makeRoom(): void {
+    if (this.#statements.size < keptStatements) return;
+    const [oldest, statement] = this.#statements.entries().next().value!;
+    release(statement);
+    this.#statements.delete(oldest);
+  }
+}
+
+/** Binds a double so that it stays REAL and keeps every bit. */
+function bindReal(value: number, params: BindValue[]): string {
+  if (!Number.isInteger(value)) {
+    params.push(value);
+    return plain;
+  }
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
+    params.push(value);
+    return real;
+  }
+  params.push(value * scale, scale);
+  return quotient;
+}
+
+/**
+ * Frees a statement.
+ *
+ * With the FFI engine finalizing repeats the last run's error, which has been
+ * thrown already.
+ */
+export function release(statement: Statement): void {
+  try {
+    statement.finalize();
+  } catch { /* told before */ }
+}

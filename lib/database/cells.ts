@@ -1,0 +1,36 @@
+/**
+ * Values of SQLite outside of SQLite, exact: what a backup holds and what a
+ * statement binds.
+ *
+ * @module
+ */
+
+/**
+ * What a cell holds: `n` NULL, `i` INTEGER, `r` REAL, `t` TEXT as UTF-8, `x` TEXT
+ * that is not valid UTF-8 as the database's own bytes, `b` BLOB.
+ */
+export type Kind = "n" | "i" | "r" | "t" | "x" | "b";
+
+/** An INTEGER is a number where a double holds it, else a bigint. */
+export type CellValue = null | number | bigint | Uint8Array;
+
+/** One row, column by column. */
+export interface Row {
+  /** Names of the columns. */
+  columns: readonly string[];
+  /** What each cell holds. */
+  kinds: readonly Kind[];
+  /** The cells. */
+  values: readonly CellValue[];
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The text of valid UTF-8 bytes; a byte order mark is part of the text.
+ *
+ * @throws {TypeError} where the bytes are not valid UTF-8.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}

@@ -1,0 +1,121 @@
+/**
+ * Connections to a database, and how to wait for one that is locked.
+ *
+ * @module
+ */
+import { Database } from "@db/sqlite";
+import { messageOf } from "../errors.ts";
+
+/** How long a locked database is waited for, in milliseconds. */
+export const LOCK_TIMEOUT = 5000;
+
+/** How long SQLite itself waits before it says so, in milliseconds. */
+const shortWait = 200;
+
+// The values cross as bytes, so integers need all their bits and JSON stays text.
+const faithful = { int64: true, parseJson: false } as const;
+
+/**
+ * Opens a database to read from.
+ *
+ * A connection that may only read cannot undo what a crashed program has left
+ * behind, so where it fails the file is opened as any program would.
+ *
+ * @param path The file, which must be there.
+ * @throws {Error} with SQLite's message.
+ */
+export function openForReading(path: string): Database {
+  try {
+    return opened(path, { readonly: true });
+  } catch (error) {
+    if (!/readonly|unable to open/.test(messageOf(error))) throw error;
+    return opened(path, { create: false });
+  }
+}
+
+/**
+ * Opens a database to write to.
+ *
+ * @param path The file.
+ * @param options `create` makes it where it is absent.
+ * @throws {Error} with SQLite's message.
+ */
+export function openForWriting(
+  path: string,
+  options: { create?: boolean } = {},
+): Database {
+  const db = opened(path, { create: options.create ?? false });
+  db.exec("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF");
+  return db;
+}
+
+function opened(
+  path: string,
+  options: { readonly?: boolean; create?: boolean },
+): Database {
+  const db = new Database(path, { ...faithful, ...options });
+  try {
+    db.exec(`PRAGMA busy_timeout = ${shortWait}`);
+    // Functions of a schema from outside have no side effects then.
+    db.exec("PRAGMA trusted_schema = OFF");
+    scalar(db, "SELECT count(*) FROM sqlite_schema");
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The one value that a query gives, NULL where it gives no row. */
+export function scalar(db: Database, sql: string): unknown {
+  const statement = db.prepare(sql);
+  try {
+    return statement.value()?.[0] ?? null;
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** All rows that a query gives. */
+export function rowsOf<T extends unknown[]>(
+  db: Database,
+  sql: string,
+  ...params: string[]
+): T[] {
+  const statement = db.prepare(sql);
+  try {
+    return statement.values<T>(...params);
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** Whether an error says that another connection holds a lock. */
+export function isLocked(error: unknown): boolean {
+  return /database (table )?is locked/.test(messageOf(error));
+}
+
+/**
+ * Does a step that a lock may refuse, again and again for five seconds.
+ *
+ * @param step What to do.
+ * @param onWait Called once, when the first try was refused.
+ * @param checkpoint Called between tries; throws to stop.
+ * @throws {Error} `database is locked` where the lock outlasts that time.
+ */
+export async function patiently<T>(
+  step: () => T,
+  onWait: () => void,
+  checkpoint: () => Promise<void>,
+): Promise<T> {
+  const end = performance.now() + LOCK_TIMEOUT;
+  for (let tries = 0;; tries++) {
+    try {
+      return step();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > end) throw error;
+      if (tries === 0) onWait();
+    }
+    await checkpoint();
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * What a database holds: its tables, their columns and keys.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { rowsOf, scalar } from "./connection.ts";
+import { foldName } from "./sql.ts";
+
+/** A column that holds data; generated columns are left out. */
+export interface Column {
+  name: string;
+  /** The declared type, as written. */
+  type: string;
+  notNull: boolean;
+  /** Its place in the primary key, from 1; 0: not in it. */
+  key: number;
+}
+
+/** A key by which two rows are the same row. */
+export interface Key {
+  /** Names of the columns, none of them an expression. */
+  columns: string[];
+  /** The collation of each. */
+  collations: string[];
+}
+
+/** How a table stores its rows. */
+export type TableKind = "rowid" | "without rowid" | "virtual";
+
+/** A table. */
+export interface Table {
+  name: string;
+  kind: TableKind;
+  columns: Column[];
+  /** A name that stands for the rowid, where there is one. */
+  rowid: string | undefined;
+  /** The `CREATE` statement. */
+  sql: string;
+}
+
+/** One row of `sqlite_schema`. */
+export interface SchemaEntry {
+  type: string;
+  name: string;
+  table: string;
+  sql: string;
+}
+
+/**
+ * The objects of the schema in creation order, without SQLite's own and without
+ * the shadow tables of virtual tables.
+ */
+export function schemaEntries(db: Database): SchemaEntry[] {
+  const shadows = new Set(
+    rowsOf<[string]>(
+      db,
+      "SELECT name FROM pragma_table_list " +
+        "WHERE schema = 'main' AND type = 'shadow'",
+    ).flat().map(foldName),
+  );
+  const rows = rowsOf<[string, string, string, string]>(
+    db,
+    "SELECT type, name, tbl_name, sql FROM main.sqlite_schema " +
+      "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' " +
+      "ORDER BY rowid",
+  );
+  return rows
+    .filter((row) => !shadows.has(foldName(row[2])))
+    .map(([type, name, table, sql]) => ({ type, name, table, sql }));
+}
+
+/** Describes the tables among the entries, in their order. */
+export function describeTables(
+  db: Database,
+  entries: SchemaEntry[],
+): Table[] {
+  const kinds = new Map(
+    rowsOf<[string, string, number]>(
+      db,
+      "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'",
+    ).map(([name, type, wr]) => [foldName(name), kindOf(type, wr)]),
+  );
+  return entries
+    .filter((entry) => entry.type === "table")
+    .map(({ name, sql }) =>
+      describe(db, name, sql, kinds.get(foldName(name)) ?? "rowid")
+    );
+}
+
+function kindOf(type: string, withoutRowid: number): TableKind {
+  if (type === "virtual") return "virtual";
+  return withoutRowid ? "without rowid" : "rowid";
+}
+
+type XInfo = [string, string, number, number, number];
+
+function describe(
+  db: Database,
+  name: string,
+  sql: string,
+  kind: TableKind,
+): Table {
+  const all = rowsOf<XInfo>(
+    db,
+    `SELECT name, type, "notnull", pk, hidden ` +
+      "FROM pragma_table_xinfo(?, 'main')",
+    name,
+  );
+  const columns = all
+    .filter((row) => row[4] === 0)
+    .map(([name, type, notNull, key]) => ({
+      name,
+      type,
+      notNull: notNull !== 0,
+      key,
+    }));
+  const names = new Set(all.map((row) => foldName(row[0])));
+  const rowid = kind === "without rowid"
+    ? undefined
+    : ["rowid", "_rowid_", "oid"].find((alias) => !names.has(alias));
+  if (kind === "virtual" && isFullText(sql)) {
+    // Other tables refer to an entry of the index by its rowid, so it is data.
+    columns.unshift({ name: "rowid", type: "INTEGER", notNull: true, key: 1 });
+  }
+  return { name, kind, columns, rowid, sql };
+}
+
+/** Whether a statement makes a full-text index. */
+export function isFullText(sql: string): boolean {
+  return /^\s*create\s+virtual\s+table\b[^(]*\busing\s+["'`[]?fts[345]\b/i
+    .test(sql);
+}
+
+/**
+ * The keys of a table by which rows can be told apart, the primary key first.
+ *
+ * Indexes over expressions or over a part of the rows are left out.
+ */
+export function keysOf(db: Database, table: Table): Key[] {
+  const indexes = rowsOf<[string, string]>(
+    db,
+    "SELECT name, origin FROM pragma_index_list(?, 'main') " +
+      `WHERE "unique" AND NOT partial ORDER BY origin <> 'pk', seq DESC`,
+    table.name,
+  );
+  const keys = indexes
+    .map(([name]) => indexKey(db, name))
+    .filter((key): key is Key => key !== undefined);
+  const primary = table.columns
+    .filter((column) => column.key > 0)
+    .sort((a, b) => a.key - b.key)
+    .map((column) => column.name);
+  // An INTEGER PRIMARY KEY has no index of its own.
+  if (primary.length > 0 && !indexes.some(([, origin]) => origin === "pk")) {
+    const collations = primary.map(() => "BINARY");
+    keys.unshift({ columns: primary, collations });
+  }
+  return keys;
+}
+
+function indexKey(db: Database, index: string): Key | undefined {
+  const parts = rowsOf<[string | null, string]>(
+    db,
+    "SELECT name, coll FROM pragma_index_xinfo(?, 'main') " +
+      `WHERE "key" ORDER BY seqno`,
+    index,
+  );
+  if (parts.some(([name]) => name === null)) return undefined;
+  return {
+    columns: parts.map(([name]) => name!),
+    collations: parts.map(([, collation]) => collation),
+  };
+}
+
+/** The name of the database's encoding, as in `UTF-8`. */
+export function encodingOf(db: Database): string {
+  return scalar(db, "PRAGMA encoding") as string;
+}

@@ -1,0 +1,42 @@
+/**
+ * Pieces of SQL text.
+ *
+ * @module
+ */
+
+/** A table's or column's name as SQL takes it, whatever characters it has. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * Joins terms with an operator as a balanced tree.
+ *
+ * SQLite refuses expressions deeper than 1,000 (https://sqlite.org/limits.html),
+ * which a plain chain over a table of 600 columns is.
+ *
+ * @param terms At least one SQL expression.
+ * @param operator An associative operator, such as `AND` or `||`.
+ */
+export function balanced(terms: string[], operator: string): string {
+  if (terms.length <= 8) return `(${terms.join(` ${operator} `)})`;
+  const middle = terms.length >> 1;
+  const left = balanced(terms.slice(0, middle), operator);
+  const right = balanced(terms.slice(middle), operator);
+  return `(${left} ${operator} ${right})`;
+}
+
+/** Whether two names are one to SQLite, which folds ASCII letters only. */
+export function sameName(a: string, b: string): boolean {
+  return foldName(a) === foldName(b);
+}
+
+/** A name in the case in which SQLite compares it. */
+export function foldName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,98 @@
+/**
+ * A backup file that has been found whole, and its rows.
+ *
+ * The file is read twice, as a stream each time: so a damaged one is refused
+ * before a database is touched, and tables can be had in any order.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import type { Row } from "../database/cells.ts";
+import { BackupError } from "../errors.ts";
+import { explained } from "../io_errors.ts";
+import { quoted } from "../text.ts";
+import { ByteSource } from "./byte_source.ts";
+import {
+  inspect,
+  type InspectOptions,
+  rowPlace,
+  type TableSpan,
+} from "./inspect.ts";
+import { BYTE, JsonScanner } from "./json_scanner.ts";
+import type { Members } from "./members.ts";
+import { RowReader } from "./row_reader.ts";
+
+/** A backup that can be restored. */
+export class BackupFile {
+  /** Its name without the folder. */
+  readonly name: string;
+
+  private constructor(
+    /** Where it is. */
+    readonly path: string,
+    /** The tables, in the file's order. */
+    readonly tables: readonly TableSpan[],
+    /** What it says beside the rows. */
+    readonly members: Members,
+    readonly file: Deno.FsFile,
+  ) {
+    this.name = basename(path);
+  }
+
+  /**
+   * Opens a backup and reads it through.
+   *
+   * @throws {BackupError} where it cannot be read, is no backup, is damaged, or
+   * is newer than this program.
+   */
+  static async open(
+    path: string,
+    options: InspectOptions = {},
+  ): Promise<BackupFile> {
+    const doing = `Cannot read backup ${quoted(path)}`;
+    const file = await explained(doing, () => openFile(path));
+    try {
+      const found = await explained(doing, () => inspect(file, options));
+      return new BackupFile(path, found.tables, found.members, file);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Whether it is of the form that was made by hand before this program. */
+  get handMade(): boolean {
+    return this.members.format_version === undefined;
+  }
+
+  /**
+   * The rows of a table, in the file's order. A row's bytes hold until the next
+   * one is asked for.
+   *
+   * @throws {BackupError} where a row has a value that SQLite has no place for.
+   */
+  *rows(table: TableSpan): Generator<Row> {
+    this.file.seekSync(table.offset, Deno.SeekMode.Start);
+    const source = new ByteSource(this.file, table.offset);
+    const scanner = new JsonScanner(source);
+    const reader = new RowReader(scanner);
+    scanner.expect(BYTE.openBracket);
+    for (let n = 1; n <= table.rows; n++) {
+      scanner.where = rowPlace(table.name, n);
+      yield reader.read();
+      if (n < table.rows) scanner.expect(BYTE.comma);
+    }
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.file.close();
+  }
+}
+
+function openFile(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true });
+  if (file.statSync().isFile) return file;
+  file.close();
+  throw new BackupError("it is no file");
+}

@@ -1,0 +1,112 @@
+/**
+ * A file's bytes through a window that moves on, so that memory stays flat
+ * whatever the file's size.
+ *
+ * @module
+ */
+
+/** How much is read at a time, in bytes. */
+const readSize = 1 << 20;
+
+/** A line longer than this need not stay whole in the window, in bytes. */
+const keptLine = 1 << 16;
+
+const newline = 0x0a;
+
+/** What the source reads from: a file, or bytes in memory. */
+export interface ByteReader {
+  /** Fills a part of `into`; gives the number of bytes, `null` at the end. */
+  readSync(into: Uint8Array): number | null;
+}
+
+/** The window. `bytes[pos]` is the next byte while `pos < end`. */
+export class ByteSource {
+  /** The window's bytes; valid up to `end`. */
+  bytes = new Uint8Array(readSize);
+  /** Where the next byte is in the window. */
+  pos = 0;
+  /** Where the window's valid bytes end. */
+  end = 0;
+  /** Bytes from here on survive `fill()`; negative: none need to. */
+  keep = -1;
+  /** Where the window starts, counted from the first byte read. */
+  #start = 0;
+  #startsLine = true;
+  #done = false;
+
+  /**
+   * @param reader Where the bytes come from.
+   * @param origin The offset in the file of the first byte read.
+   * @param onPassed Called with every byte that leaves the window, in order.
+   */
+  constructor(
+    readonly reader: ByteReader,
+    readonly origin = 0,
+    readonly onPassed: (bytes: Uint8Array) => void = () => {},
+  ) {}
+
+  /** The offset in the file of the next byte. */
+  get offset(): number {
+    return this.origin + this.#start + this.pos;
+  }
+
+  /**
+   * Reads on, once the window is used up. Positions in the window change;
+   * what lies at `keep` stays in it.
+   *
+   * @returns Whether there is a next byte.
+   */
+  fill(): boolean {
+    if (this.pos < this.end) return true;
+    if (this.#done) return false;
+    this.#pass(this.keep < 0 ? this.#passable() : this.keep);
+    this.#grow();
+    const free = this.bytes.subarray(this.end);
+    const count = this.reader.readSync(free);
+    if (!count) this.#done = true;
+    else this.end += count;
+    return !this.#done;
+  }
+
+  /**
+   * Lets go of the bytes up to the start of the current line.
+   *
+   * @returns Whether they had not been let go of beyond it before.
+   */
+  passLine(): boolean {
+    const start = this.#lineStart();
+    if (start >= 0) this.#pass(start);
+    return start >= 0;
+  }
+
+  // A checksum counts up to the start of a line, so the current line waits, as
+  // long as it is short.
+  #passable(): number {
+    const start = this.#lineStart();
+    return start >= 0 && this.pos - start < keptLine ? start : this.pos;
+  }
+
+  #lineStart(): number {
+    const at = this.pos > 0 ? this.bytes.lastIndexOf(newline, this.pos - 1) : -1;
+    if (at >= 0) return at + 1;
+    return this.#startsLine ? 0 : -1;
+  }
+
+  #pass(count: number): void {
+    if (count === 0) return;
+    this.onPassed(this.bytes.subarray(0, count));
+    this.#startsLine = this.bytes[count - 1] === newline;
+    this.bytes.copyWithin(0, count, this.end);
+    this.#start += count;
+    this.pos -= count;
+    this.end -= count;
+    if (this.keep >= 0) this.keep -= count;
+  }
+
+  #grow(): void {
+    if (this.bytes.length - this.end >= readSize / 2) return;
+    const larger = new Uint8Array(this.bytes.length * 2);
+    larger.set(this.bytes.subarray(0, this.end));
+    this.bytes = larger;
+  }
+}

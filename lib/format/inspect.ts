@@ -1,0 +1,246 @@
+/**
+ * The first reading of a backup: checks the syntax of every byte, the checksum
+ * and the counts, and notes where each table lies.
+ *
+ * @module
+ */
+import { foldName } from "../database/sql.ts";
+import { BackupError } from "../errors.ts";
+import { counted, grouped, quoted } from "../text.ts";
+import { type ByteReader, ByteSource } from "./byte_source.ts";
+import { Checksum, Utf8Check } from "./checksum.ts";
+import { BYTE, JsonScanner } from "./json_scanner.ts";
+import {
+  FORMAT_VERSION,
+  isMember,
+  memberReaders,
+  type Members,
+  parseExact,
+} from "./members.ts";
+import { RowReader } from "./row_reader.ts";
+
+/** Where a table's rows are in the file. */
+export interface TableSpan {
+  /** The table's name in the backup. */
+  name: string;
+  /** The offset of the list's first byte. */
+  offset: number;
+  /** How many rows there are. */
+  rows: number;
+}
+
+/** What the first reading found. */
+export interface Inspection {
+  /** The tables, in the file's order. */
+  tables: TableSpan[];
+  /** The other members. */
+  members: Members;
+}
+
+/** How to look at a file. */
+export interface InspectOptions {
+  /** Take a file that was edited by hand: checksum and counts need not hold. */
+  force?: boolean;
+  /** Called now and then; throws to stop. */
+  checkpoint?: () => Promise<void>;
+}
+
+/** Rows between two looks at whether to stop. */
+const checkEvery = 4096;
+/** A member beside the rows is never this long, in bytes. */
+const longestMember = 1 << 28;
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+const wayOut = "restore from another backup, or use --force to import an " +
+  "edited file as it is";
+
+/**
+ * Reads a backup through.
+ *
+ * @throws {BackupError} where it is no backup, is damaged, or is newer than this
+ * program.
+ */
+export async function inspect(
+  reader: ByteReader,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  return await new Inspector(reader, options).run();
+}
+
+class Inspector {
+  #checksum = new Checksum();
+  #utf8 = new Utf8Check();
+  #scanner: JsonScanner;
+  #rows: RowReader;
+  #tables = new Map<string, TableSpan>();
+  #members: Members = {};
+  #unknown: string[] = [];
+  /** The checksum of what comes before the member of that name. */
+  #sum: string | undefined;
+
+  constructor(reader: ByteReader, readonly options: InspectOptions) {
+    const source = new ByteSource(reader, 0, (bytes) => {
+      this.#checksum.update(bytes);
+      this.#utf8.update(bytes);
+    });
+    this.#scanner = new JsonScanner(source);
+    this.#rows = new RowReader(this.#scanner);
+  }
+
+  async run(): Promise<Inspection> {
+    const scanner = this.#scanner;
+    this.#begin();
+    const seen = new Set<string>();
+    await this.#each(async (name) => {
+      if (seen.has(name)) throw scanner.fault(`a second ${quoted(name)}`);
+      seen.add(name);
+      scanner.where = `member ${quoted(name)}`;
+      if (name === "tables") await this.#readTables();
+      else this.#readMember(name);
+      scanner.where = "the file";
+    });
+    if (!scanner.atEnd()) throw scanner.fault("more after the closing brace");
+    if (!seen.has("tables")) {
+      throw new BackupError(`it has no member "tables", so it is no backup`);
+    }
+    this.#judge();
+    return { tables: [...this.#tables.values()], members: this.#members };
+  }
+
+  #begin(): void {
+    const source = this.#scanner.source;
+    if (!source.fill()) throw new BackupError("the file is empty");
+    if (byteOrderMark.every((byte, i) => source.bytes[i] === byte)) {
+      source.pos += byteOrderMark.length;
+    }
+    if (this.#scanner.atEnd() || this.#scanner.peek() !== BYTE.openBrace) {
+      throw new BackupError("it is no JSON object, so it is no backup");
+    }
+  }
+
+  /** Steps over an object; `member` steps over each value. */
+  async #each(member: (name: string) => Promise<void>): Promise<void> {
+    this.#scanner.expect(BYTE.openBrace);
+    if (this.#scanner.take(BYTE.closeBrace)) return;
+    do {
+      this.#scanner.peek();
+      const name = parseExact(this.#span(() => this.#scanner.string()));
+      this.#scanner.expect(BYTE.colon);
+      await member(name as string);
+    } while (this.#scanner.more(BYTE.closeBrace));
+  }
+
+  #readMember(name: string): void {
+    // What counts is every byte before the line that holds the checksum.
+    if (name === "sha256") {
+      const whole = this.#scanner.source.passLine();
+      this.#sum = whole ? this.#checksum.soFar() : "";
+    }
+    this.#scanner.peek();
+    const text = this.#span(() => this.#scanner.value());
+    if (!isMember(name)) this.#unknown.push(name);
+    else this.#setMember(name, parseExact(text));
+  }
+
+  #setMember<K extends keyof Members>(name: K, value: unknown): void {
+    const read = memberReaders[name] as (value: unknown) => Members[K];
+    const member = read(value);
+    if (member === undefined) {
+      const what = name === "backup_date" ? "an invalid date" : "a wrong value";
+      throw this.#scanner.fault(what);
+    }
+    this.#members[name] = member;
+    const version = this.#members.format_version ?? 0;
+    if (version <= FORMAT_VERSION) return;
+    throw new BackupError(
+      `its format version is ${version} and this program reads up to ` +
+        `${FORMAT_VERSION}; update backup.ts to the version that wrote it`,
+    );
+  }
+
+  async #readTables(): Promise<void> {
+    await this.#each(async (name) => {
+      const key = foldName(name);
+      if (this.#tables.has(key)) {
+        throw this.#scanner.fault(`a second table ${quoted(name)}`);
+      }
+      this.#scanner.where = `table ${quoted(name)}`;
+      this.#scanner.peek();
+      const offset = this.#scanner.source.offset;
+      const rows = await this.#countRows(name);
+      this.#tables.set(key, { name, offset, rows });
+      this.#scanner.where = `member "tables"`;
+    });
+  }
+
+  async #countRows(table: string): Promise<number> {
+    const scanner = this.#scanner;
+    scanner.expect(BYTE.openBracket);
+    if (scanner.take(BYTE.closeBracket)) return 0;
+    let rows = 0;
+    do {
+      rows++;
+      scanner.where = rowPlace(table, rows);
+      this.#rows.skip();
+      if (rows % checkEvery === 0) await this.options.checkpoint?.();
+    } while (scanner.more(BYTE.closeBracket));
+    return rows;
+  }
+
+  /** The text of what `step` steps over. */
+  #span(step: () => void): string {
+    const source = this.#scanner.source;
+    source.keep = source.pos;
+    step();
+    const bytes = source.bytes.subarray(source.keep, source.pos);
+    source.keep = -1;
+    if (bytes.length > longestMember) {
+      throw this.#scanner.fault("too long a member");
+    }
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  }
+
+  #judge(): void {
+    const source = this.#scanner.source;
+    this.#utf8.update(source.bytes.subarray(0, source.end));
+    this.#utf8.finish();
+    if (!this.#utf8.valid) {
+      throw new BackupError("it is not valid UTF-8; save it as UTF-8");
+    }
+    const fault = this.options.force ? undefined : this.#mismatch();
+    if (fault) throw new BackupError(`${fault}; ${wayOut}`);
+  }
+
+  #mismatch(): string | undefined {
+    const { counts, sha256, format_version } = this.#members;
+    if (format_version !== undefined && this.#unknown.length > 0) {
+      return `it has a member ${quoted(this.#unknown[0]!)} that the format ` +
+        "does not know, so it was damaged or edited";
+    }
+    const fault = counts && miscounted(counts, this.#tables);
+    if (fault) return fault;
+    if (sha256 !== undefined && sha256 !== this.#sum) {
+      return "its checksum does not hold, so it was damaged or edited";
+    }
+  }
+}
+
+/** Says where a row is, for messages. */
+export function rowPlace(table: string, row: number): string {
+  return `table ${quoted(table)}, row ${grouped(row)}`;
+}
+
+function miscounted(
+  counts: Map<string, bigint>,
+  tables: Map<string, TableSpan>,
+): string | undefined {
+  for (const [name, count] of counts) {
+    const rows = tables.get(foldName(name))?.rows ?? 0;
+    if (BigInt(rows) === count) continue;
+    return `its member "counts" says ${counted(Number(count), "row")} for ` +
+      `table ${quoted(name)}, which holds ${grouped(rows)}`;
+  }
+  for (const { name } of tables.values()) {
+    if (counts.has(name)) continue;
+    return `its member "counts" says nothing of table ${quoted(name)}`;
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * JSON syntax (RFC 8259) over a byte source: finds where tokens begin and end
+ * and refuses what is no JSON. It makes no values.
+ *
+ * @module
+ */
+import { BackupError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+
+/** The first byte of each token. */
+export const BYTE = {
+  quote: 0x22,
+  comma: 0x2c,
+  minus: 0x2d,
+  colon: 0x3a,
+  backslash: 0x5c,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+
+/** How deep a value may nest; SQLite's own JSON functions stop there too. */
+const maxDepth = 1000;
+
+const tooShort = "the file ends too early";
+const notJson = "something that is no JSON value";
+
+// What ends a run of plain characters in a string.
+const special = new Uint8Array(256);
+special.fill(1, 0, 0x20);
+special[BYTE.quote] = 1;
+special[BYTE.backslash] = 1;
+
+const literals = new Map([
+  [0x74, "true"],
+  [0x66, "false"],
+  [0x6e, "null"],
+]);
+
+/** Steps over JSON, token by token. */
+export class JsonScanner {
+  /**
+   * @param source The bytes.
+   * @param where Says where the scanner stands, for messages.
+   */
+  constructor(readonly source: ByteSource, public where = "the file") {}
+
+  /**
+   * The fault at this place.
+   *
+   * @param what The state of things, as in `a malformed number`.
+   */
+  fault(what: string): BackupError {
+    const at = `byte ${this.source.offset}`;
+    return new BackupError(`${what} in ${this.where}, ${at}`);
+  }
+
+  /**
+   * The next byte that is no white space, without stepping over it.
+   *
+   * @throws {BackupError} where the file ends.
+   */
+  peek(): number {
+    if (this.atEnd()) throw this.fault(tooShort);
+    return this.source.bytes[this.source.pos]!;
+  }
+
+  /** Steps over white space; says whether nothing is left after it. */
+  atEnd(): boolean {
+    const source = this.source;
+    for (;;) {
+      while (source.pos < source.end) {
+        const byte = source.bytes[source.pos]!;
+        if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+          return false;
+        }
+        source.pos++;
+      }
+      if (!source.fill()) return true;
+    }
+  }
+
+  /** Steps over `byte` if it comes next. */
+  take(byte: number): boolean {
+    if (this.peek() !== byte) return false;
+    this.source.pos++;
+    return true;
+  }
+
+  /** Steps over `byte`, which must come next. */
+  expect(byte: number): void {
+    if (!this.take(byte)) {
+      throw this.fault(`no "${String.fromCharCode(byte)}" where one is due`);
+    }
+  }
+
+  /**
+   * Steps over the separator after a member or an element.
+   *
+   * @param close What ends the list.
+   * @returns Whether another one follows.
+   */
+  more(close: number): boolean {
+    if (this.take(BYTE.comma)) return true;
+    this.expect(close);
+    return false;
+  }
+
+  /**
+   * Steps over a string, which must come next.
+   *
+   * @returns Whether it has escapes.
+   */
+  string(): boolean {
+    this.expect(BYTE.quote);
+    const source = this.source;
+    let escaped = false;
+    for (;;) {
+      const bytes = source.bytes;
+      let pos = source.pos;
+      while (pos < source.end && special[bytes[pos]!] === 0) pos++;
+      source.pos = pos;
+      if (pos === source.end) {
+        if (!source.fill()) throw this.fault(tooShort);
+        continue;
+      }
+      source.pos++;
+      if (bytes[pos] === BYTE.quote) return escaped;
+      if (bytes[pos] !== BYTE.backslash) {
+        throw this.fault("a raw control character");
+      }
+      escaped = true;
+      this.#escape();
+    }
+  }
+
+  /**
+   * Steps over a number, which must come next.
+   *
+   * @returns Whether it has a fraction or an exponent.
+   */
+  number(): boolean {
+    if (this.#byte() === BYTE.minus) this.source.pos++;
+    if (this.#byte() === 0x30) this.source.pos++;
+    else this.#digits();
+    let fractional = false;
+    if (this.#byte() === 0x2e) {
+      this.source.pos++;
+      this.#digits();
+      fractional = true;
+    }
+    if ((this.#byte() | 0x20) === 0x65) {
+      this.source.pos++;
+      if (this.#byte() === 0x2b || this.#byte() === BYTE.minus) {
+        this.source.pos++;
+      }
+      this.#digits();
+      fractional = true;
+    }
+    return fractional;
+  }
+
+  /** Steps over `true`, `false` or `null`; gives the one that came. */
+  literal(): string {
+    const word = literals.get(this.peek());
+    if (!word) throw this.fault(notJson);
+    for (let i = 0; i < word.length; i++) {
+      if (this.#byte() !== word.charCodeAt(i)) {
+        throw this.fault(notJson);
+      }
+      this.source.pos++;
+    }
+    return word;
+  }
+
+  /** Steps over a value of any kind. */
+  value(): void {
+    const open: number[] = [];
+    do {
+      const byte = this.peek();
+      if (byte === BYTE.openBrace || byte === BYTE.openBracket) {
+        this.source.pos++;
+        const close = byte + 2;
+        if (!this.take(close)) {
+          open.push(close);
+          if (open.length > maxDepth) throw this.fault(`nesting deeper than ${maxDepth} levels`);
+          if (close === BYTE.closeBrace) this.#key();
+          continue;
+        }
+      } else this.#scalar(byte);
+      while (open.length > 0 && !this.more(open.at(-1)!)) open.pop();
+      if (open.at(-1) === BYTE.closeBrace) this.#key();
+    } while (open.length > 0);
+  }
+
+  #scalar(byte: number): void {
+    if (byte === BYTE.quote) this.string();
+    else if (byte === BYTE.minus || (byte >= 0x30 && byte <= 0x39)) {
+      this.number();
+    } else this.literal();
+  }
+
+  #key(): void {
+    this.string();
+    this.expect(BYTE.colon);
+  }
+
+  /** The next byte whatever it is; 0 at the end of the file. */
+  #byte(): number {
+    const source = this.source;
+    if (source.pos === source.end && !source.fill()) return 0;
+    return source.bytes[source.pos]!;
+  }
+
+  #digits(): void {
+    let byte = this.#byte();
+    if (byte < 0x30 || byte > 0x39) throw this.fault("a malformed number");
+    while (byte >= 0x30 && byte <= 0x39) {
+      this.source.pos++;
+      byte = this.#byte();
+    }
+  }
+
+  #escape(): void {
+    const byte = this.#byte();
+    if (byte === 0 || !'"\\/bfnrtu'.includes(String.fromCharCode(byte))) {
+      throw this.fault("a malformed escape");
+    }
+    this.source.pos++;
+    if (byte !== 0x75) return;
+    for (let i = 0; i < 4; i++) {
+      if (!/[0-9a-fA-F]/.test(String.fromCharCode(this.#byte()))) {
+        throw this.fault("a malformed escape");
+      }
+      this.source.pos++;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * JSON strings as bytes, both ways.
+ *
+ * @module
+ */
+
+const backslash = 0x5c;
+
+const controls = new Map([
+  [0x62, 0x08],
+  [0x66, 0x0c],
+  [0x6e, 0x0a],
+  [0x72, 0x0d],
+  [0x74, 0x09],
+]);
+
+/**
+ * The bytes that a JSON string's inside stands for.
+ *
+ * Half a surrogate pair, which no UTF-8 text has, becomes the three bytes that
+ * SQLite's own JSON functions make of it.
+ *
+ * @param bytes What lies between the quotes; syntax has been checked.
+ */
+export function unescaped(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  let length = 0;
+  let from = 0;
+  for (;;) {
+    const at = bytes.indexOf(backslash, from);
+    const run = bytes.subarray(from, at < 0 ? bytes.length : at);
+    out.set(run, length);
+    length += run.length;
+    if (at < 0) return out.subarray(0, length);
+    const letter = bytes[at + 1]!;
+    if (letter === 0x75) {
+      const code = codePoint(bytes, at);
+      length = putCodePoint(out, length, code);
+      from = at + (code > 0xffff ? 12 : 6);
+    } else {
+      out[length++] = controls.get(letter) ?? letter;
+      from = at + 2;
+    }
+  }
+}
+
+function codePoint(bytes: Uint8Array, at: number): number {
+  const high = codeUnit(bytes, at);
+  if (high < 0xd800 || high > 0xdbff) return high;
+  if (bytes[at + 6] !== backslash || bytes[at + 7] !== 0x75) return high;
+  const low = codeUnit(bytes, at + 6);
+  if (low < 0xdc00 || low > 0xdfff) return high;
+  return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+}
+
+function codeUnit(bytes: Uint8Array, at: number): number {
+  let unit = 0;
+  for (let i = at + 2; i < at + 6; i++) {
+    unit = unit * 16 + Number.parseInt(String.fromCharCode(bytes[i]!), 16);
+  }
+  return unit;
+}
+
+function putCodePoint(out: Uint8Array, at: number, code: number): number {
+  if (code < 0x80) {
+    out[at++] = code;
+    return at;
+  }
+  const tail = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  out[at++] = [0, 0xc0, 0xe0, 0xf0][tail]! | (code >> (6 * tail));
+  for (let i = tail - 1; i >= 0; i--) {
+    out[at++] = 0x80 | ((code >> (6 * i)) & 0x3f);
+  }
+  return at;
+}
+
+/**
+ * JSON without the white space between its tokens.
+ *
+ * @param bytes A JSON value; syntax has been checked.
+ */
+export function minified(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  let length = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (!inString && byte <= 0x20) continue;
+    out[length++] = byte;
+    if (byte === 0x22) inString = !inString;
+    else if (byte === backslash) out[length++] = bytes[++i]!;
+  }
+  return out.subarray(0, length);
+}
+
+/** Bytes of a value escaped at a time. */
+const escapePiece = 1 << 20;
+
+// The escapes of RFC 8259; a byte not here stands for itself.
+const escapes: (Uint8Array | undefined)[] = [];
+const encoder = new TextEncoder();
+for (let byte = 0; byte < 0x20; byte++) {
+  escapes[byte] = encoder.encode(JSON.stringify(String.fromCharCode(byte)))
+    .slice(1, -1);
+}
+escapes[0x22] = encoder.encode('\\"');
+escapes[backslash] = encoder.encode("\\\\");
+
+/**
+ * The inside of a JSON string for UTF-8 text, piece by piece, so that a value of
+ * any length passes through little memory.
+ *
+ * @param text Valid UTF-8.
+ */
+export function* escaped(text: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < text.length; at += escapePiece) {
+    yield escapedPiece(text.subarray(at, at + escapePiece));
+  }
+}
+
+function escapedPiece(text: Uint8Array): Uint8Array {
+  let out: Uint8Array | undefined;
+  let length = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const escape = escapes[text[i]!];
+    if (!escape) continue;
+    out ??= new Uint8Array(text.length * 6);
+    out.set(text.subarray(from, i), length);
+    length += i - from;
+    out.set(escape, length);
+    length += escape.length;
+    from = i + 1;
+  }
+  if (!out) return text;
+  out.set(text.subarray(from), length);
+  return out.subarray(0, length + text.length - from);
+}

@@ -1,0 +1,72 @@
+/**
+ * Text for people: names that come from files, counts, sizes, ages.
+ *
+ * @module
+ */
+
+// Control characters, and the marks that turn the direction of what follows:
+// a terminal obeys them, so no name from outside may bring them along.
+const unsafe = new RegExp(
+  "[\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]",
+  "g",
+);
+
+/**
+ * Makes text from outside safe for a terminal and a single line.
+ *
+ * @param text A name, a path or a message of another program.
+ * @param limit How many characters at the most.
+ */
+export function printable(text: string, limit = 200): string {
+  const safe = text.replace(unsafe, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${code}`;
+  });
+  return safe.length > limit ? safe.slice(0, limit - 1) + "…" : safe;
+}
+
+/** A name in double quotes, safe for a terminal. */
+export function quoted(name: string): string {
+  return `"${printable(name)}"`;
+}
+
+/** A number with its thousands apart, as in `12,345`. */
+export function grouped(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/** `1 row`, `2 rows`: the number and the word that fits it. */
+export function counted(n: number, one: string, many = one + "s"): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`;
+}
+
+/** A size in bytes as a person says it, as in `4.2 MB` (powers of 1000). */
+export function fileSize(bytes: number): string {
+  const units = ["bytes", "KB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  if (unit === 0) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+}
+
+/**
+ * How long ago a moment is, as in `3 days ago`.
+ *
+ * @param then The moment.
+ * @param now The present; a moment after it reads `in the future`.
+ */
+export function ago(then: Date, now: Date): string {
+  const seconds = Math.round((now.getTime() - then.getTime()) / 1000);
+  if (seconds < -60) return "in the future (is the clock right?)";
+  if (seconds < 60) return "just now";
+  const steps: [number, string][] = [[60, "minute"], [3600, "hour"], [
+    86400,
+    "day",
+  ]];
+  const [size, word] = steps.findLast(([size]) => seconds >= size)!;
+  return `${counted(Math.floor(seconds / size), word)} ago`;
+}
