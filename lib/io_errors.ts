@@ -22,20 +22,38 @@ const systemFaults: [ErrorClass, string][] = [
 // SQLite's own words (https://sqlite.org/rescode.html) are the same with both
 // engines, which do not both give its codes.
 const messageFaults: [RegExp, string][] = [
-  [/database is locked|database table is locked/, "another program has " +
-    "the database locked; close it and try again"],
+  [
+    /database is locked|database table is locked/,
+    "another program has " +
+    "the database locked; close it and try again",
+  ],
   [/file is not a database/, "it is no SQLite database"],
-  [/database disk image is malformed|malformed database schema/, "the " +
-    "database is damaged; restore it from a backup"],
+  [
+    /database disk image is malformed|malformed database schema/,
+    "the " +
+    "database is damaged; restore it from a backup",
+  ],
   [/readonly database/, "the database can only be read; see who owns it"],
-  [/database or disk is full|No space left on device/i, "the disk is full; " +
-    "make room and try again"],
-  [/File too large|disk I\/O error/i, "the disk refuses to take more; see " +
-    "that it has room and works"],
-  [/unable to open database file/, "the database file cannot be opened; " +
-    "see that it is there and who owns it"],
-  [/string or blob too big/, "a value is longer than the 1,000,000,000 " +
-    "bytes that SQLite takes"],
+  [
+    /database or disk is full|No space left on device/i,
+    "the disk is full; " +
+    "make room and try again",
+  ],
+  [
+    /File too large|disk I\/O error/i,
+    "the disk refuses to take more; see " +
+    "that it has room and works",
+  ],
+  [
+    /unable to open database file/,
+    "the database file cannot be opened; " +
+    "see that it is there and who owns it",
+  ],
+  [
+    /string or blob too big/,
+    "a value is longer than the 1,000,000,000 " +
+    "bytes that SQLite takes",
+  ],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];

@@ -38,7 +38,9 @@ export function* readCells(
     `ELSE ${name} END AS c${i}`
   );
   const statement = db.prepare(
-    `SELECT ${balanced(types, "||")} AS kinds, ${cells.join(", ")} FROM ${from}`,
+    `SELECT ${balanced(types, "||")} AS kinds, ${
+      cells.join(", ")
+    } FROM ${from}`,
   );
   try {
     for (const row of statement.iter(...params)) {

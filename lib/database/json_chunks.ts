@@ -5,6 +5,7 @@
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
+import { messageOf } from "../errors.ts";
 import { release } from "./bind.ts";
 import type { Table } from "./schema.ts";
 import { balanced, identifier, literal } from "./sql.ts";
@@ -47,15 +48,15 @@ export function* readChunks(
   let limit = 16;
   try {
     for (;;) {
-      const row = fetchChunk(statement, first, limit);
+      const row: ChunkRow | undefined = fetchChunk(statement, first, limit) ??
+        (limit === 1 ? [nextRowid(db, table, first), null, 1, 0] : undefined);
       if (!row) {
         limit = Math.max(1, limit >> 2);
         continue;
       }
       const [last, json, rows, exact] = row;
       if (rows === 0) return;
-      const whole = rows === exact;
-      yield { first, last, rows, json: whole ? json! : undefined };
+      yield { first, last, rows, json: rows === exact ? json! : undefined };
       if (BigInt(last) === highestRowid) return;
       first = BigInt(last) + 1n;
       limit = nextLimit(limit, json?.length ?? 0);
@@ -67,7 +68,7 @@ export function* readChunks(
 
 type ChunkRow = [number | bigint, Uint8Array | null, number, number];
 
-// A sudden run of huge rows makes a value longer than SQLite takes: the caller
+// A run of huge rows can make a value longer than SQLite takes: the caller then
 // tries with fewer rows, and a single one that fails goes the careful way.
 function fetchChunk(
   statement: Statement,
@@ -77,9 +78,24 @@ function fetchChunk(
   try {
     return statement.value<ChunkRow>(first, limit);
   } catch (error) {
-    if (!/too big/.test(String(error))) throw error;
-    if (limit > 1) return undefined;
-    return [first, null, 1, 0];
+    if (/too big/.test(messageOf(error))) return undefined;
+    throw error;
+  }
+}
+
+function nextRowid(
+  db: Database,
+  table: Table,
+  first: number | bigint,
+): number | bigint {
+  const statement = db.prepare(
+    `SELECT min(${table.rowid}) FROM main.${identifier(table.name)} ` +
+      `WHERE ${table.rowid} >= ?`,
+  );
+  try {
+    return statement.value<[number | bigint]>(first)![0];
+  } finally {
+    release(statement);
   }
 }
 

@@ -70,37 +70,19 @@ export function schemaEntries(db: Database): SchemaEntry[] {
     .map(([type, name, table, sql]) => ({ type, name, table, sql }));
 }
 
-/** Describes the tables among the entries, in their order. */
-export function describeTables(
-  db: Database,
-  entries: SchemaEntry[],
-): Table[] {
-  const kinds = new Map(
-    rowsOf<[string, string, number]>(
-      db,
-      "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'",
-    ).map(([name, type, wr]) => [foldName(name), kindOf(type, wr)]),
-  );
-  return entries
-    .filter((entry) => entry.type === "table")
-    .map(({ name, sql }) =>
-      describe(db, name, sql, kinds.get(foldName(name)) ?? "rowid")
-    );
-}
-
-function kindOf(type: string, withoutRowid: number): TableKind {
-  if (type === "virtual") return "virtual";
-  return withoutRowid ? "without rowid" : "rowid";
-}
-
 type XInfo = [string, string, number, number, number];
 
-function describe(
+/**
+ * Describes a table.
+ *
+ * @param db The database.
+ * @param entry Its entry in the schema.
+ */
+export function describeTable(
   db: Database,
-  name: string,
-  sql: string,
-  kind: TableKind,
+  { name, sql }: SchemaEntry,
 ): Table {
+  const kind = kindOf(db, name);
   const all = rowsOf<XInfo>(
     db,
     `SELECT name, type, "notnull", pk, hidden ` +
@@ -115,15 +97,25 @@ function describe(
       notNull: notNull !== 0,
       key,
     }));
-  const names = new Set(all.map((row) => foldName(row[0])));
-  const rowid = kind === "without rowid"
-    ? undefined
-    : ["rowid", "_rowid_", "oid"].find((alias) => !names.has(alias));
   if (kind === "virtual" && isFullText(sql)) {
     // Other tables refer to an entry of the index by its rowid, so it is data.
     columns.unshift({ name: "rowid", type: "INTEGER", notNull: true, key: 1 });
   }
+  const names = new Set(all.map((row) => foldName(row[0])));
+  const rowid = kind === "without rowid"
+    ? undefined
+    : ["rowid", "_rowid_", "oid"].find((alias) => !names.has(alias));
   return { name, kind, columns, rowid, sql };
+}
+
+function kindOf(db: Database, name: string): TableKind {
+  const [type, withoutRowid] = rowsOf<[string, number]>(
+    db,
+    "SELECT type, wr FROM pragma_table_list(?) WHERE schema = 'main'",
+    name,
+  )[0]!;
+  if (type === "virtual") return "virtual";
+  return withoutRowid ? "without rowid" : "rowid";
 }
 
 /** Whether a statement makes a full-text index. */

@@ -91,8 +91,9 @@ export class BackupFile {
 }
 
 function openFile(path: string): Deno.FsFile {
-  const file = Deno.openSync(path, { read: true });
-  if (file.statSync().isFile) return file;
-  file.close();
-  throw new BackupError("it is no file");
+  // Opening what is no file, such as a pipe, could wait forever.
+  const { isDirectory, isFile } = Deno.statSync(path);
+  if (isDirectory) throw new BackupError("it is a folder");
+  if (!isFile) throw new BackupError("it is no file");
+  return Deno.openSync(path, { read: true });
 }

@@ -87,7 +87,9 @@ export class ByteSource {
   }
 
   #lineStart(): number {
-    const at = this.pos > 0 ? this.bytes.lastIndexOf(newline, this.pos - 1) : -1;
+    const at = this.pos > 0
+      ? this.bytes.lastIndexOf(newline, this.pos - 1)
+      : -1;
     if (at >= 0) return at + 1;
     return this.#startsLine ? 0 : -1;
   }

@@ -184,7 +184,9 @@ export class JsonScanner {
         const close = byte + 2;
         if (!this.take(close)) {
           open.push(close);
-          if (open.length > maxDepth) throw this.fault(`nesting deeper than ${maxDepth} levels`);
+          if (open.length > maxDepth) {
+            throw this.fault(`nesting deeper than ${maxDepth} levels`);
+          }
           if (close === BYTE.closeBrace) this.#key();
           continue;
         }

@@ -170,7 +170,9 @@ export class RowReader {
     if (span.kind === "true") return 1;
     if (span.kind === "false") return 0;
     const bytes = row.subarray(span.start, span.end);
-    if (span.kind === "i" || span.kind === "r") return this.#number(bytes, span);
+    if (span.kind === "i" || span.kind === "r") {
+      return this.#number(bytes, span);
+    }
     if (span.kind === "j") return minified(bytes);
     const plain = span.escaped ? unescaped(bytes) : bytes;
     if (span.kind === "t") return plain;

@@ -1,0 +1,100 @@
+/**
+ * Makes a backup: everything the database holds at one moment, in one file.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { openForReading } from "../database/connection.ts";
+import { foldName } from "../database/sql.ts";
+import { explained } from "../io_errors.ts";
+import { createTemp, discardTemp, withFolder } from "../output/folder.ts";
+import { listBackups } from "../output/listing.ts";
+import { utcSeconds } from "../output/names.ts";
+import { mustHaveDatabase, type Place } from "../output/place.ts";
+import { publish } from "../output/publish.ts";
+import type { Session } from "../session.ts";
+import { quoted } from "../text.ts";
+import { FileSink } from "./file_sink.ts";
+import type { Omission } from "./selection.ts";
+import { type ExportedTable, writeSnapshot } from "./snapshot.ts";
+import { stampBackup } from "./stamp.ts";
+
+/** What an export did. */
+export interface ExportReport {
+  /** Where the backup is. */
+  path: string;
+  /** Its size in bytes. */
+  bytes: number;
+  /** Its moment, in UTC with seconds. */
+  date: string;
+  /** The tables in it, in its order. */
+  tables: ExportedTable[];
+  /** What could not be carried, and why. */
+  omitted: Omission[];
+  /** Tables that are empty now, with the rows of the newest earlier backup. */
+  emptied: ExportedTable[];
+  /** What a person should know besides. */
+  warnings: string[];
+}
+
+/**
+ * Makes a backup of the place's database in its output folder.
+ *
+ * @throws {BackupError} where there is no database, it cannot be read, or the file
+ * cannot be written; no half file has a backup's name then.
+ */
+export async function exportBackup(
+  place: Place,
+  session: Session,
+): Promise<ExportReport> {
+  mustHaveDatabase(place);
+  const reading = `Cannot back up ${quoted(place.database)}`;
+  const db = await explained(reading, () => openForReading(place.database));
+  try {
+    const saving = `Cannot save a backup in ${quoted(place.output)}`;
+    return await explained(
+      saving,
+      () => withFolder(place.output, () => save(db, place, session)),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+async function save(
+  db: Database,
+  place: Place,
+  session: Session,
+): Promise<ExportReport> {
+  const earlier = listBackups(place.output).backups[0];
+  const temp = createTemp(place.output);
+  try {
+    const sink = new FileSink(temp.file);
+    const { date, tables, omitted } = await writeSnapshot(db, sink, session);
+    const path = publish(temp, place.output, date);
+    return {
+      path,
+      bytes: sink.bytes,
+      date: utcSeconds(date),
+      tables,
+      omitted,
+      emptied: emptiedSince(earlier?.counts, tables),
+      warnings: await stampBackup(place.database, session),
+    };
+  } finally {
+    discardTemp(temp);
+  }
+}
+
+/** Tables that had rows then and have none now: that is how data loss shows. */
+function emptiedSince(
+  counts: Map<string, bigint> | undefined,
+  tables: ExportedTable[],
+): ExportedTable[] {
+  const filled = new Set(
+    tables.filter(({ rows }) => rows > 0).map(({ name }) => foldName(name)),
+  );
+  return [...counts ?? []]
+    .filter(([name, rows]) => rows > 0n && !filled.has(foldName(name)))
+    .map(([name, rows]) => ({ name, rows: Number(rows) }));
+}

@@ -1,0 +1,95 @@
+/**
+ * Which tables go into a backup, and in which order.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import {
+  describeTable,
+  isFullText,
+  type SchemaEntry,
+  type Table,
+} from "../database/schema.ts";
+import { identifier } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
+import { messageOf } from "../errors.ts";
+import { LISTED_TABLES } from "../soy/tables.ts";
+import { printable } from "../text.ts";
+
+/** Something that the backup does not carry. */
+export interface Omission {
+  table: string;
+  /** Why not. */
+  reason: string;
+}
+
+/** What goes into a backup. */
+export interface Selection {
+  tables: Table[];
+  omitted: Omission[];
+}
+
+/**
+ * Selects the tables: those that the slash command listed first, in its order,
+ * then every other one in creation order.
+ */
+export function selectTables(
+  db: Database,
+  entries: SchemaEntry[],
+): Selection {
+  const selection: Selection = { tables: [], omitted: [] };
+  for (const entry of inOrder(entries)) {
+    const fate = isVirtual(entry) ? virtualFate(db, entry, entries) : "carried";
+    if (fate === "carried") {
+      selection.tables.push(describeTable(db, entry));
+    } else if (fate !== "derived") {
+      selection.omitted.push({ table: entry.name, reason: fate.reason });
+    }
+  }
+  return selection;
+}
+
+function inOrder(entries: SchemaEntry[]): SchemaEntry[] {
+  const tables = new Map(
+    entries
+      .filter((entry) => entry.type === "table")
+      .map((entry) => [foldName(entry.name), entry]),
+  );
+  const listed = LISTED_TABLES
+    .map((name) => tables.get(name))
+    .filter((entry) => entry !== undefined);
+  return [...new Set([...listed, ...tables.values()])];
+}
+
+function isVirtual(entry: SchemaEntry): boolean {
+  return /^\s*create\s+virtual\s/i.test(entry.sql);
+}
+
+// A full-text index over another table's text is made again from that text.
+function virtualFate(
+  db: Database,
+  { name, sql }: SchemaEntry,
+  entries: SchemaEntry[],
+): "carried" | "derived" | { reason: string } {
+  try {
+    db.exec(`SELECT 1 FROM main.${identifier(name)} LIMIT 1`);
+  } catch (error) {
+    return { reason: printable(messageOf(error)) };
+  }
+  if (!isFullText(sql)) return "carried";
+  const content = contentOption(sql);
+  if (content === undefined) return "carried";
+  if (content === "") return { reason: "its index keeps no text of its own" };
+  const exists = entries.some((entry) =>
+    foldName(entry.name) === foldName(content)
+  );
+  return exists
+    ? "derived"
+    : { reason: `its text is in ${content}, which is not there` };
+}
+
+/** The table from which a full-text index takes its text; empty: from none. */
+function contentOption(sql: string): string | undefined {
+  const found = /[(,]\s*content\s*=\s*(?:(['"`])(.*?)\1|([^,\s)]*))/i.exec(sql);
+  return found ? found[2] ?? found[3] ?? "" : undefined;
+}

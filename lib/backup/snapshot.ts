@@ -1,0 +1,114 @@
+/**
+ * Everything that a database holds at one moment, written as a backup.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { patiently, rowsOf, scalar } from "../database/connection.ts";
+import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
+import { messageOf } from "../errors.ts";
+import { explain } from "../io_errors.ts";
+import { utcSeconds } from "../output/names.ts";
+import type { Session } from "../session.ts";
+import { quoted } from "../text.ts";
+import type { FileSink } from "./file_sink.ts";
+import { type Omission, selectTables } from "./selection.ts";
+import { TableRows } from "./table_rows.ts";
+import { BackupWriter } from "./writer.ts";
+
+/** A table in a backup. */
+export interface ExportedTable {
+  name: string;
+  rows: number;
+}
+
+/** What a backup came to hold. */
+export interface Snapshot {
+  /** Its moment. */
+  date: Date;
+  tables: ExportedTable[];
+  /** What could not be carried, and why. */
+  omitted: Omission[];
+}
+
+/**
+ * Writes the database as it is at one moment, whatever other programs write
+ * meanwhile: all is read in one transaction.
+ *
+ * @throws {Error} where the database cannot be read or the file not written.
+ */
+export async function writeSnapshot(
+  db: Database,
+  sink: FileSink,
+  session: Session,
+): Promise<Snapshot> {
+  const { onWait, checkpoint } = session;
+  db.exec("BEGIN");
+  try {
+    // The first read fixes the moment.
+    await patiently(() => schemaEntries(db), onWait, checkpoint);
+    return await writeMoment(db, sink, session);
+  } finally {
+    db.exec("ROLLBACK");
+  }
+}
+
+async function writeMoment(
+  db: Database,
+  sink: FileSink,
+  session: Session,
+): Promise<Snapshot> {
+  const date = session.now();
+  const schema = schemaEntries(db);
+  const { tables, omitted } = selectTables(db, schema);
+  const writer = new BackupWriter(sink);
+  writer.begin({
+    date: utcSeconds(date),
+    database: factsOf(db),
+    schema,
+    sequences: sequencesOf(db),
+  });
+  const rows = new TableRows(db);
+  const written: ExportedTable[] = [];
+  for (const table of tables) {
+    const count = await writeTable(writer, rows, table, session);
+    written.push({ name: table.name, rows: count });
+  }
+  writer.end();
+  return { date, tables: written, omitted };
+}
+
+async function writeTable(
+  writer: BackupWriter,
+  rows: TableRows,
+  table: Table,
+  session: Session,
+): Promise<number> {
+  try {
+    return await writer.table(table.name, rows.read(table), session.checkpoint);
+  } catch (error) {
+    throw explain(`Cannot back up table ${quoted(table.name)}`, error);
+  }
+}
+
+function factsOf(db: Database) {
+  return {
+    user_version: scalar(db, "PRAGMA user_version") as number,
+    application_id: scalar(db, "PRAGMA application_id") as number,
+    encoding: encodingOf(db),
+    sqlite_version: scalar(db, "SELECT sqlite_version()") as string,
+  };
+}
+
+function sequencesOf(db: Database): [string, number | bigint][] {
+  const exists = scalar(
+    db,
+    "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'",
+  );
+  if (exists === null) return [];
+  return rowsOf<[string, number | bigint]>(
+    db,
+    "SELECT name, max(seq) FROM main.sqlite_sequence " +
+      "WHERE typeof(seq) = 'integer' GROUP BY name ORDER BY min(rowid)",
+  );
+}

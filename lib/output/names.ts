@@ -1,0 +1,47 @@
+/**
+ * Names of backup files, in local time, as the person's calendar has it.
+ *
+ * @module
+ */
+
+const ours = /^backup-\d{4}-\d\d-\d\d(-\d{6})?(-\d+)?\.json$/;
+
+/** Whether a name is one that an export gives. */
+export function isBackupName(name: string): boolean {
+  return ours.test(name);
+}
+
+/** The name of the backup of a day, as in `backup-2026-02-19.json`. */
+export function dailyName(date: Date): string {
+  return `backup-${localDay(date)}.json`;
+}
+
+/**
+ * The name under which an earlier backup of a day is kept, as in
+ * `backup-2026-02-19-153000.json`.
+ *
+ * @param date The moment of that backup.
+ * @param copy From 2 on where the name is taken.
+ */
+export function keptName(date: Date, copy: number): string {
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const suffix = copy > 1 ? `-${copy}` : "";
+  return `backup-${localDay(date)}-${
+    time.map(twoDigits).join("")
+  }${suffix}.json`;
+}
+
+/** A moment in UTC with seconds, as in `2026-02-19T15:30:00Z`. */
+export function utcSeconds(date: Date): string {
+  return date.toISOString().slice(0, 19) + "Z";
+}
+
+function localDay(date: Date): string {
+  const year = String(date.getFullYear()).padStart(4, "0");
+  return [year, twoDigits(date.getMonth() + 1), twoDigits(date.getDate())]
+    .join("-");
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, "0");
+}

@@ -1,0 +1,77 @@
+/**
+ * What a backup file says of itself at its beginning and its end, without
+ * reading what lies between: a folder of large backups is looked through at once.
+ *
+ * @module
+ */
+import { isDate, memberReaders, parseExact } from "../format/members.ts";
+
+/** What a look at the ends of a file finds. */
+export interface Peek {
+  /** The size in bytes. */
+  size: number;
+  /** The moment of the backup. */
+  date: Date | undefined;
+  /** Whether it has a checksum at its end. */
+  checksum: boolean;
+  /** The number of rows by table, where it says so in our own layout. */
+  counts: Map<string, bigint> | undefined;
+}
+
+/** How much is read at the beginning, in bytes. */
+const headSize = 4096;
+/** How much is read at the end; the counts of a thousand tables have room. */
+const tailSize = 1 << 16;
+
+/**
+ * Looks at the ends of a file.
+ *
+ * @throws {Error} where it cannot be read.
+ */
+export function peekFile(path: string): Peek {
+  // Opening what is no file, such as a pipe, could wait forever.
+  const { size, isDirectory, isFile } = Deno.statSync(path);
+  if (isDirectory) throw new Deno.errors.IsADirectory("Is a directory");
+  if (!isFile) throw new Error("it is no file");
+  const file = Deno.openSync(path, { read: true });
+  try {
+    const head = readAt(file, 0, Math.min(headSize, size));
+    const start = Math.max(0, size - tailSize);
+    const tail = readAt(file, start, size - start);
+    return { size, date: dateIn(head), ...endOf(tail) };
+  } finally {
+    file.close();
+  }
+}
+
+function readAt(file: Deno.FsFile, offset: number, length: number): string {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let read = 0;
+  while (read < length) {
+    const count = file.readSync(bytes.subarray(read));
+    if (!count) break;
+    read += count;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, read));
+}
+
+function dateIn(head: string): Date | undefined {
+  const text = /"backup_date"\s*:\s*"([^"\\]{1,40})"/.exec(head)?.[1];
+  return isDate(text) ? new Date(text) : undefined;
+}
+
+function endOf(tail: string): Pick<Peek, "checksum" | "counts"> {
+  const end = /\n"sha256": ?"[0-9a-f]{64}"\n\}\s*$/.exec(tail);
+  const body = tail.slice(0, end?.index).replace(/\s*\}\s*$/, "");
+  const line = /\n"counts": (\{[^\n]*\}),?$/.exec(body)?.[1];
+  return { checksum: end !== null, counts: line ? countsIn(line) : undefined };
+}
+
+function countsIn(json: string): Map<string, bigint> | undefined {
+  try {
+    return memberReaders.counts(parseExact(json));
+  } catch {
+    return undefined;
+  }
+}
