@@ -4,12 +4,9 @@
  * @module
  */
 
-// Control characters, and the marks that turn the direction of what follows:
-// a terminal obeys them, so no name from outside may bring them along.
-const unsafe = new RegExp(
-  "[\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]",
-  "g",
-);
+// Control characters, line separators, and the marks that turn the direction of
+// what follows: a terminal obeys them, so no name from outside may bring them.
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Makes text from outside safe for a terminal and a single line.

@@ -5,13 +5,14 @@
  */
 import type { Database } from "@db/sqlite";
 import {
+  contentOf,
   describeTable,
   isFullText,
+  moduleOf,
   type SchemaEntry,
   type Table,
 } from "../database/schema.ts";
-import { identifier } from "../database/sql.ts";
-import { foldName } from "../database/sql.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import { LISTED_TABLES } from "../soy/tables.ts";
 import { printable } from "../text.ts";
@@ -39,7 +40,9 @@ export function selectTables(
 ): Selection {
   const selection: Selection = { tables: [], omitted: [] };
   for (const entry of inOrder(entries)) {
-    const fate = isVirtual(entry) ? virtualFate(db, entry, entries) : "carried";
+    const fate = moduleOf(entry.sql) === undefined
+      ? "carried"
+      : virtualFate(db, entry, entries);
     if (fate === "carried") {
       selection.tables.push(describeTable(db, entry));
     } else if (fate !== "derived") {
@@ -61,10 +64,6 @@ function inOrder(entries: SchemaEntry[]): SchemaEntry[] {
   return [...new Set([...listed, ...tables.values()])];
 }
 
-function isVirtual(entry: SchemaEntry): boolean {
-  return /^\s*create\s+virtual\s/i.test(entry.sql);
-}
-
 // A full-text index over another table's text is made again from that text.
 function virtualFate(
   db: Database,
@@ -77,7 +76,7 @@ function virtualFate(
     return { reason: printable(messageOf(error)) };
   }
   if (!isFullText(sql)) return "carried";
-  const content = contentOption(sql);
+  const content = contentOf(sql);
   if (content === undefined) return "carried";
   if (content === "") return { reason: "its index keeps no text of its own" };
   const exists = entries.some((entry) =>
@@ -86,10 +85,4 @@ function virtualFate(
   return exists
     ? "derived"
     : { reason: `its text is in ${content}, which is not there` };
-}
-
-/** The table from which a full-text index takes its text; empty: from none. */
-function contentOption(sql: string): string | undefined {
-  const found = /[(,]\s*content\s*=\s*(?:(['"`])(.*?)\1|([^,\s)]*))/i.exec(sql);
-  return found ? found[2] ?? found[3] ?? "" : undefined;
 }

@@ -6,7 +6,6 @@
 import type { Database } from "@db/sqlite";
 import { patiently, rowsOf, scalar } from "../database/connection.ts";
 import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
-import { messageOf } from "../errors.ts";
 import { explain } from "../io_errors.ts";
 import { utcSeconds } from "../output/names.ts";
 import type { Session } from "../session.ts";

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { BackupError } from "../errors.ts";
+
 /**
  * What a cell holds: `n` NULL, `i` INTEGER, `r` REAL, `t` TEXT as UTF-8, `x` TEXT
  * that is not valid UTF-8 as the database's own bytes, `b` BLOB.
@@ -29,8 +31,12 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * The text of valid UTF-8 bytes; a byte order mark is part of the text.
  *
- * @throws {TypeError} where the bytes are not valid UTF-8.
+ * @throws {BackupError} where the bytes are not valid UTF-8.
  */
 export function decodeText(bytes: Uint8Array): string {
-  return utf8.decode(bytes);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new BackupError("it has text that is not valid Unicode");
+  }
 }

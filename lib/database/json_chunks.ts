@@ -54,7 +54,7 @@ export function* readChunks(
         limit = Math.max(1, limit >> 2);
         continue;
       }
-      const [last, json, rows, exact] = row;
+      const [last, json, rows, exact]: ChunkRow = row;
       if (rows === 0) return;
       yield { first, last, rows, json: rows === exact ? json! : undefined };
       if (BigInt(last) === highestRowid) return;

@@ -33,6 +33,8 @@ export interface Table {
   name: string;
   kind: TableKind;
   columns: Column[];
+  /** Names of the columns that SQLite computes. */
+  generated: string[];
   /** A name that stands for the rowid, where there is one. */
   rowid: string | undefined;
   /** The `CREATE` statement. */
@@ -97,6 +99,7 @@ export function describeTable(
       notNull: notNull !== 0,
       key,
     }));
+  if (kind === "virtual" && isRTree(sql)) columns[0]!.key = 1;
   if (kind === "virtual" && isFullText(sql)) {
     // Other tables refer to an entry of the index by its rowid, so it is data.
     columns.unshift({ name: "rowid", type: "INTEGER", notNull: true, key: 1 });
@@ -105,7 +108,8 @@ export function describeTable(
   const rowid = kind === "without rowid"
     ? undefined
     : ["rowid", "_rowid_", "oid"].find((alias) => !names.has(alias));
-  return { name, kind, columns, rowid, sql };
+  const generated = all.filter((row) => row[4] > 1).map((row) => row[0]);
+  return { name, kind, columns, generated, rowid, sql };
 }
 
 function kindOf(db: Database, name: string): TableKind {
@@ -118,10 +122,40 @@ function kindOf(db: Database, name: string): TableKind {
   return withoutRowid ? "without rowid" : "rowid";
 }
 
+/** The module of a virtual table in lower case; `undefined` for other tables. */
+export function moduleOf(sql: string): string | undefined {
+  const virtual = /^create\s+virtual\s+table\b/i.test(sql);
+  const found = /\busing\s+["'`[]?(\w+)/i.exec(sql);
+  return virtual ? found?.[1]?.toLowerCase() ?? "" : undefined;
+}
+
 /** Whether a statement makes a full-text index. */
 export function isFullText(sql: string): boolean {
-  return /^\s*create\s+virtual\s+table\b[^(]*\busing\s+["'`[]?fts[345]\b/i
-    .test(sql);
+  return ["fts3", "fts4", "fts5"].includes(moduleOf(sql) ?? "");
+}
+
+/**
+ * The table from which a full-text index takes its text: empty where it keeps
+ * none, `undefined` where it has its own.
+ */
+export function contentOf(sql: string): string | undefined {
+  const found = /[(,]\s*content\s*=\s*(?:(['"`])(.*?)\1|([^,\s)]*))/i.exec(sql);
+  return found ? found[2] ?? found[3] ?? "" : undefined;
+}
+
+function isRTree(sql: string): boolean {
+  return ["rtree", "rtree_i32"].includes(moduleOf(sql) ?? "");
+}
+
+/**
+ * The one column that is another name of the rowid: it takes nothing but whole
+ * numbers, and makes one up for NULL.
+ */
+export function rowidColumn(table: Table): Column | undefined {
+  const keys = table.columns.filter((column) => column.key > 0);
+  if (table.kind === "without rowid" || keys.length !== 1) return undefined;
+  const [key] = keys;
+  return key!.type.toUpperCase() === "INTEGER" ? key : undefined;
 }
 
 /**

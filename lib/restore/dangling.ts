@@ -1,0 +1,111 @@
+/**
+ * References that lead nowhere since the row that they lead to gave way.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { rowsOf, scalar } from "../database/connection.ts";
+import {
+  describeTable,
+  schemaEntries,
+  type SchemaEntry,
+  type Table,
+} from "../database/schema.ts";
+import { balanced, foldName, identifier, literal } from "../database/sql.ts";
+import type { Dangling } from "./report.ts";
+
+/** A table of which rows gave way, and where those rows are. */
+export interface Victims {
+  table: Table;
+  /** The temporary table that holds them, as `v0`, `v1`, …. */
+  rows: string;
+}
+
+interface Reference {
+  table: string;
+  /** Pairs of a column that refers and the one referred to. */
+  columns: [string, string][];
+  /** What else must hold for a row to refer there. */
+  only: string | undefined;
+}
+
+/** Finds the references to rows that gave way and have no successor. */
+export function findDangling(db: Database, victims: Victims[]): Dangling[] {
+  if (victims.length === 0) return [];
+  const tables = schemaEntries(db).filter(({ type }) => type === "table");
+  return victims.flatMap((victim) =>
+    tables
+      .flatMap((entry) => referencesOf(db, entry, victim.table))
+      .map((reference) => count(db, victim, reference))
+      .filter(({ rows }) => rows > 0)
+  );
+}
+
+function referencesOf(
+  db: Database,
+  entry: SchemaEntry,
+  parent: Table,
+): Reference[] {
+  const keys = rowsOf<[number, string, string, string | null]>(
+    db,
+    `SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?, 'main') ` +
+      "ORDER BY id, seq",
+    entry.name,
+  ).filter(([, table]) => foldName(table) === foldName(parent.name));
+  const primary = parent.columns
+    .filter((column) => column.key > 0)
+    .sort((a, b) => a.key - b.key);
+  const references = new Map<number, Reference>();
+  for (const [id, , from, to] of keys) {
+    const reference = references.get(id) ??
+      { table: entry.name, columns: [], only: undefined };
+    const target = to ?? primary[reference.columns.length]?.name;
+    if (target) reference.columns.push([from, target]);
+    references.set(id, reference);
+  }
+  return [...references.values(), ...looseReferences(db, entry, parent)];
+}
+
+// The application's own kind of reference: a type and an id, without a key.
+function looseReferences(
+  db: Database,
+  entry: SchemaEntry,
+  parent: Table,
+): Reference[] {
+  const names = describeTable(db, entry).columns.map(({ name }) => name);
+  if (!names.includes("entity_type") || !names.includes("entity_id")) return [];
+  if (!parent.columns.some(({ name, key }) => name === "id" && key === 1)) {
+    return [];
+  }
+  const words = [parent.name, singular(parent.name)].map(literal).join(", ");
+  const only = `c."entity_type" IN (${words})`;
+  return [{ table: entry.name, columns: [["entity_id", "id"]], only }];
+}
+
+function singular(table: string): string {
+  return table.replace(/ies$/, "y").replace(/s$/, "");
+}
+
+function count(
+  db: Database,
+  { table, rows }: Victims,
+  { table: child, columns, only }: Reference,
+): Dangling {
+  const names = table.columns.map(({ name }) => foldName(name));
+  const lost = columns.map(([from, to]) =>
+    `v.v${names.indexOf(foldName(to))} = c.${identifier(from)}`
+  );
+  const there = columns.map(([from, to]) =>
+    `p.${identifier(to)} = c.${identifier(from)}`
+  );
+  const sql = `SELECT count(*) FROM main.${identifier(child)} AS c ` +
+    `WHERE ${only ?? "1"} AND EXISTS (SELECT 1 FROM temp.${rows} AS v ` +
+    `WHERE ${balanced(lost, "AND")}) AND NOT EXISTS (SELECT 1 FROM ` +
+    `main.${identifier(table.name)} AS p WHERE ${balanced(there, "AND")})`;
+  return {
+    table: child,
+    column: columns.map(([from]) => from).join(", "),
+    parent: table.name,
+    rows: scalar(db, sql) as number,
+  };
+}

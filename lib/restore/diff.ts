@@ -1,0 +1,89 @@
+/**
+ * What is new and what differs: the staged rows against the table's.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { rowsOf } from "../database/connection.ts";
+import { balanced, identifier, literal } from "../database/sql.ts";
+import { marked } from "./columns.ts";
+import { CHANGES, STAGE, type Stage } from "./stage.ts";
+
+/** How many rows there are of a kind. */
+export interface Difference {
+  added: number;
+  changed: number;
+}
+
+/**
+ * Notes in the table of changes each staged row that is not in the table as the
+ * backup has it: with its key but other values it is `changed`, else `new`.
+ *
+ * @returns How many of each there are.
+ */
+export function findChanges(db: Database, stage: Stage): Difference {
+  db.exec(`DELETE FROM ${CHANGES}`);
+  for (const mask of stage.masks()) {
+    const keyed = isKeyed(stage, mask);
+    if (keyed) db.exec(byKey(stage, mask));
+    db.exec(byValues(stage, mask, keyed));
+  }
+  const counts = new Map(
+    rowsOf<[string, number]>(
+      db,
+      `SELECT state, count(*) FROM ${CHANGES} GROUP BY state`,
+    ),
+  );
+  return { added: counts.get("new") ?? 0, changed: counts.get("changed") ?? 0 };
+}
+
+function isKeyed(stage: Stage, mask: string): boolean {
+  const cells = stage.keyCells();
+  return cells.length > 0 &&
+    cells.every((cell) => mask[Number(cell.slice(1))] === "1");
+}
+
+function tableOf(stage: Stage): string {
+  return `main.${identifier(stage.table.name)}`;
+}
+
+function byKey(stage: Stage, mask: string): string {
+  const first = identifier(stage.key!.columns[0]!);
+  const equal = marked(mask, "1").map((i) => sameCell(stage, i));
+  return `INSERT INTO ${CHANGES} ` +
+    `SELECT s.rowid, iif(t.${first} IS NULL, 'new', 'changed') ` +
+    `FROM ${STAGE} AS s LEFT JOIN ${tableOf(stage)} AS t ` +
+    `ON ${stage.sameKey()} WHERE s.mask = ${literal(mask)} ` +
+    `AND ${stage.keyed("s.")} ` +
+    `AND (t.${first} IS NULL OR NOT ${balanced(equal, "AND")})`;
+}
+
+function sameCell(stage: Stage, i: number): string {
+  const cell = `t.${identifier(stage.table.columns[i]!.name)}`;
+  return `(typeof(s.c${i}) = typeof(${cell}) ` +
+    `AND s.c${i} IS ${cell} COLLATE BINARY)`;
+}
+
+// Rows without a key are the same where all their values are, and count: two of
+// them in the backup want two of them here.
+function byValues(stage: Stage, mask: string, keyed: boolean): string {
+  const places = marked(mask, "1");
+  const here = places.map((i) => identifier(stage.table.columns[i]!.name));
+  const there = places.map((i) => `c${i}`);
+  const names = places.map((_, i) => `v${i}`);
+  const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
+    .join(", ");
+  const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
+  return `INSERT INTO ${CHANGES} SELECT n, 'new' FROM (SELECT n, here, ` +
+    `row_number() OVER (PARTITION BY here, ${parts} ORDER BY n) AS k, ` +
+    `count(*) FILTER (WHERE here) OVER (PARTITION BY ${parts}) AS have FROM (` +
+    `SELECT 1 AS here, 0 AS n, ${values(here, names)} FROM ${tableOf(stage)} ` +
+    `UNION ALL SELECT 0, rowid, ${values(there, names)} FROM ${STAGE} ` +
+    `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE NOT here AND k > have`;
+}
+
+function values(cells: string[], names: string[]): string {
+  const types = cells.map((cell) => `substr(typeof(${cell}), 1, 1)`);
+  const aliased = cells.map((cell, i) => `${cell} AS ${names[i]}`);
+  return `${balanced(types, "||")} AS types, ${aliased.join(", ")}`;
+}

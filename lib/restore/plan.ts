@@ -1,0 +1,145 @@
+/**
+ * Which tables of a backup come in, and what must be made for them first.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import {
+  describeTable,
+  schemaEntries,
+  type Table,
+} from "../database/schema.ts";
+import { foldName } from "../database/sql.ts";
+import { BackupError } from "../errors.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import type { TableSpan } from "../format/inspect.ts";
+import type { SchemaObject } from "../format/members.ts";
+import { SKIPPED_TABLES } from "../soy/tables.ts";
+import { createObject, existingNames, isForeignModule } from "./create.ts";
+import { restoreOrder } from "./order.ts";
+import type { LeftOut } from "./report.ts";
+
+/** A table of the backup and its counterpart here. */
+export interface PlannedTable {
+  table: Table;
+  span: TableSpan;
+  created: boolean;
+}
+
+/** What to restore. */
+export interface Plan {
+  /** The tables in order. */
+  tables: PlannedTable[];
+  /** Tables that were made, by name here. */
+  created: string[];
+  skipped: string[];
+  leftOut: LeftOut[];
+  /** Objects of the schema that come after the rows. */
+  later: SchemaObject[];
+}
+
+/**
+ * Plans an import, and makes the tables that it needs.
+ *
+ * @param db The database, in a transaction.
+ * @param backup The backup.
+ * @param whole Whether to make all that the backup's schema holds, for a database
+ * that is new.
+ * @throws {BackupError} where the schema is not one that SQLite takes.
+ */
+export function planImport(
+  db: Database,
+  backup: BackupFile,
+  whole: boolean,
+): Plan {
+  const schema = backup.members.schema ?? [];
+  const wanted = backup.tables.filter(({ name }) => !isSkipped(name));
+  const skipped = backup.tables.filter(({ name }) => isSkipped(name));
+  const makes = whole ? () => true : isAmong(wanted);
+  const { created, leftOut } = createTables(db, schema.filter(makes));
+  const tables = new Map(
+    schemaEntries(db)
+      .filter((entry) => entry.type === "table")
+      .map((entry) => [foldName(entry.name), entry]),
+  );
+  const known = new Map(
+    wanted
+      .filter(({ name }) => tables.has(foldName(name)))
+      .map((span) => [foldName(span.name), span]),
+  );
+  const strangers = wanted.filter(({ name, rows }) =>
+    rows > 0 && !known.has(foldName(name)) && !isLeftOut(leftOut, name)
+  );
+  return {
+    tables: restoreOrder(db, [...known.keys()]).map((name) => ({
+      table: describeTable(db, tables.get(name)!),
+      span: known.get(name)!,
+      created: created.has(name),
+    })),
+    created: [...created].map((name) => tables.get(name)?.name ?? name),
+    skipped: skipped.map(({ name }) => name),
+    leftOut: [...leftOut, ...strangers.map(unknownTable)],
+    later: schema.filter((object) => comesLater(object, created, whole)),
+  };
+}
+
+function isSkipped(name: string): boolean {
+  return SKIPPED_TABLES.includes(foldName(name));
+}
+
+function isAmong(tables: TableSpan[]): (object: SchemaObject) => boolean {
+  const names = new Set(tables.map(({ name }) => foldName(name)));
+  return ({ name }) => names.has(foldName(name));
+}
+
+function isLeftOut(leftOut: LeftOut[], name: string): boolean {
+  return leftOut.some(({ table }) => foldName(table) === foldName(name));
+}
+
+function unknownTable({ name, rows }: TableSpan): LeftOut {
+  const reason = "there is no such table here, and none in the backup's schema";
+  return { table: name, count: rows, reason };
+}
+
+function createTables(db: Database, schema: SchemaObject[]) {
+  const existing = existingNames(db);
+  const created = new Set<string>();
+  const leftOut: LeftOut[] = [];
+  for (const object of schema) {
+    const name = foldName(object.name);
+    if (object.type !== "table" || existing.has(name)) continue;
+    if (isForeignModule(object)) {
+      leftOut.push({ table: object.name, count: 0, reason: foreignModule });
+      continue;
+    }
+    createObject(db, object);
+    created.add(name);
+  }
+  return { created, leftOut };
+}
+
+const foreignModule = "it is a virtual table of a module that is not SQLite's";
+
+// Indexes are faster made at once, and a trigger must not run for the rows.
+function comesLater(
+  object: SchemaObject,
+  created: Set<string>,
+  whole: boolean,
+): boolean {
+  if (object.type === "index") return created.has(foldName(object.table));
+  return whole && (object.type === "view" || object.type === "trigger");
+}
+
+/**
+ * Makes sure that the backup can make a database.
+ *
+ * @throws {BackupError} where it has no schema, as the old form has none.
+ */
+export function mustHaveSchema(backup: BackupFile): void {
+  if (backup.members.schema?.some(({ type }) => type === "table")) return;
+  throw new BackupError(
+    "there is no database here yet, and the file has no schema to make one " +
+      "of (it is of the old hand-made form); start Software of You once, so " +
+      "that it makes its tables, then import again",
+  );
+}

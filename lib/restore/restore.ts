@@ -1,0 +1,147 @@
+/**
+ * Restoring a backup into an open database, within one transaction of the
+ * caller's.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import {
+  contentOf,
+  encodingOf,
+  isFullText,
+  schemaEntries,
+} from "../database/schema.ts";
+import { foldName, identifier, literal } from "../database/sql.ts";
+import { messageOf } from "../errors.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import { printable, quoted } from "../text.ts";
+import { createObject, existingNames } from "./create.ts";
+import { findDangling, type Victims } from "./dangling.ts";
+import { type Plan, planImport } from "./plan.ts";
+import type { ImportReport, LeftOut, TableReport } from "./report.ts";
+import { raiseSequences } from "./sequences.ts";
+import { TableRestorer } from "./table.ts";
+import { putTriggersBack, setTriggersAside } from "./triggers.ts";
+
+/** How to restore. */
+export interface RestoreOptions {
+  /** Whether the database is new and becomes all that the backup was. */
+  whole: boolean;
+  /** Called now and then; throws to stop. */
+  checkpoint: () => Promise<void>;
+}
+
+/**
+ * Restores a backup.
+ *
+ * @throws {BackupError} where anything of it cannot come in as it is; the caller
+ * then rolls back.
+ */
+export async function restoreBackup(
+  db: Database,
+  backup: BackupFile,
+  options: RestoreOptions,
+): Promise<ImportReport> {
+  const triggers = setTriggersAside(db);
+  const plan = planImport(db, backup, options.whole);
+  const restored = await restoreTables(db, backup, plan, options);
+  makeLater(db, plan);
+  raiseSequences(db, backup, plan);
+  const warnings = [
+    ...rebuildIndexes(db, restored.tables),
+    ...logImport(db, backup.name, restored.tables),
+  ];
+  putTriggersBack(db, triggers);
+  return {
+    source: backup.name,
+    date: backup.members.backup_date,
+    createdDatabase: options.whole,
+    createdTables: plan.created,
+    tables: restored.tables,
+    skipped: plan.skipped,
+    leftOut: [...plan.leftOut, ...restored.leftOut],
+    dangling: findDangling(db, restored.victims),
+    warnings,
+  };
+}
+
+async function restoreTables(
+  db: Database,
+  backup: BackupFile,
+  plan: Plan,
+  { checkpoint }: RestoreOptions,
+) {
+  const tables: TableReport[] = [];
+  const leftOut: LeftOut[] = [];
+  const victims: Victims[] = [];
+  const encoding = {
+    here: encodingOf(db),
+    backup: backup.members.database?.encoding ?? "UTF-8",
+  };
+  const restorer = new TableRestorer(db, encoding, checkpoint);
+  for (const [i, { table, span, created }] of plan.tables.entries()) {
+    const rows = `soy_victims_${i}`;
+    const outcome = await restorer.restore({
+      table,
+      rows: backup.rows(span),
+      created,
+      victims: rows,
+    });
+    tables.push(outcome.report);
+    leftOut.push(...outcome.leftOut);
+    if (outcome.report.replaced > 0) victims.push({ table, rows });
+  }
+  return { tables, leftOut, victims };
+}
+
+function makeLater(db: Database, plan: Plan): void {
+  const existing = existingNames(db);
+  for (const object of plan.later) {
+    if (!existing.has(foldName(object.name))) createObject(db, object);
+  }
+}
+
+// Full-text indexes over other tables are filled by triggers, which were aside.
+function rebuildIndexes(db: Database, tables: TableReport[]): string[] {
+  const touched = new Set(
+    tables
+      .filter(({ added, changed }) => added + changed > 0)
+      .map(({ name }) => foldName(name)),
+  );
+  const warnings: string[] = [];
+  for (const { type, name, sql } of schemaEntries(db)) {
+    if (type !== "table" || !isFullText(sql)) continue;
+    const content = contentOf(sql);
+    if (!content || !touched.has(foldName(content))) continue;
+    const table = identifier(name);
+    try {
+      db.exec(`INSERT INTO main.${table} (${table}) VALUES ('rebuild')`);
+    } catch (error) {
+      const reason = printable(messageOf(error));
+      warnings.push(`The index ${quoted(name)} was not rebuilt: ${reason}`);
+    }
+  }
+  return warnings;
+}
+
+function logImport(
+  db: Database,
+  source: string,
+  tables: TableReport[],
+): string[] {
+  if (!existingNames(db).has("activity_log")) return [];
+  const count = tables.filter(({ rows }) => rows > 0).length;
+  try {
+    db.exec(
+      "INSERT INTO main.activity_log (entity_type, entity_id, action, details) " +
+        "VALUES ('system', 0, 'backup_imported', " +
+        `json_object('source', ${
+          literal(source)
+        }, 'tables_imported', ${count}))`,
+    );
+    return [];
+  } catch (error) {
+    const reason = printable(messageOf(error));
+    return [`The import could not be noted in activity_log: ${reason}`];
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The rows of a backup's table in a temporary table, beside the real one, so that
+ * SQLite itself can say what is new, what differs and what is the same.
+ *
+ * The temporary table has the real one's columns as `c0`, `c1`, …, with their
+ * affinities: a value meets the stored one as it would be stored. Its rowid is the
+ * row's number in the backup, and `mask` says which columns the row has.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { RowBinder } from "../database/bind.ts";
+import { rowsOf, scalar } from "../database/connection.ts";
+import { type Key, keysOf, type Table } from "../database/schema.ts";
+import { balanced, identifier } from "../database/sql.ts";
+import type { MappedRow } from "./columns.ts";
+
+/** The rows that came in, by number. */
+export const STAGE = "temp.soy_stage";
+/** The numbers of rows that are not here as they should be. */
+export const CHANGES = "temp.soy_changes";
+
+/** The staged rows of one table. */
+export class Stage {
+  /** The key by which a row is known again; none: by all of its values. */
+  readonly key: Key | undefined;
+  #binder: RowBinder;
+
+  constructor(readonly db: Database, readonly table: Table, utf8: boolean) {
+    this.key = keysOf(db, table)[0];
+    const columns = table.columns
+      .map(({ name }, i) => `${identifier(name)} AS c${i}`);
+    db.exec(
+      `CREATE TEMP TABLE soy_stage AS SELECT ${
+        columns.join(", ")
+      }, '' AS mask ` +
+        `FROM main.${identifier(table.name)} WHERE 0;` +
+        "CREATE TEMP TABLE soy_changes (n INTEGER PRIMARY KEY, state TEXT)",
+    );
+    const names = table.columns.map((_, i) => `c${i}`).join(", ");
+    this.#binder = new RowBinder(
+      db,
+      utf8,
+      (cells) =>
+        `INSERT INTO ${STAGE} (rowid, mask, ${names}) ` +
+        `VALUES (?, ?, ${cells.join(", ")})`,
+    );
+  }
+
+  /** Adds the row of that number. */
+  add(n: number, { kinds, values, mask }: MappedRow): void {
+    this.#binder.run(kinds, values, n, mask);
+  }
+
+  /** The masks that occur. */
+  masks(): string[] {
+    return rowsOf<[string]>(this.db, `SELECT DISTINCT mask FROM ${STAGE}`)
+      .flat();
+  }
+
+  /** Two rows of the backup with the same key, where there are such. */
+  duplicate(): [number, number] | undefined {
+    if (!this.key) return undefined;
+    const key = this.keyCells();
+    const collated = key.map((cell, i) =>
+      `${cell} COLLATE ${identifier(this.key!.collations[i]!)}`
+    );
+    return rowsOf<[number, number]>(
+      this.db,
+      `SELECT min(rowid), max(rowid) FROM ${STAGE} ` +
+        `WHERE ${this.keyed("")} GROUP BY ${collated.join(", ")} ` +
+        "HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
+    )[0];
+  }
+
+  /** The columns of the staged table that hold the key. */
+  keyCells(): string[] {
+    const names = this.table.columns.map((column) => column.name);
+    return (this.key?.columns ?? []).map((name) => `c${names.indexOf(name)}`);
+  }
+
+  /** SQL for whether a staged row has a key; NULL is no key. */
+  keyed(alias: string): string {
+    const terms = this.keyCells().map((cell) => `${alias}${cell} IS NOT NULL`);
+    return terms.length > 0 ? balanced(terms, "AND") : "0";
+  }
+
+  /** SQL for whether a staged row `s` and a row `t` of the table share the key. */
+  sameKey(): string {
+    const cells = this.keyCells();
+    const terms = (this.key?.columns ?? []).map((name, i) =>
+      `t.${identifier(name)} = s.${cells[i]} ` +
+      `COLLATE ${identifier(this.key!.collations[i]!)}`
+    );
+    return terms.length > 0 ? balanced(terms, "AND") : "0";
+  }
+
+  /** How many rows came in. */
+  rows(): number {
+    return scalar(this.db, `SELECT count(*) FROM ${STAGE}`) as number;
+  }
+
+  /** Frees the temporary tables. */
+  drop(): void {
+    this.#binder.finalize();
+    this.db.exec(`DROP TABLE ${STAGE}; DROP TABLE ${CHANGES}`);
+  }
+}
