@@ -103,6 +103,7 @@ function permissionFault(message: string): string {
   const found = /Requires (\w+) access to "(.*)", run/.exec(message);
   if (!found) return "this program was not given the right to it";
   const [, right, path] = found;
-  return `this program may not ${right} there; run it with ` +
+  const what = right === "env" ? "look at the environment" : `${right} there`;
+  return `this program may not ${what}; run it with ` +
     `--allow-${right}=${printable(path!)}`;
 }

@@ -14,7 +14,7 @@ import {
 } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
-import { LISTED_TABLES } from "../soy/tables.ts";
+import { inListedOrder } from "../soy/tables.ts";
 import { printable } from "../text.ts";
 
 /** Something that the backup does not carry. */
@@ -39,7 +39,8 @@ export function selectTables(
   entries: SchemaEntry[],
 ): Selection {
   const selection: Selection = { tables: [], omitted: [] };
-  for (const entry of inOrder(entries)) {
+  for (const entry of inListedOrder(entries)) {
+    if (entry.type !== "table") continue;
     const fate = moduleOf(entry.sql) === undefined
       ? "carried"
       : virtualFate(db, entry, entries);
@@ -50,18 +51,6 @@ export function selectTables(
     }
   }
   return selection;
-}
-
-function inOrder(entries: SchemaEntry[]): SchemaEntry[] {
-  const tables = new Map(
-    entries
-      .filter((entry) => entry.type === "table")
-      .map((entry) => [foldName(entry.name), entry]),
-  );
-  const listed = LISTED_TABLES
-    .map((name) => tables.get(name))
-    .filter((entry) => entry !== undefined);
-  return [...new Set([...listed, ...tables.values()])];
 }
 
 // A full-text index over another table's text is made again from that text.

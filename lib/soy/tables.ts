@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { foldName } from "../database/sql.ts";
 import { counted, printable } from "../text.ts";
 
 /** The tables that the slash command named, in its order. */
@@ -31,6 +32,15 @@ export const LISTED_TABLES: readonly string[] = [
   "generated_views",
   "soy_meta",
 ];
+
+/** Brings things with a table's name into the order of a backup. */
+export function inListedOrder<T extends { name: string }>(items: T[]): T[] {
+  const rank = (item: T) => {
+    const place = LISTED_TABLES.indexOf(foldName(item.name));
+    return place < 0 ? LISTED_TABLES.length : place;
+  };
+  return items.toSorted((a, b) => rank(a) - rank(b));
+}
 
 /**
  * Tables that import leaves alone, and why: the application makes the one again,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as npm from "npm:deno-std@1.4.0/assert/mod.js";
+import * as npm from "deno-std/assert/mod.js";
 
 // deno-lint-ignore no-explicit-any -- upstream's own bound for a class of errors
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;

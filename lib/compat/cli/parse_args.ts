@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as npm from "npm:deno-std@1.4.0/cli/parse_args.js";
+import * as npm from "deno-std/cli/parse_args.js";
 
 /** What to expect on the command line, as far as this project says it. */
 export interface ParseOptions {

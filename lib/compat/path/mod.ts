@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as path from "npm:deno-std@1.4.0/path/mod.js";
+import * as path from "deno-std/path/mod.js";
 
 /** The last part of `path`, without `suffix` if it ends so. */
 export const basename: (path: string, suffix?: string) => string =

@@ -1,0 +1,58 @@
+/**
+ * The command `export`.
+ *
+ * @module
+ */
+import { relative } from "@std/path";
+import { exportBackup, type ExportReport } from "../backup/export.ts";
+import { EXIT } from "../errors.ts";
+import { countedRows, plainName } from "../soy/tables.ts";
+import { counted, fileSize, quoted } from "../text.ts";
+import type { Answer, Command } from "./command.ts";
+import { shownPath } from "./terminal.ts";
+
+/** Backs up everything. */
+export const exportCommand: Command = {
+  name: "export",
+  summary: "Back up everything into one file (the default)",
+  usage: "backup.ts [export] [--root DIR] [--json] [--quiet]",
+  details: "Writes output/backup-YYYY-MM-DD.json. A backup made earlier the " +
+    "same day is kept\nunder the time at which it was made.",
+  options: ["quiet"],
+  arguments: 0,
+  async run(_request, { place, session }) {
+    const report = await exportBackup(place, session);
+    return answer(report, shownPath(relative(place.root, report.path)));
+  },
+};
+
+function answer(report: ExportReport, file: string): Answer {
+  const { date, bytes, tables, omitted, emptied, warnings } = report;
+  const incomplete = omitted.length > 0;
+  return {
+    exitCode: incomplete ? EXIT.incomplete : EXIT.done,
+    json: { file, date, bytes, tables, omitted, emptied, warnings },
+    lines: [summary(report), `${file}, ${fileSize(bytes)}`],
+    warnings: [
+      ...emptied.map(emptyWarning),
+      ...omitted.map(({ table, reason }) =>
+        `Left out: table ${quoted(table)}: ${reason}`
+      ),
+      ...warnings.map((warning) => `Warning: ${warning}`),
+    ],
+  };
+}
+
+function summary({ tables }: ExportReport): string {
+  const filled = tables.filter(({ rows }) => rows > 0);
+  if (filled.length === 0) return "Backup saved. The database has no rows yet.";
+  const counts = filled.map(({ name, rows }) => countedRows(name, rows));
+  return `Backup saved. ${counts.join(", ")} exported.`;
+}
+
+function emptyWarning({ name, rows }: { name: string; rows: number }): string {
+  return `WARNING: ${plainName(name)} had ${
+    counted(rows, "row")
+  } in the last ` +
+    "backup and has none now. If you did not delete them, import that backup.";
+}

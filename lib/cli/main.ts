@@ -1,0 +1,113 @@
+/**
+ * From the command line to an exit code.
+ *
+ * @module
+ */
+import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
+import { explained } from "../io_errors.ts";
+import { placeAt } from "../output/place.ts";
+import { sessionOf } from "../session.ts";
+import { printable } from "../text.ts";
+import { VERSION } from "../version.ts";
+import { type CommandLine, parseCommandLine } from "./args.ts";
+import type { Answer, Command } from "./command.ts";
+import { exportCommand } from "./export.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { importCommand } from "./import.ts";
+import { statusCommand } from "./status.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The commands; the first is the default. */
+export const COMMANDS: readonly Command[] = [
+  exportCommand,
+  importCommand,
+  statusCommand,
+];
+
+/** What the process gives to the program. */
+export interface Surroundings {
+  args: string[];
+  terminal: Terminal;
+  /** Finds the plugin's folder, where the command line names none. */
+  root: () => string;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+/**
+ * Does what the command line says. Every fault becomes a line on standard error
+ * and a documented exit code; only an unforeseen one shows a stack trace.
+ *
+ * @returns The exit code.
+ */
+export async function main(surroundings: Surroundings): Promise<number> {
+  const { args, terminal } = surroundings;
+  const json = args.includes("--json");
+  try {
+    const line = parseCommandLine(args, COMMANDS);
+    return await obey(line, surroundings);
+  } catch (error) {
+    return fail(error, json, terminal);
+  }
+}
+
+async function obey(
+  line: CommandLine,
+  { terminal, root, signal }: Surroundings,
+): Promise<number> {
+  if (line.version) {
+    terminal.out(`backup.ts ${VERSION}`);
+    return EXIT.done;
+  }
+  if (line.help) {
+    const { command } = line;
+    terminal.out(command ? commandHelp(command) : generalHelp(COMMANDS));
+    return EXIT.done;
+  }
+  const command = line.command ?? COMMANDS[0]!;
+  const folder = await explained("Cannot find the plugin's folder", root);
+  const place = placeAt(line.root ?? folder);
+  const session = sessionOf(
+    signal,
+    () =>
+      terminal.err(
+        "Waiting for another program that has the database locked …",
+      ),
+  );
+  const answer = await command.run(line.request, { place, session, terminal });
+  show(answer, command, line, terminal);
+  return answer.exitCode;
+}
+
+function show(
+  { exitCode, json, lines, warnings }: Answer,
+  { name }: Command,
+  { request }: CommandLine,
+  terminal: Terminal,
+): void {
+  if (request.json) {
+    const answer = { command: name, ok: true, exit_code: exitCode, ...json };
+    terminal.out(JSON.stringify(answer));
+  } else if (!request.quiet) {
+    const [first, ...rest] = lines;
+    terminal.out(terminal.bold(first!));
+    for (const line of rest) terminal.out(line);
+  }
+  for (const warning of warnings) terminal.err(warning);
+}
+
+function fail(error: unknown, json: boolean, terminal: Terminal): number {
+  const foreseen = error instanceof BackupError;
+  const exitCode = foreseen ? error.exitCode : EXIT.failed;
+  const message = printable(messageOf(error), 2000);
+  if (json) {
+    const answer = { ok: false, exit_code: exitCode, error: message };
+    terminal.out(JSON.stringify(answer));
+  }
+  terminal.err(`${error instanceof UsageError ? "" : "Error: "}${message}`);
+  if (!foreseen) {
+    terminal.err("This was not foreseen; please report it with these lines:");
+    terminal.err(error instanceof Error ? error.stack ?? "" : "");
+  }
+  return exitCode;
+}

@@ -1,0 +1,86 @@
+/**
+ * The command `status`.
+ *
+ * @module
+ */
+import { EXIT } from "../errors.ts";
+import type { BackupEntry } from "../output/listing.ts";
+import { utcSeconds } from "../output/names.ts";
+import { readStatus, type StatusReport } from "../status/status.ts";
+import { ago, counted, fileSize, printable } from "../text.ts";
+import type { Answer, Command } from "./command.ts";
+import { aligned } from "./terminal.ts";
+
+/** Says when the last backup was and which there are. */
+export const statusCommand: Command = {
+  name: "status",
+  summary: "Say when the last backup was and which backups there are",
+  usage: "backup.ts status [--root DIR] [--json]",
+  details: "Reads the beginning and the end of each file only.",
+  options: [],
+  arguments: 0,
+  async run(_request, { place, session }) {
+    return answer(await readStatus(place, session), session.now());
+  },
+};
+
+function answer(report: StatusReport, now: Date): Answer {
+  const { last, listing, changes, faults } = report;
+  return {
+    exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
+    json: {
+      last_backup: last ? utcSeconds(last) : null,
+      database: report.hasDatabase,
+      changes_since: changes ?? null,
+      backups: listing.backups.map(({ name, size, date, checksum }) => ({
+        name,
+        bytes: size,
+        date: utcSeconds(date!),
+        checksum,
+      })),
+      strange: listing.strange,
+      warnings: faults,
+    },
+    lines: [
+      headline(report, now),
+      ...fileLines(listing.backups),
+      ...listing.strange.map(({ name, fault }) =>
+        `Not counted: ${printable(name)}: ${printable(fault)}`
+      ),
+      ...changeLine(changes, last),
+      ...(report.hasDatabase ? [] : ["There is no database here yet."]),
+    ],
+    warnings: faults.map((fault) => `Warning: ${fault}`),
+  };
+}
+
+function headline({ last, listing }: StatusReport, now: Date): string {
+  const files = listing.backups.length;
+  if (!last && files === 0) return "No backups yet. Run /backup to make one.";
+  const when = last ? ago(last, now) : "unknown";
+  return `Last backup: ${when}. ${counted(files, "backup file")} found.`;
+}
+
+function fileLines(backups: BackupEntry[]): string[] {
+  if (backups.length === 0) return [];
+  return aligned(backups.map(({ name, size, date, checksum }) => [
+    `  ${printable(name)}`,
+    fileSize(size),
+    localMinutes(date!),
+    checksum ? "with checksum" : "no checksum",
+  ]));
+}
+
+function localMinutes(date: Date): string {
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace("T", " ");
+}
+
+function changeLine(
+  changes: number | undefined,
+  last: Date | undefined,
+): string[] {
+  if (changes === undefined || !last) return [];
+  if (changes === 0) return ["No changes since."];
+  return [`${counted(changes, "change")} since.`];
+}

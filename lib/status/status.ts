@@ -1,0 +1,108 @@
+/**
+ * When the last backup was, and what has happened since.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { openForReading, patiently, rowsOf } from "../database/connection.ts";
+import { InterruptedError, messageOf } from "../errors.ts";
+import { explained, faultOf } from "../io_errors.ts";
+import { listBackups, type Listing } from "../output/listing.ts";
+import { utcSeconds } from "../output/names.ts";
+import { hasDatabase, type Place } from "../output/place.ts";
+import type { Session } from "../session.ts";
+import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { printable, quoted } from "../text.ts";
+
+/** The state of the backups. */
+export interface StatusReport {
+  /** When the last backup was; `undefined`: never, as far as can be seen. */
+  last: Date | undefined;
+  listing: Listing;
+  hasDatabase: boolean;
+  /** Entries of the activity log since then, where there is such a log. */
+  changes: number | undefined;
+  /** What could not be read. */
+  faults: string[];
+}
+
+/**
+ * Looks at the database's stamp and at the files.
+ *
+ * @throws {BackupError} where the folder of the backups cannot be read.
+ */
+export async function readStatus(
+  place: Place,
+  session: Session,
+): Promise<StatusReport> {
+  const looking = `Cannot look into ${quoted(place.output)}`;
+  const listing = await explained(looking, () => listBackups(place.output));
+  const newest = listing.backups[0]?.date;
+  const report: StatusReport = {
+    last: newest,
+    listing,
+    hasDatabase: hasDatabase(place),
+    changes: undefined,
+    faults: [],
+  };
+  if (!report.hasDatabase) return report;
+  try {
+    await readDatabase(place.database, report, session);
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const reason = faultOf(error) ?? printable(messageOf(error));
+    report.faults.push(`Cannot read ${quoted(place.database)}: ${reason}`);
+  }
+  return report;
+}
+
+async function readDatabase(
+  path: string,
+  report: StatusReport,
+  { onWait, checkpoint }: Session,
+): Promise<void> {
+  const db = openForReading(path);
+  try {
+    const read = () => {
+      report.last = latest(stampOf(db), report.last);
+      report.changes = report.last && changesSince(db, report.last);
+    };
+    await patiently(read, onWait, checkpoint);
+  } finally {
+    db.close();
+  }
+}
+
+function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? (a > b ? a : b) : a ?? b;
+}
+
+function stampOf(db: Database): Date | undefined {
+  if (!hasTable(db, "soy_meta")) return undefined;
+  const [row] = rowsOf<[string]>(
+    db,
+    "SELECT value FROM main.soy_meta WHERE key = ?",
+    LAST_BACKUP_KEY,
+  );
+  // SQLite's datetime() is UTC without saying so.
+  const date = new Date(`${row?.[0]?.replace(" ", "T")}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function changesSince(db: Database, moment: Date): number | undefined {
+  if (!hasTable(db, "activity_log")) return undefined;
+  const since = utcSeconds(moment).replace("T", " ").slice(0, -1);
+  return rowsOf<[number]>(
+    db,
+    "SELECT count(*) FROM main.activity_log WHERE created_at > ?",
+    since,
+  )[0]![0];
+}
+
+function hasTable(db: Database, name: string): boolean {
+  return rowsOf(
+    db,
+    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?",
+    name,
+  ).length > 0;
+}

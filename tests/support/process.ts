@@ -1,0 +1,74 @@
+/**
+ * The tool as a process, as a user runs it.
+ *
+ * @module
+ */
+import { fromFileUrl, join } from "@std/path";
+
+/** The folder of the project. */
+export const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
+
+/** What a run came to. */
+export interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** How to run the tool. */
+export interface RunOptions {
+  /** The working directory; data/ and output/ are seen from it. */
+  cwd: string;
+  /** Which file is run; `backup.ts` unless told. */
+  entry?: string;
+  /** More permissions, such as `--allow-read=/a/file`. */
+  allow?: string[];
+  env?: Record<string, string>;
+}
+
+/**
+ * The configuration of the tests, where it is not the project's own: with the
+ * real packages over FFI, each process needs that one too, and the right to FFI.
+ */
+const otherConfig = Deno.env.get("BACKUP_TEST_CONFIG");
+
+/** The permissions that the tasks give, and no other. */
+export const SCOPED = [
+  "--no-prompt",
+  "--allow-read=data,output",
+  "--allow-write=data,output",
+  "--allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR",
+];
+
+/** The arguments of `deno` that run the tool with the scoped permissions. */
+export function denoArgs(options: RunOptions, args: string[]): string[] {
+  const entry = options.entry ?? join(PROJECT, "backup.ts");
+  const config = otherConfig
+    ? ["--config", otherConfig, "--allow-ffi", "--allow-env"]
+    : entry.endsWith(".js")
+    ? ["--no-config"]
+    : ["--config", join(PROJECT, "deno.json")];
+  return [
+    "run",
+    ...config,
+    ...SCOPED,
+    ...options.allow ?? [],
+    entry,
+    ...args,
+  ];
+}
+
+/** Runs the tool to its end. */
+export async function runTool(
+  args: string[],
+  options: RunOptions,
+): Promise<Run> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: denoArgs(options, args),
+    cwd: options.cwd,
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}

@@ -1,0 +1,61 @@
+/**
+ * Folders that are gone after a test.
+ *
+ * @module
+ */
+import { Database } from "@db/sqlite";
+import { join } from "@std/path";
+import { type Place, placeAt } from "../../lib/output/place.ts";
+import { type Session, sessionOf } from "../../lib/session.ts";
+
+/** Runs a test in a folder of its own, which is removed afterwards. */
+export async function inScratch(
+  test: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "soy backup " });
+  try {
+    await test(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** Runs a test at an installation with a database made by `sql`. */
+export async function atPlace(
+  sql: string,
+  test: (place: Place) => void | Promise<void>,
+): Promise<void> {
+  await inScratch(async (folder) => {
+    const place = makePlace(folder, "here");
+    if (sql) withDb(place.database, (db) => db.exec(sql));
+    await test(place);
+  });
+}
+
+/** Makes an installation without a database. */
+export function makePlace(folder: string, name: string): Place {
+  const root = join(folder, name);
+  Deno.mkdirSync(join(root, "data"), { recursive: true });
+  Deno.mkdirSync(join(root, "output"));
+  return placeAt(root);
+}
+
+/** Opens a database, made where it is missing, for one step. */
+export function withDb<T>(path: string, step: (db: Database) => T): T {
+  const db = new Database(path, { int64: true, parseJson: false });
+  try {
+    return step(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** All rows of a query, as lists. */
+export function rowsIn(path: string, sql: string): unknown[][] {
+  return withDb(path, (db) => db.prepare(sql).values());
+}
+
+/** A session that nobody stops. */
+export function session(): Session {
+  return sessionOf(new AbortController().signal);
+}
