@@ -114,16 +114,25 @@ function chunkSql(table: Table, exactReals: boolean): string {
 
 /** SQL for a row's JSON; NULL where a cell has no exact JSON. */
 function rowJson(table: Table, exactReals: boolean): string {
-  const terms = table.columns.map(({ name }, i) => {
+  const terms = table.columns.map(({ name, type }, i) => {
     const key = (i === 0 ? "{" : ",") + JSON.stringify(name) + ":";
-    return `${literal(key)} || ${cellJson(identifier(name), exactReals)}`;
+    return `${literal(key)} || ${cellJson(identifier(name), type, exactReals)}`;
   });
   return balanced([...terms, "'}'"], "||");
 }
 
-function cellJson(cell: string, exactReals: boolean): string {
+function cellJson(cell: string, type: string, exactReals: boolean): string {
   const inexact = exactReals ? "= 'blob'" : "IN ('blob', 'real')";
-  return `iif(typeof(${cell}) ${inexact}, NULL, json_quote(${cell}))`;
+  const signed = keepsZeroSign(type)
+    ? ` OR (typeof(${cell}) = 'real' AND ${cell} = 0.0)`
+    : "";
+  return `iif(typeof(${cell}) ${inexact}${signed}, NULL, json_quote(${cell}))`;
+}
+
+// Columns of most types turn -0.0 into a plain zero; where one keeps it, SQLite's
+// JSON loses the sign.
+function keepsZeroSign(type: string): boolean {
+  return !/INT|CHAR|CLOB|TEXT|REAL|FLOA|DOUB/i.test(type);
 }
 
 /**

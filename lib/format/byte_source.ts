@@ -59,7 +59,8 @@ export class ByteSource {
   fill(): boolean {
     if (this.pos < this.end) return true;
     if (this.#done) return false;
-    this.#pass(this.keep < 0 ? this.#passable() : this.keep);
+    const passable = this.#passable();
+    this.#pass(this.keep < 0 ? passable : Math.min(passable, this.keep));
     this.#grow();
     const free = this.bytes.subarray(this.end);
     const count = this.reader.readSync(free);
