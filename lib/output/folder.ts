@@ -98,14 +98,16 @@ export function createTemp(folder: string): TempFile {
   return { path, file };
 }
 
-/** Closes and removes a file that came to nothing. */
+/** Closes and removes a file that came to nothing, and what SQLite put beside it. */
 export function discardTemp(temp: TempFile): void {
   try {
     temp.file.close();
   } catch { /* closed before */ }
-  try {
-    Deno.removeSync(temp.path);
-  } catch { /* renamed, or the folder is gone */ }
+  for (const suffix of ["", "-journal", "-wal", "-shm"]) {
+    try {
+      Deno.removeSync(temp.path + suffix);
+    } catch { /* not there, or renamed */ }
+  }
 }
 
 /** Makes sure that a rename in the folder outlasts a power cut. */
