@@ -54,6 +54,11 @@ const messageFaults: [RegExp, string][] = [
     "a value is longer than the 1,000,000,000 " +
     "bytes that SQLite takes",
   ],
+  [
+    /too many columns/,
+    "a table has more columns than SQLite takes in a " +
+    "query (about 1,990)",
+  ],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];
