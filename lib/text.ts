@@ -67,3 +67,34 @@ export function ago(then: Date, now: Date): string {
   const [size, word] = steps.findLast(([size]) => seconds >= size)!;
   return `${counted(Math.floor(seconds / size), word)} ago`;
 }
+
+/**
+ * The names most like one that was mistyped, the nearest first.
+ *
+ * @param name What was typed.
+ * @param names What there is.
+ * @returns Three at the most; none where nothing comes near.
+ */
+export function nearest(name: string, names: readonly string[]): string[] {
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  return names
+    .map((other) => ({ other, distance: editDistance(name, other) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ other }) => other);
+}
+
+/** How many characters must be put in, left out or changed (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, changed);
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -38,14 +38,25 @@ export interface ExportReport {
 }
 
 /**
+ * Proves that a backup restores, before it gets its name.
+ *
+ * @param db The database that was backed up, still at that moment.
+ * @param path The finished file.
+ * @throws {BackupError} where it does not.
+ */
+export type Prove = (db: Database, path: string) => Promise<void>;
+
+/**
  * Makes a backup of the place's database in its output folder.
  *
+ * @param prove Looks at the file before it becomes a backup.
  * @throws {BackupError} where there is no database, it cannot be read, or the file
  * cannot be written; no half file has a backup's name then.
  */
 export async function exportBackup(
   place: Place,
   session: Session,
+  prove?: Prove,
 ): Promise<ExportReport> {
   mustHaveDatabase(place);
   const reading = `Cannot back up ${quoted(place.database)}`;
@@ -54,7 +65,7 @@ export async function exportBackup(
     const saving = `Cannot save a backup in ${quoted(place.output)}`;
     return await explained(
       saving,
-      () => withFolder(place.output, () => save(db, place, session)),
+      () => withFolder(place.output, () => save(db, place, session, prove)),
     );
   } finally {
     db.close();
@@ -65,12 +76,18 @@ async function save(
   db: Database,
   place: Place,
   session: Session,
+  prove?: Prove,
 ): Promise<ExportReport> {
   const earlier = listBackups(place.output).backups[0];
   const temp = createTemp(place.output);
   try {
     const sink = new FileSink(temp.file);
-    const { date, tables, omitted } = await writeSnapshot(db, sink, session);
+    const { date, tables, omitted } = await writeSnapshot(
+      db,
+      sink,
+      session,
+      async () => await prove?.(db, temp.path),
+    );
     const path = publish(temp, place.output, date);
     return {
       path,

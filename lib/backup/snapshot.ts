@@ -34,19 +34,24 @@ export interface Snapshot {
  * Writes the database as it is at one moment, whatever other programs write
  * meanwhile: all is read in one transaction.
  *
+ * @param prove Called when all is written, while the database still shows that
+ * same moment.
  * @throws {Error} where the database cannot be read or the file not written.
  */
 export async function writeSnapshot(
   db: Database,
   sink: FileSink,
   session: Session,
+  prove: () => Promise<void> = async () => {},
 ): Promise<Snapshot> {
   const { onWait, checkpoint } = session;
   db.exec("BEGIN");
   try {
     // The first read fixes the moment.
     await patiently(() => schemaEntries(db), onWait, checkpoint);
-    return await writeMoment(db, sink, session);
+    const snapshot = await writeMoment(db, sink, session);
+    await prove();
+    return snapshot;
   } finally {
     db.exec("ROLLBACK");
   }

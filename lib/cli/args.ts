@@ -5,8 +5,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
-import { quoted } from "../text.ts";
-import type { Command, Request } from "./command.ts";
+import { nearest, quoted } from "../text.ts";
+import type { Command, Flags, Lists, Request } from "./command.ts";
 
 /** A command line, taken apart. */
 export interface CommandLine {
@@ -15,17 +15,31 @@ export interface CommandLine {
   request: Request;
   /** The folder of the plugin, where the line names one. */
   root: string | undefined;
+  json: boolean;
   help: boolean;
   version: boolean;
 }
 
-const flags = ["json", "quiet", "force", "help", "version"] as const;
+const flags: readonly (keyof Flags)[] = [
+  "quiet",
+  "force",
+  "dry-run",
+  "no-snapshot",
+  "exact",
+  "no-create",
+  "skip-invalid",
+  "verify",
+  "details",
+];
+const lists: readonly (keyof Lists)[] = ["tables", "except"];
+const general = ["json", "help", "version"] as const;
+const values = ["root", ...lists] as const;
 
 /**
  * Takes a command line apart.
  *
  * @param args The arguments of the process.
- * @param commands The commands there are.
+ * @param commands The commands there are, the default one first.
  * @throws {UsageError} where something on it is unknown, missing or too much.
  */
 export function parseCommandLine(
@@ -33,64 +47,81 @@ export function parseCommandLine(
   commands: readonly Command[],
 ): CommandLine {
   const parsed = parseArgs(args, {
-    boolean: [...flags],
-    string: ["root", "_"],
+    boolean: [...general, ...flags],
+    string: [...values, "_"],
     alias: { h: "help" },
-    collect: ["root"],
+    collect: [...values],
     unknown: (arg, key) => {
       if (key !== undefined) throw new UsageError(unknownOption(arg));
       return true;
     },
   });
   const [name, ...paths] = parsed._.map(String);
-  const flag = (name: string) => parsed[name] === true;
+  const given = (option: string) => parsed[option] === true;
+  const asked = (option: string) => valueOf(option, parsed[option]);
   const line: CommandLine = {
     command: name === undefined ? undefined : commandNamed(name, commands),
     request: {
       paths,
-      json: flag("json"),
-      quiet: flag("quiet"),
-      force: flag("force"),
-    },
-    root: rootOf(parsed.root as string[] | undefined),
-    help: flag("help"),
-    version: flag("version"),
+      ...Object.fromEntries(flags.map((flag) => [flag, given(flag)])),
+      ...Object.fromEntries(lists.map((list) => [list, listOf(asked(list))])),
+    } as Request,
+    root: asked("root"),
+    json: given("json"),
+    help: given("help"),
+    version: given("version"),
   };
-  if (!line.help && !line.version) check(line, commands[0]!);
+  if (!line.help && !line.version) check(line, line.command ?? commands[0]!);
   return line;
 }
 
-function rootOf(given: string[] | undefined): string | undefined {
-  if (!given || given.length === 0) return undefined;
-  if (given.length > 1) {
-    throw new UsageError("--root comes twice; give it once");
+function valueOf(option: string, given: unknown): string | undefined {
+  const [value, more] = given as string[] | undefined ?? [];
+  if (value === undefined) return undefined;
+  if (more !== undefined) {
+    throw new UsageError(`--${option} comes twice; give it once`);
   }
-  if (!given[0]) throw new UsageError("--root needs a folder; see --help");
-  return given[0];
+  if (value === "") {
+    throw new UsageError(`--${option} needs a value; see --help`);
+  }
+  return value;
+}
+
+function listOf(value: string | undefined): string[] | undefined {
+  return value?.split(",").map((item) => item.trim()).filter(Boolean);
 }
 
 function commandNamed(name: string, commands: readonly Command[]): Command {
   const command = commands.find((command) => command.name === name);
   if (command) return command;
-  const names = commands.map(({ name }) => name).join(", ");
-  throw new UsageError(
-    `Unknown command ${quoted(name)}; the commands are ${names}`,
-  );
+  const names = commands.map(({ name }) => name);
+  const near = nearest(name, names);
+  const hint = near.length > 0
+    ? `did you mean ${near.join(" or ")}?`
+    : `the commands are ${names.join(", ")}`;
+  throw new UsageError(`Unknown command ${quoted(name)}; ${hint}`);
 }
 
-function check(line: CommandLine, fallback: Command): void {
-  const command = line.command ?? fallback;
-  const { paths, quiet, force } = line.request;
-  for (const [option, given] of Object.entries({ quiet, force })) {
-    if (given && !command.options.includes(option as "quiet" | "force")) {
-      throw new UsageError(`${command.name} takes no --${option}; see --help`);
-    }
+function check({ request }: CommandLine, command: Command): void {
+  const given = [
+    ...flags.filter((flag) => request[flag]),
+    ...lists.filter((list) => request[list] !== undefined),
+  ];
+  for (const option of given) {
+    if (command.options.includes(option)) continue;
+    throw new UsageError(`${command.name} takes no --${option}; see --help`);
   }
-  if (paths.length > command.arguments) {
-    const extra = quoted(paths[command.arguments]!);
-    throw new UsageError(`${command.name} takes no ${extra}; see --help`);
+  if (request.tables && request.except) {
+    throw new UsageError("--tables and --except exclude each other; give one");
   }
-  if (paths.length < command.arguments || paths.includes("")) {
+  const [least, most] = command.arguments;
+  const extra = request.paths[most];
+  if (extra !== undefined) {
+    throw new UsageError(
+      `${command.name} takes no ${quoted(extra)}; see --help`,
+    );
+  }
+  if (request.paths.length < least || request.paths.includes("")) {
     throw new UsageError(
       `${command.name} needs the path of a backup; status shows which there are`,
     );
@@ -98,5 +129,8 @@ function check(line: CommandLine, fallback: Command): void {
 }
 
 function unknownOption(arg: string): string {
-  return `Unknown option ${quoted(arg)}; see --help`;
+  const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
+  const near = nearest(name, [...general, ...flags, ...values]);
+  const hint = near.length > 0 ? `did you mean --${near[0]}?` : "see --help";
+  return `Unknown option ${quoted(arg)}; ${hint}`;
 }

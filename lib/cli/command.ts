@@ -5,25 +5,47 @@
  */
 import type { Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
-import type { Terminal } from "./terminal.ts";
+
+/** Options that are given or not. */
+export interface Flags {
+  /** Say nothing but warnings. */
+  quiet: boolean;
+  /** Take a file that was edited by hand. */
+  force: boolean;
+  /** Only say what would be done. */
+  "dry-run": boolean;
+  /** Take no snapshot before an import. */
+  "no-snapshot": boolean;
+  /** Remove rows that are only here. */
+  exact: boolean;
+  /** Make no tables that are missing here. */
+  "no-create": boolean;
+  /** Leave out rows that the tables here refuse. */
+  "skip-invalid": boolean;
+  /** Prove a backup at once. */
+  verify: boolean;
+  /** Say more. */
+  details: boolean;
+}
+
+/** Options with a list of tables. */
+export interface Lists {
+  /** Only these. */
+  tables?: string[];
+  /** All but these. */
+  except?: string[];
+}
 
 /** What was asked for on the command line. */
-export interface Request {
+export interface Request extends Flags, Lists {
   /** The arguments after the command's name. */
   paths: string[];
-  /** Whether to answer with one JSON object. */
-  json: boolean;
-  /** Whether to say nothing but warnings. */
-  quiet: boolean;
-  /** Whether to take a file that was edited by hand. */
-  force: boolean;
 }
 
 /** What a command works with. */
 export interface Context {
   place: Place;
   session: Session;
-  terminal: Terminal;
 }
 
 /** What a command answers. */
@@ -38,6 +60,9 @@ export interface Answer {
   warnings: string[];
 }
 
+/** How many arguments a command takes: at least, and at most. */
+export type Arity = readonly [number, number];
+
 /** A command. */
 export interface Command {
   name: string;
@@ -48,8 +73,7 @@ export interface Command {
   /** What else there is to know. */
   details: string;
   /** The options it takes, beside `--root`, `--json` and `--help`. */
-  options: readonly ("quiet" | "force")[];
-  /** How many arguments it takes. */
-  arguments: number;
+  options: readonly (keyof Flags | keyof Lists)[];
+  arguments: Arity;
   run(request: Request, context: Context): Promise<Answer>;
 }

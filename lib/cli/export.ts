@@ -8,6 +8,7 @@ import { exportBackup, type ExportReport } from "../backup/export.ts";
 import { EXIT } from "../errors.ts";
 import { countedRows, plainName } from "../soy/tables.ts";
 import { counted, fileSize, quoted } from "../text.ts";
+import { provingExport } from "../verify/export.ts";
 import type { Answer, Command } from "./command.ts";
 import { shownPath } from "./terminal.ts";
 
@@ -15,24 +16,34 @@ import { shownPath } from "./terminal.ts";
 export const exportCommand: Command = {
   name: "export",
   summary: "Back up everything into one file (the default)",
-  usage: "backup.ts [export] [--root DIR] [--json] [--quiet]",
+  usage: "backup.ts [export] [--verify] [--root DIR] [--json] [--quiet]",
   details: "Writes output/backup-YYYY-MM-DD.json. A backup made earlier the " +
-    "same day is kept\nunder the time at which it was made.",
-  options: ["quiet"],
-  arguments: 0,
-  async run(_request, { place, session }) {
-    const report = await exportBackup(place, session);
-    return answer(report, shownPath(relative(place.root, report.path)));
+    "same day is kept\nunder the time at which it was made.\n\n" +
+    "  --verify  restore the backup into a scratch database and compare every " +
+    "value\n            with the database before it counts as a backup",
+  options: ["quiet", "verify"],
+  arguments: [0, 0],
+  async run({ verify }, { place, session }) {
+    const prove = verify ? provingExport(place, session) : undefined;
+    const report = await exportBackup(place, session, prove);
+    const file = shownPath(relative(place.root, report.path));
+    return answer(report, file, verify);
   },
 };
 
-function answer(report: ExportReport, file: string): Answer {
+function answer(report: ExportReport, file: string, verified: boolean): Answer {
   const { date, bytes, tables, omitted, emptied, warnings } = report;
   const incomplete = omitted.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
-    json: { file, date, bytes, tables, omitted, emptied, warnings },
-    lines: [summary(report), `${file}, ${fileSize(bytes)}`],
+    json: { file, date, bytes, verified, tables, omitted, emptied, warnings },
+    lines: [
+      summary(report),
+      `${file}, ${fileSize(bytes)}`,
+      ...(verified
+        ? ["Proved: it restores, and every value is the same."]
+        : []),
+    ],
     warnings: [
       ...emptied.map(emptyWarning),
       ...omitted.map(({ table, reason }) =>

@@ -16,7 +16,7 @@ const options =
   `  --root DIR  the plugin's folder; else CLAUDE_PLUGIN_ROOT, else the folder of
               backup.ts (of a compiled binary: the working directory)
   --json      answer with one JSON object
-  --quiet     say nothing but warnings (export, import)
+  --quiet     say nothing but warnings (export, import, undo)
   --help      this text, or that of a command
   --version   the version`;
 

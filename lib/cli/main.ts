@@ -16,12 +16,16 @@ import { commandHelp, generalHelp } from "./help.ts";
 import { importCommand } from "./import.ts";
 import { statusCommand } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
+import { undoCommand } from "./undo.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** The commands; the first is the default. */
 export const COMMANDS: readonly Command[] = [
   exportCommand,
   importCommand,
   statusCommand,
+  verifyCommand,
+  undoCommand,
 ];
 
 /** What the process gives to the program. */
@@ -74,7 +78,7 @@ async function obey(
         "Waiting for another program that has the database locked …",
       ),
   );
-  const answer = await command.run(line.request, { place, session, terminal });
+  const answer = await command.run(line.request, { place, session });
   show(answer, command, line, terminal);
   return answer.exitCode;
 }
@@ -82,11 +86,12 @@ async function obey(
 function show(
   { exitCode, json, lines, warnings }: Answer,
   { name }: Command,
-  { request }: CommandLine,
+  { request, json: asJson }: CommandLine,
   terminal: Terminal,
 ): void {
-  if (request.json) {
-    const answer = { command: name, ok: true, exit_code: exitCode, ...json };
+  if (asJson) {
+    const ok = exitCode !== EXIT.failed;
+    const answer = { command: name, ok, exit_code: exitCode, ...json };
     terminal.out(JSON.stringify(answer));
   } else if (!request.quiet) {
     const [first, ...rest] = lines;

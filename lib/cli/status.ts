@@ -18,7 +18,7 @@ export const statusCommand: Command = {
   usage: "backup.ts status [--root DIR] [--json]",
   details: "Reads the beginning and the end of each file only.",
   options: [],
-  arguments: 0,
+  arguments: [0, 0],
   async run(_request, { place, session }) {
     return answer(await readStatus(place, session), session.now());
   },

@@ -18,18 +18,22 @@ const faithful = { int64: true, parseJson: false } as const;
 /**
  * Opens a database to read from.
  *
- * A connection that may only read cannot undo what a crashed program has left
- * behind, so where it fails the file is opened as any program would.
+ * A connection that may only read can neither undo what a crashed program has
+ * left behind nor clear away the files that SQLite puts beside a database in WAL
+ * mode. So the file is opened as any program would, and writing refused by SQLite;
+ * only where that fails it is opened for reading alone.
  *
  * @param path The file, which must be there.
  * @throws {Error} with SQLite's message.
  */
 export function openForReading(path: string): Database {
   try {
-    return opened(path, { readonly: true });
+    const db = opened(path, { create: false });
+    db.exec("PRAGMA query_only = ON");
+    return db;
   } catch (error) {
     if (!/readonly|unable to open/.test(messageOf(error))) throw error;
-    return opened(path, { create: false });
+    return opened(path, { readonly: true });
   }
 }
 

@@ -13,7 +13,7 @@ import { join } from "@std/path";
 export const PRIVATE_MODE = 0o600;
 
 const lockName = ".backup.lock";
-const tempName = /^\.backup-[0-9a-f]{8}\.tmp$/;
+const tempName = /^\.backup-[0-9a-f]{8}\.tmp(-journal|-wal|-shm)?$/;
 
 /** A file that has no final name yet. */
 export interface TempFile {

@@ -24,11 +24,14 @@ export function dailyName(date: Date): string {
  * @param copy From 2 on where the name is taken.
  */
 export function keptName(date: Date, copy: number): string {
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()];
   const suffix = copy > 1 ? `-${copy}` : "";
-  return `backup-${localDay(date)}-${
-    time.map(twoDigits).join("")
-  }${suffix}.json`;
+  return `backup-${localStamp(date)}${suffix}.json`;
+}
+
+/** A moment in local time as names have it, as in `2026-02-19-153000`. */
+export function localStamp(date: Date): string {
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  return `${localDay(date)}-${time.map(twoDigits).join("")}`;
 }
 
 /** A moment in UTC with seconds, as in `2026-02-19T15:30:00Z`. */

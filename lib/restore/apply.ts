@@ -9,20 +9,27 @@
  *
  * @module
  */
-import type { Database, Statement } from "@db/sqlite";
-import { release } from "../database/bind.ts";
+import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { rowidColumn, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
-import { marked } from "./columns.ts";
-import { isRefusal, reasonOf, rowFault } from "./faults.ts";
+import { reasonOf, type RowFault, rowFault } from "./faults.ts";
+import { removeKeyed, removeUnkeyed } from "./only_here.ts";
+import { hiddenRowid, KEPT, StageInserter } from "./stage_inserter.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
-
-/** What the changed rows were before. */
-const KEPT = "temp.soy_kept";
 
 /** Rows between two looks at whether to stop. */
 const checkEvery = 1000;
+
+/** What applying came to. */
+export interface Applied {
+  /** Rows only here that gave way to a key of the backup. */
+  replaced: number;
+  /** Rows only here that were removed. */
+  removed: number;
+  /** Rows that the table refused. */
+  refused: RowFault[];
+}
 
 /**
  * Applies the changes that were found.
@@ -30,57 +37,64 @@ const checkEvery = 1000;
  * @param db The database, in a transaction, without triggers of its own.
  * @param stage The staged rows.
  * @param victims The name of a temporary table for the rows that give way.
+ * @param exact Whether rows that are only here go.
  * @param checkpoint Called now and then; throws to stop.
- * @returns How many rows gave way.
- * @throws {BackupError} where a row breaks a rule of the table.
  */
 export async function applyChanges(
   db: Database,
   stage: Stage,
   victims: string,
+  exact: boolean,
   checkpoint: () => Promise<void>,
-): Promise<number> {
-  refuseNulls(db, stage);
+): Promise<Applied> {
+  const lost = exact ? removeUnkeyed(db, stage) : 0;
+  const refused = nullFaults(db, stage);
   takeOut(db, stage);
   watch(db, stage.table, victims);
-  const inserter = new Inserter(db, stage);
+  const removed = exact ? removeKeyed(db, stage) : 0;
+  const inserter = new StageInserter(db, stage);
   const changes = rowsOf<[number, string, string]>(
     db,
     `SELECT n, state, mask FROM ${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
       "ORDER BY n",
   );
   try {
+    const known = new Set(refused.map(({ row }) => row));
     for (const [i, [n, state, mask]] of changes.entries()) {
-      inserter.insert(n, state, mask);
+      if (known.has(n)) continue;
+      const fault = inserter.insert(n, state, mask);
+      if (fault) refused.push(fault);
       if (i % checkEvery === 0) await checkpoint();
     }
   } finally {
     inserter.finalize();
   }
-  return unwatch(db, stage.table, victims);
+  const gone = unwatch(db, stage.table, victims);
+  return { replaced: gone - removed, removed: removed + lost, refused };
 }
 
 // INSERT OR REPLACE would put the default in the place of such a NULL.
-function refuseNulls(db: Database, stage: Stage): void {
+function nullFaults(db: Database, stage: Stage): RowFault[] {
   const { table } = stage;
   const required = table.columns.flatMap((column, i) =>
     column.notNull || column === rowidColumn(table) ? [i] : []
   );
-  if (required.length === 0) return;
+  if (required.length === 0) return [];
   const which = required.map((i) =>
     `WHEN c${i} IS NULL AND substr(mask, ${i + 1}, 1) = '1' THEN ${i}`
   );
-  const [found] = rowsOf<[number, number]>(
+  const found = rowsOf<[number, number]>(
     db,
     `SELECT * FROM (SELECT n, CASE ${
       which.join(" ")
     } END AS i FROM ${CHANGES} ` +
-      `JOIN ${STAGE} AS s ON s.rowid = n) WHERE i IS NOT NULL ORDER BY n LIMIT 1`,
+      `JOIN ${STAGE} AS s ON s.rowid = n) WHERE i IS NOT NULL ORDER BY n`,
   );
-  if (!found) return;
-  const column = table.columns[found[1]]!.name;
-  const refusal = `NOT NULL constraint failed: ${table.name}.${column}`;
-  throw rowFault(table.name, found[0], reasonOf(refusal));
+  return found.map(([n, i]) => {
+    const column = table.columns[i]!.name;
+    const refusal = `NOT NULL constraint failed: ${table.name}.${column}`;
+    return rowFault(table.name, n, reasonOf(refusal));
+  });
 }
 
 function takeOut(db: Database, stage: Stage): void {
@@ -109,12 +123,6 @@ function takeOut(db: Database, stage: Stage): void {
   );
 }
 
-/** A row's rowid where no column shows it; an index of text may refer to it. */
-function hiddenRowid(table: Table): string | undefined {
-  if (table.kind !== "rowid" || !table.rowid || rowidColumn(table)) return;
-  return `t.${table.rowid}`;
-}
-
 function watch(db: Database, table: Table, victims: string): void {
   const cells = table.columns.map((_, i) => `v${i}`).join(", ");
   db.exec(`CREATE TEMP TABLE ${victims} (${cells})`);
@@ -135,48 +143,4 @@ function unwatch(db: Database, table: Table, victims: string): number {
   const count = scalar(db, `SELECT count(*) FROM temp.${victims}`) as number;
   if (count === 0) db.exec(`DROP TABLE temp.${victims}`);
   return count;
-}
-
-/** Puts staged rows into the table, one by one, so that a refusal has a place. */
-class Inserter {
-  #statements = new Map<string, Statement>();
-
-  constructor(readonly db: Database, readonly stage: Stage) {}
-
-  insert(n: number, state: string, mask: string): void {
-    const form = state + mask;
-    let statement = this.#statements.get(form);
-    if (!statement) {
-      statement = this.db.prepare(this.#sql(state, mask));
-      this.#statements.set(form, statement);
-    }
-    try {
-      statement.run(n);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      throw rowFault(this.stage.table.name, n, reasonOf(error));
-    }
-  }
-
-  finalize(): void {
-    for (const statement of this.#statements.values()) release(statement);
-  }
-
-  #sql(state: string, mask: string): string {
-    const { table } = this.stage;
-    const into = marked(mask, "1").map((i) => [i, `s.c${i}`] as const);
-    const kept = state === "changed"
-      ? marked(mask, "0").map((i) => [i, `k.k${i}`] as const)
-      : [];
-    const columns = [...into, ...kept]
-      .map(([i]) => identifier(table.columns[i]!.name));
-    const cells: string[] = [...into, ...kept].map(([, cell]) => cell);
-    if (state === "changed" && hiddenRowid(table)) {
-      columns.push(table.rowid!);
-      cells.push("k.r");
-    }
-    return `INSERT OR REPLACE INTO main.${identifier(table.name)} ` +
-      `(${columns.join(", ")}) SELECT ${cells.join(", ")} FROM ${STAGE} AS s ` +
-      `LEFT JOIN ${KEPT} AS k ON k.n = s.rowid WHERE s.rowid = ?`;
-  }
 }

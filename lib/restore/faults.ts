@@ -6,7 +6,7 @@
 import { BackupError, messageOf } from "../errors.ts";
 import { rowPlace } from "../format/inspect.ts";
 import { faultOf } from "../io_errors.ts";
-import { printable } from "../text.ts";
+import { counted, printable } from "../text.ts";
 
 const reasons: [RegExp, (found: RegExpExecArray) => string][] = [
   [
@@ -56,20 +56,49 @@ export function isRefusal(error: unknown): boolean {
   );
 }
 
+/** A row that cannot come in. */
+export class RowFault extends BackupError {
+  override name = "RowFault";
+
+  /**
+   * @param table Its table.
+   * @param row Its number in the backup, from 1.
+   * @param reason What is wrong with it.
+   */
+  constructor(
+    readonly table: string,
+    readonly row: number,
+    readonly reason: string,
+  ) {
+    super(`${rowPlace(table, row)}: ${reason}; ${wayOut}`);
+  }
+}
+
+const wayOut = "mend the row in a copy of the file and import that with " +
+  "--force, or leave such rows out with --skip-invalid";
+
+/** How many of the rows that cannot come in are named. */
+const namedFaults = 20;
+
 /**
- * The fault of a row.
+ * One fault for all rows that cannot come in.
  *
- * @param table Its table.
- * @param row Its number in the backup, from 1.
- * @param reason What is wrong with it.
+ * @param faults At least one.
  */
-export function rowFault(
-  table: string,
-  row: number,
-  reason: string,
-): BackupError {
-  return new BackupError(
-    `${rowPlace(table, row)}: ${reason}; mend the row in a copy of the file ` +
-      "and import that with --force",
+export function allFaults(faults: RowFault[]): BackupError {
+  if (faults.length === 1) return faults[0]!;
+  const named = faults.slice(0, namedFaults).map(({ table, row, reason }) =>
+    `\n  ${rowPlace(table, row)}: ${reason}`
   );
+  const more = faults.length - named.length;
+  if (more > 0) named.push(`\n  and ${counted(more, "row")} more`);
+  return new BackupError(
+    `${counted(faults.length, "row")} cannot come in; ${wayOut}:` +
+      named.join(""),
+  );
+}
+
+/** The fault of a row; the same as `new RowFault()`. */
+export function rowFault(table: string, row: number, reason: string): RowFault {
+  return new RowFault(table, row, reason);
 }

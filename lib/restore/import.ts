@@ -6,19 +6,40 @@
 import type { Database } from "@db/sqlite";
 import { openForWriting, patiently } from "../database/connection.ts";
 import { BackupFile } from "../format/backup_file.ts";
-import { explain } from "../io_errors.ts";
-import { createTemp, discardTemp, withFolder } from "../output/folder.ts";
+import { explain, explained } from "../io_errors.ts";
+import { discardTemp, withFolder } from "../output/folder.ts";
 import { hasDatabase, type Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
+import { copyDatabase, takeSnapshot } from "../snapshot/take.ts";
 import { quoted } from "../text.ts";
-import { mustHaveSchema } from "./plan.ts";
+import { type TableChoice, tableFilter } from "./filter.ts";
+import { makeDatabase } from "./new_database.ts";
+import { writeRejected } from "./rejected.ts";
 import type { ImportReport } from "./report.ts";
 import { restoreBackup, type RestoreOptions } from "./restore.ts";
 
 /** How to import. */
-export interface ImportOptions {
+export interface ImportOptions extends TableChoice {
   /** Take a file that was edited by hand: checksum and counts need not hold. */
   force?: boolean;
+  /** Only say what an import would do. */
+  dryRun?: boolean;
+  /** Whether to take a snapshot of the database first; `true` unless told. */
+  snapshot?: boolean;
+  /** Make the imported tables what the backup says, rows only here removed. */
+  exact?: boolean;
+  /** Whether to make tables that are missing here; `true` unless told. */
+  create?: boolean;
+  /** Leave out rows that the tables here refuse. */
+  skipInvalid?: boolean;
+}
+
+/** What an import came to. */
+export interface ImportOutcome extends ImportReport {
+  /** The name of the snapshot that was taken before. */
+  snapshot?: string;
+  /** The name of the file with rows that were left out. */
+  rejected?: string;
 }
 
 /**
@@ -34,14 +55,14 @@ export async function importBackup(
   path: string,
   options: ImportOptions,
   session: Session,
-): Promise<ImportReport> {
+): Promise<ImportOutcome> {
   const { force } = options;
   const { checkpoint } = session;
   const backup = await BackupFile.open(path, { force, checkpoint });
   try {
-    return hasDatabase(place)
-      ? await intoExisting(place, backup, session)
-      : await withFolder(place.data, () => intoNew(place, backup, session));
+    const restoring = restoreOptions(backup, options, session);
+    const job = new ImportJob(place, backup, options, restoring, session);
+    return await job.run();
   } catch (error) {
     throw explain(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
@@ -49,92 +70,108 @@ export async function importBackup(
   }
 }
 
-async function intoExisting(
-  place: Place,
+function restoreOptions(
   backup: BackupFile,
-  session: Session,
-): Promise<ImportReport> {
-  const db = openForWriting(place.database);
-  try {
-    return await inTransaction(db, backup, session, false);
-  } finally {
-    db.close();
-  }
+  options: ImportOptions,
+  { checkpoint }: Session,
+): RestoreOptions {
+  return {
+    whole: false,
+    everything: false,
+    create: options.create ?? true,
+    exact: options.exact ?? false,
+    skipInvalid: options.skipInvalid ?? false,
+    wants: tableFilter(backup, options),
+    checkpoint,
+  };
 }
 
-async function inTransaction(
-  db: Database,
-  backup: BackupFile,
-  session: Session,
-  whole: boolean,
-): Promise<ImportReport> {
-  const { onWait, checkpoint } = session;
-  const options: RestoreOptions = { whole, checkpoint };
-  await patiently(() => db.exec("BEGIN IMMEDIATE"), onWait, checkpoint);
-  try {
-    const report = await restoreBackup(db, backup, options);
-    await patiently(() => db.exec("COMMIT"), onWait, checkpoint);
-    return report;
-  } catch (error) {
-    if (db.inTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
-}
+class ImportJob {
+  constructor(
+    readonly place: Place,
+    readonly backup: BackupFile,
+    readonly options: ImportOptions,
+    readonly restoring: RestoreOptions,
+    readonly session: Session,
+  ) {}
 
-// The new database grows beside its place, so that it is there whole or not at
-// all; a fault leaves nothing behind.
-async function intoNew(
-  place: Place,
-  backup: BackupFile,
-  session: Session,
-): Promise<ImportReport> {
-  mustHaveSchema(backup);
-  const temp = createTemp(place.data);
-  try {
-    const db = openForWriting(temp.path);
+  async run(): Promise<ImportOutcome> {
+    const { place, options } = this;
+    if (!hasDatabase(place)) {
+      const whole = { ...this.restoring, whole: true };
+      const restore = (db: Database) => this.#restore(db, whole);
+      return await makeDatabase(
+        place,
+        this.backup,
+        restore,
+        options.dryRun ?? false,
+      );
+    }
+    return options.dryRun ? await this.#preview() : await this.#import();
+  }
+
+  async #import(): Promise<ImportOutcome> {
+    const { onWait, checkpoint } = this.session;
+    const db = openForWriting(this.place.database);
     try {
-      prepareNew(db, backup);
-      const report = await inTransaction(db, backup, session, true);
-      temp.file.syncSync();
-      await settle(db, temp.path, place);
-      return report;
+      await patiently(() => db.exec("BEGIN IMMEDIATE"), onWait, checkpoint);
+      // Nobody else can write from here on, so nothing falls between the two.
+      const snapshot = await this.#snapshot();
+      const outcome = await this.#restore(db, this.restoring);
+      await patiently(() => db.exec("COMMIT"), onWait, checkpoint);
+      return { ...outcome, ...snapshot };
+    } catch (error) {
+      if (db.inTransaction) db.exec("ROLLBACK");
+      throw error;
     } finally {
       db.close();
     }
-  } finally {
-    discardTemp(temp);
   }
-}
 
-function prepareNew(db: Database, { members }: BackupFile): void {
-  // Nobody else sees the file, and one that is not finished is thrown away.
-  db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-  const facts = members.database;
-  if (!facts) return;
-  db.exec(
-    `PRAGMA encoding = '${facts.encoding}'; ` +
-      `PRAGMA user_version = ${facts.user_version}; ` +
-      `PRAGMA application_id = ${facts.application_id}`,
-  );
-}
-
-// The application links to a database elsewhere and may have left an empty file:
-// such a place is filled through SQLite, else the file gets its name.
-async function settle(
-  db: Database,
-  path: string,
-  place: Place,
-): Promise<void> {
-  try {
-    Deno.lstatSync(place.database);
-  } catch {
-    Deno.linkSync(path, place.database);
-    return;
+  async #snapshot(): Promise<{ snapshot?: string }> {
+    if (this.options.snapshot === false) return {};
+    const { database, output } = this.place;
+    const doing = "Cannot take a snapshot before the import (--no-snapshot " +
+      "does without)";
+    const take = () =>
+      takeSnapshot(database, output, "import", this.session.now());
+    return {
+      snapshot: await explained(doing, () => withFolder(output, take)),
+    };
   }
-  const dest = openForWriting(place.database, { create: true });
-  try {
-    await db.backup(dest);
-  } finally {
-    dest.close();
+
+  // A preview is an import into a copy, so it cannot come out differently.
+  async #preview(): Promise<ImportOutcome> {
+    const { database, output } = this.place;
+    return await withFolder(output, async () => {
+      const copy = await copyDatabase(database, output);
+      try {
+        const db = openForWriting(copy.path);
+        try {
+          db.exec("PRAGMA synchronous = OFF; BEGIN");
+          return await restoreBackup(db, this.backup, this.restoring);
+        } finally {
+          db.close();
+        }
+      } finally {
+        discardTemp(copy);
+      }
+    });
+  }
+
+  async #restore(
+    db: Database,
+    options: RestoreOptions,
+  ): Promise<ImportOutcome> {
+    const report = await restoreBackup(db, this.backup, options);
+    if (report.refused.length === 0 || this.options.dryRun) return report;
+    const { place, backup, session } = this;
+    const rejected = await writeRejected(
+      place.output,
+      backup,
+      report.refused,
+      session,
+    );
+    return { ...report, rejected };
   }
 }

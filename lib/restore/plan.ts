@@ -38,24 +38,38 @@ export interface Plan {
   later: SchemaObject[];
 }
 
+/** What to plan for. */
+export interface PlanOptions {
+  /**
+   * Whether to make all that the backup's schema holds, for a database that is
+   * new.
+   */
+  whole: boolean;
+  /** Whether also the tables come in that an import leaves alone. */
+  everything: boolean;
+  /** Whether to make tables that are missing here. */
+  create: boolean;
+  /** Which tables are wanted, by the name in the backup. */
+  wants: (table: string) => boolean;
+}
+
 /**
  * Plans an import, and makes the tables that it needs.
  *
  * @param db The database, in a transaction.
  * @param backup The backup.
- * @param whole Whether to make all that the backup's schema holds, for a database
- * that is new.
  * @throws {BackupError} where the schema is not one that SQLite takes.
  */
 export function planImport(
   db: Database,
   backup: BackupFile,
-  whole: boolean,
+  { whole, everything, create, wants }: PlanOptions,
 ): Plan {
   const schema = backup.members.schema ?? [];
-  const wanted = backup.tables.filter(({ name }) => !isSkipped(name));
-  const skipped = backup.tables.filter(({ name }) => isSkipped(name));
-  const makes = whole ? () => true : isAmong(wanted);
+  const asked = backup.tables.filter(({ name }) => wants(name));
+  const skips = (span: TableSpan) => !everything && isSkipped(span.name);
+  const wanted = asked.filter((span) => !skips(span));
+  const makes = whole ? () => true : create ? isAmong(wanted) : () => false;
   const { created, leftOut } = createTables(db, schema.filter(makes));
   const tables = new Map(
     schemaEntries(db)
@@ -77,8 +91,11 @@ export function planImport(
       created: created.has(name),
     })),
     created: [...created].map((name) => tables.get(name)?.name ?? name),
-    skipped: skipped.map(({ name }) => name),
-    leftOut: [...leftOut, ...strangers.map(unknownTable)],
+    skipped: asked.filter(skips).map(({ name }) => name),
+    leftOut: [
+      ...leftOut,
+      ...strangers.map((span) => unknownTable(span, create)),
+    ],
     later: schema.filter((object) => comesLater(object, created, whole)),
   };
 }
@@ -96,8 +113,9 @@ function isLeftOut(leftOut: LeftOut[], name: string): boolean {
   return leftOut.some(({ table }) => foldName(table) === foldName(name));
 }
 
-function unknownTable({ name, rows }: TableSpan): LeftOut {
-  const reason = "there is no such table here, and none in the backup's schema";
+function unknownTable({ name, rows }: TableSpan, create: boolean): LeftOut {
+  const reason = "there is no such table here" +
+    (create ? ", and none in the backup's schema" : "");
   return { table: name, count: rows, reason };
 }
 

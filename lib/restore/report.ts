@@ -17,6 +17,38 @@ export interface TableReport {
   unchanged: number;
   /** Rows only here that held a key which a row of the backup has. */
   replaced: number;
+  /** Rows only here, before. */
+  onlyHere: number;
+  /** Rows only here that were removed, by an exact import. */
+  removed: number;
+  /** Changed rows that were edited here after the backup was made. */
+  newerHere: number;
+  /** Names of a few rows that are concerned, for a preview. */
+  examples: Examples;
+}
+
+/** The report of a table of which nothing is known yet. */
+export function emptyReport(name: string): TableReport {
+  return {
+    name,
+    rows: 0,
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    replaced: 0,
+    onlyHere: 0,
+    removed: 0,
+    newerHere: 0,
+    examples: { added: [], changed: [], gone: [] },
+  };
+}
+
+/** Names of a few rows. */
+export interface Examples {
+  added: string[];
+  changed: string[];
+  /** Rows only here that give way or go. */
+  gone: string[];
 }
 
 /** Something of the backup that did not come in. */
@@ -27,6 +59,14 @@ export interface LeftOut {
   /** How many rows or values. */
   count: number;
   /** Why. */
+  reason: string;
+}
+
+/** A row of the backup that the table here refuses. */
+export interface RefusedRow {
+  table: string;
+  /** Its number in the backup, from 1. */
+  row: number;
   reason: string;
 }
 
@@ -55,6 +95,8 @@ export interface ImportReport {
   skipped: string[];
   /** What did not come in. */
   leftOut: LeftOut[];
+  /** Rows left out since the tables here refuse them. */
+  refused: RefusedRow[];
   /** References that lead nowhere now. */
   dangling: Dangling[];
   /** What a person should know besides. */

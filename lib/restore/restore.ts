@@ -17,16 +17,19 @@ import type { BackupFile } from "../format/backup_file.ts";
 import { printable, quoted } from "../text.ts";
 import { createObject, existingNames } from "./create.ts";
 import { findDangling, type Victims } from "./dangling.ts";
-import { type Plan, planImport } from "./plan.ts";
+import { allFaults, type RowFault } from "./faults.ts";
+import { type Plan, planImport, type PlanOptions } from "./plan.ts";
 import type { ImportReport, LeftOut, TableReport } from "./report.ts";
 import { raiseSequences } from "./sequences.ts";
 import { TableRestorer } from "./table.ts";
 import { putTriggersBack, setTriggersAside } from "./triggers.ts";
 
 /** How to restore. */
-export interface RestoreOptions {
-  /** Whether the database is new and becomes all that the backup was. */
-  whole: boolean;
+export interface RestoreOptions extends PlanOptions {
+  /** Whether rows that are only here go. */
+  exact: boolean;
+  /** Whether rows that the tables here refuse are left out. */
+  skipInvalid: boolean;
   /** Called now and then; throws to stop. */
   checkpoint: () => Promise<void>;
 }
@@ -43,13 +46,13 @@ export async function restoreBackup(
   options: RestoreOptions,
 ): Promise<ImportReport> {
   const triggers = setTriggersAside(db);
-  const plan = planImport(db, backup, options.whole);
+  const plan = planImport(db, backup, options);
   const restored = await restoreTables(db, backup, plan, options);
   makeLater(db, plan);
   raiseSequences(db, backup, plan);
   const warnings = [
     ...rebuildIndexes(db, restored.tables),
-    ...logImport(db, backup.name, restored.tables),
+    ...(options.everything ? [] : logImport(db, backup.name, restored.tables)),
   ];
   putTriggersBack(db, triggers);
   return {
@@ -60,6 +63,11 @@ export async function restoreBackup(
     tables: restored.tables,
     skipped: plan.skipped,
     leftOut: [...plan.leftOut, ...restored.leftOut],
+    refused: restored.refused.map(({ table, row, reason }) => ({
+      table,
+      row,
+      reason,
+    })),
     dangling: findDangling(db, restored.victims),
     warnings,
   };
@@ -69,29 +77,35 @@ async function restoreTables(
   db: Database,
   backup: BackupFile,
   plan: Plan,
-  { checkpoint }: RestoreOptions,
+  { exact, skipInvalid, checkpoint }: RestoreOptions,
 ) {
   const tables: TableReport[] = [];
   const leftOut: LeftOut[] = [];
+  const refused: RowFault[] = [];
   const victims: Victims[] = [];
-  const encoding = {
-    here: encodingOf(db),
-    backup: backup.members.database?.encoding ?? "UTF-8",
-  };
-  const restorer = new TableRestorer(db, encoding, checkpoint);
+  const restorer = new TableRestorer(db, {
+    encoding: encodingOf(db),
+    backupEncoding: backup.members.database?.encoding ?? "UTF-8",
+    exact,
+    checkpoint,
+  });
   for (const [i, { table, span, created }] of plan.tables.entries()) {
-    const rows = `soy_victims_${i}`;
+    const gone = `soy_victims_${i}`;
+    const rows = backup.rows(span);
     const outcome = await restorer.restore({
       table,
-      rows: backup.rows(span),
+      rows,
       created,
-      victims: rows,
+      victims: gone,
     });
+    const { replaced, removed } = outcome.report;
     tables.push(outcome.report);
     leftOut.push(...outcome.leftOut);
-    if (outcome.report.replaced > 0) victims.push({ table, rows });
+    refused.push(...outcome.refused);
+    if (replaced + removed > 0) victims.push({ table, rows: gone });
   }
-  return { tables, leftOut, victims };
+  if (refused.length > 0 && !skipInvalid) throw allFaults(refused);
+  return { tables, leftOut, refused, victims };
 }
 
 function makeLater(db: Database, plan: Plan): void {

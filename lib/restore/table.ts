@@ -10,13 +10,11 @@ import type { Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import { grouped } from "../text.ts";
-import { applyChanges } from "./apply.ts";
 import { ColumnMapper, type MappedRow } from "./columns.ts";
-import { findChanges } from "./diff.ts";
 import { DirectInserter } from "./direct.ts";
-import { rowFault } from "./faults.ts";
-import type { LeftOut, TableReport } from "./report.ts";
+import { RowFault, rowFault } from "./faults.ts";
+import { Merge } from "./merge.ts";
+import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
 import { Stage } from "./stage.ts";
 
 /** A table to restore. */
@@ -35,12 +33,25 @@ export interface TableTask {
 export interface TableOutcome {
   report: TableReport;
   leftOut: LeftOut[];
+  /** Rows that the table refused. */
+  refused: RowFault[];
 }
 
-/** The encodings of the two databases. */
-export interface Encodings {
-  here: string;
-  backup: string;
+/** How to restore tables. */
+export interface TableOptions {
+  /** The encoding of the database here. */
+  encoding: string;
+  /** The encoding of the database that was backed up. */
+  backupEncoding: string;
+  /** Whether rows that are only here go. */
+  exact: boolean;
+  /** Called now and then; throws to stop. */
+  checkpoint: () => Promise<void>;
+}
+
+/** Takes the rows of a backup, by number. */
+interface RowTarget {
+  add(n: number, row: MappedRow): void;
 }
 
 /** Rows between two looks at whether to stop. */
@@ -48,33 +59,30 @@ const checkEvery = 1000;
 
 /** Restores tables of one database, in a transaction of the caller's. */
 export class TableRestorer {
-  constructor(
-    readonly db: Database,
-    readonly encoding: Encodings,
-    readonly checkpoint: () => Promise<void>,
-  ) {}
-
-  get #utf8(): boolean {
-    return this.encoding.here === "UTF-8";
-  }
+  constructor(readonly db: Database, readonly options: TableOptions) {}
 
   /**
-   * Puts every row of the backup into the table.
+   * Puts every row of the backup into the table, but for those that it refuses.
    *
-   * @throws {BackupError} where a row cannot come in as it is in the backup.
+   * @throws {BackupError} where the backup contradicts itself.
    */
   async restore(task: TableTask): Promise<TableOutcome> {
     const mapper = new ColumnMapper(task.table);
+    const refused: RowFault[] = [];
     const report = this.#isEmpty(task.table)
-      ? await this.#insertAll(task, mapper)
-      : await this.#merge(task, mapper);
+      ? await this.#insertAll(task, mapper, refused)
+      : await this.#merge(task, mapper, refused);
     const leftOut = [...mapper.leftBehind].map(([column, count]) => ({
       table: task.table.name,
       column,
       count,
       reason: "the table here has no such column",
     }));
-    return { report, leftOut };
+    return { report, leftOut, refused };
+  }
+
+  get #utf8(): boolean {
+    return this.options.encoding === "UTF-8";
   }
 
   #isEmpty(table: Table): boolean {
@@ -85,29 +93,28 @@ export class TableRestorer {
   async #insertAll(
     task: TableTask,
     mapper: ColumnMapper,
+    refused: RowFault[],
   ): Promise<TableReport> {
     const inserter = new DirectInserter(this.db, task.table, this.#utf8);
     try {
-      const rows = await this.#each(task, mapper, inserter);
-      return reportOf(task, rows, { added: rows, changed: 0 }, 0);
+      const rows = await this.#each(task, mapper, inserter, refused);
+      return { ...emptyReport(task.table.name), rows, added: rows };
     } finally {
       inserter.finalize();
     }
   }
 
-  async #merge(task: TableTask, mapper: ColumnMapper): Promise<TableReport> {
+  async #merge(
+    task: TableTask,
+    mapper: ColumnMapper,
+    refused: RowFault[],
+  ): Promise<TableReport> {
     const stage = new Stage(this.db, task.table, this.#utf8);
     try {
-      const rows = await this.#each(task, mapper, stage);
-      refuseDuplicates(stage);
-      const found = findChanges(this.db, stage);
-      let replaced = 0;
-      if (found.added + found.changed > 0) {
-        const { victims } = task;
-        replaced = await applyChanges(this.db, stage, victims, this.checkpoint);
-        this.#prove(stage);
-      }
-      return reportOf(task, rows, found, replaced);
+      const rows = await this.#each(task, mapper, stage, refused);
+      const { exact, checkpoint } = this.options;
+      const merge = new Merge(this.db, stage, task.victims, exact, checkpoint);
+      return await merge.run(rows, refused);
     } finally {
       stage.drop();
     }
@@ -116,42 +123,36 @@ export class TableRestorer {
   async #each(
     { table, rows, created }: TableTask,
     mapper: ColumnMapper,
-    target: { add(n: number, row: MappedRow): void },
+    target: RowTarget,
+    refused: RowFault[],
   ): Promise<number> {
     const keepsState = foldName(table.name) === META_TABLE && !created;
     let n = 0;
     let taken = 0;
     for (const row of rows) {
       n++;
+      if (n % checkEvery === 0) await this.options.checkpoint();
       if (keepsState && describesInstallation(row)) continue;
       this.#refuseForeignText(table, row, n);
-      target.add(n, mapped(mapper, row, n));
-      taken++;
-      if (taken % checkEvery === 0) await this.checkpoint();
+      try {
+        target.add(n, mapped(mapper, row, n));
+        taken++;
+      } catch (error) {
+        if (!(error instanceof RowFault)) throw error;
+        refused.push(error);
+      }
     }
     return taken;
   }
 
   // Text that is not valid Unicode has a meaning in one encoding only.
   #refuseForeignText(table: Table, { kinds }: Row, n: number): void {
-    const { here, backup } = this.encoding;
-    if (here === backup || !kinds.includes("x")) return;
-    const reason = `it has text that only a database in ${backup} can hold`;
+    const { encoding, backupEncoding } = this.options;
+    if (encoding === backupEncoding || !kinds.includes("x")) return;
+    const reason =
+      `it has text that only a database in ${backupEncoding} can ` +
+      "hold";
     throw rowFault(table.name, n, reason);
-  }
-
-  // That each row of the backup is here now, and as it is in the backup, is
-  // looked up and not believed.
-  #prove(stage: Stage): void {
-    const { added, changed } = findChanges(this.db, stage);
-    if (added + changed === 0) return;
-    const n = scalar(this.db, "SELECT min(n) FROM temp.soy_changes") as number;
-    throw rowFault(
-      stage.table.name,
-      n,
-      "the table here cannot hold it beside the other rows of the backup, " +
-        "since both have a value that must be unique",
-    );
   }
 }
 
@@ -168,25 +169,4 @@ function describesInstallation({ columns, kinds, values }: Row): boolean {
   const place = columns.findIndex((name) => foldName(name) === "key");
   if (place < 0 || kinds[place] !== "t") return false;
   return isInstallationKey(decodeText(values[place] as Uint8Array));
-}
-
-function refuseDuplicates(stage: Stage): void {
-  const pair = stage.duplicate();
-  if (!pair) return;
-  const columns = stage.key!.columns.join(", ");
-  throw rowFault(
-    stage.table.name,
-    pair[1],
-    `row ${grouped(pair[0])} of the backup has the same ${columns}`,
-  );
-}
-
-function reportOf(
-  { table }: TableTask,
-  rows: number,
-  { added, changed }: { added: number; changed: number },
-  replaced: number,
-): TableReport {
-  const unchanged = rows - added - changed;
-  return { name: table.name, rows, added, changed, unchanged, replaced };
 }

@@ -1,0 +1,75 @@
+/**
+ * Rows that only the table here has, for an import that makes it exactly what the
+ * backup says.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { rowsOf, scalar } from "../database/connection.ts";
+import { balanced, foldName, identifier, literal } from "../database/sql.ts";
+import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
+import { CHANGES, STAGE, type Stage } from "./stage.ts";
+
+/** How many rows the table has, but for those that are this installation's. */
+export function rowsHere(db: Database, stage: Stage): number {
+  const main = `main.${identifier(stage.table.name)} AS t`;
+  return count(db, `${main} WHERE 1${installationRows(db, stage)}`);
+}
+
+/**
+ * Removes the rows with a key that the backup does not have.
+ *
+ * @returns How many went.
+ */
+export function removeKeyed(db: Database, stage: Stage): number {
+  if (!stage.key) return 0;
+  const before = rowsHere(db, stage);
+  const cells = stage.keyCells().map((cell, i) =>
+    `${cell} COLLATE ${identifier(stage.key!.collations[i]!)}`
+  );
+  db.exec(`CREATE INDEX temp.soy_stage_key ON soy_stage (${cells.join(", ")})`);
+  db.exec(
+    `DELETE FROM main.${identifier(stage.table.name)} AS t ` +
+      `WHERE ${keyedHere(stage)} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
+      `WHERE ${stage.sameKey()})${installationRows(db, stage)}`,
+  );
+  return before - rowsHere(db, stage);
+}
+
+/**
+ * Removes the rows without a key where they are not those of the backup. They
+ * cannot be told apart, so all of them go, and the backup's are noted as new.
+ *
+ * @returns How many go for good.
+ */
+export function removeUnkeyed(db: Database, stage: Stage): number {
+  const main = `main.${identifier(stage.table.name)}`;
+  const unkeyed = `${STAGE} AS s WHERE NOT ${stage.keyed("s.")}`;
+  const here = count(db, `${main} AS t WHERE NOT ${keyedHere(stage)}`);
+  const there = count(db, unkeyed);
+  const added = count(db, `${CHANGES} JOIN ${unkeyed} AND s.rowid = n`);
+  if (added === 0 && here === there) return 0;
+  db.exec(`DELETE FROM ${main} AS t WHERE NOT ${keyedHere(stage)}`);
+  db.exec(
+    `INSERT OR IGNORE INTO ${CHANGES} SELECT s.rowid, 'new' FROM ${unkeyed}`,
+  );
+  return here - (there - added);
+}
+
+function count(db: Database, from: string): number {
+  return scalar(db, `SELECT count(*) FROM ${from}`) as number;
+}
+
+function keyedHere({ key }: Stage): string {
+  const terms = (key?.columns ?? [])
+    .map((name) => `t.${identifier(name)} IS NOT NULL`);
+  return terms.length > 0 ? balanced(terms, "AND") : "0";
+}
+
+// The state of this installation is nobody's to remove.
+function installationRows(db: Database, { table }: Stage): string {
+  if (foldName(table.name) !== META_TABLE) return "";
+  const keys = rowsOf<[string]>(db, `SELECT key FROM main.${META_TABLE}`)
+    .flat().filter((key) => typeof key === "string" && isInstallationKey(key));
+  return ` AND t.key NOT IN (${keys.map(literal).join(", ")})`;
+}

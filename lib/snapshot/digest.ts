@@ -1,0 +1,42 @@
+/**
+ * What a database holds, table by table, as numbers that can be compared.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import type { Database } from "@db/sqlite";
+import { selectTables } from "../backup/selection.ts";
+import { TableRows } from "../backup/table_rows.ts";
+import { schemaEntries } from "../database/schema.ts";
+
+/** A table's rows. */
+export interface TableDigest {
+  rows: number;
+  /** A checksum of all of them in the order in which they are stored. */
+  checksum: string;
+}
+
+/**
+ * Reads every table through.
+ *
+ * @param checkpoint Called now and then; throws to stop.
+ */
+export async function digestTables(
+  db: Database,
+  checkpoint: () => Promise<void>,
+): Promise<Map<string, TableDigest>> {
+  const digests = new Map<string, TableDigest>();
+  const reader = new TableRows(db);
+  for (const table of selectTables(db, schemaEntries(db)).tables) {
+    const hash = createHash("sha256").update(table.sql);
+    let rows = 0;
+    for (const some of reader.read(table)) {
+      for (const piece of some.pieces) hash.update(piece);
+      hash.update(",\n");
+      rows += some.rows;
+      await checkpoint();
+    }
+    digests.set(table.name, { rows, checksum: hash.digest("hex") });
+  }
+  return digests;
+}

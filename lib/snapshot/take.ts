@@ -1,0 +1,88 @@
+/**
+ * Copies of the database by SQLite's online backup, which is right while other
+ * programs use it.
+ *
+ * @module
+ */
+import { Database } from "@db/sqlite";
+import { join } from "@std/path";
+import { openForReading } from "../database/connection.ts";
+import {
+  createTemp,
+  discardTemp,
+  syncFolder,
+  type TempFile,
+} from "../output/folder.ts";
+import { KEPT_SNAPSHOTS, listSnapshots, nextStamp } from "./list.ts";
+
+/**
+ * Copies a database into a new file that nobody else knows of.
+ *
+ * @param path The database.
+ * @param folder Where the copy is made.
+ * @throws {Error} with SQLite's or the system's message; no file is left then.
+ */
+export async function copyDatabase(
+  path: string,
+  folder: string,
+): Promise<TempFile> {
+  const temp = createTemp(folder);
+  try {
+    await copyInto(path, temp.path);
+    temp.file.syncSync();
+    return temp;
+  } catch (error) {
+    discardTemp(temp);
+    throw error;
+  }
+}
+
+async function copyInto(path: string, copy: string): Promise<void> {
+  const source = openForReading(path);
+  const target = new Database(copy, { int64: true, parseJson: false });
+  try {
+    await source.backup(target);
+    // In WAL mode the copy would grow files of its own beside it.
+    target.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    target.close();
+    source.close();
+  }
+}
+
+/**
+ * Takes a snapshot and lets the oldest go, with the folder's lock held.
+ *
+ * @param path The database.
+ * @param folder The folder of the backups.
+ * @param reason What is about to happen.
+ * @param now The present moment.
+ * @param of The stamp of the snapshot that an undo is about to put back.
+ * @returns Its name.
+ */
+export async function takeSnapshot(
+  path: string,
+  folder: string,
+  reason: "import" | "undo",
+  now: Date,
+  of?: string,
+): Promise<string> {
+  const temp = await copyDatabase(path, folder);
+  try {
+    const stamp = nextStamp(listSnapshots(folder), now);
+    const name = `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+    temp.file.close();
+    Deno.renameSync(temp.path, join(folder, name));
+    syncFolder(folder);
+    prune(folder);
+    return name;
+  } finally {
+    discardTemp(temp);
+  }
+}
+
+function prune(folder: string): void {
+  for (const { path } of listSnapshots(folder).slice(KEPT_SNAPSHOTS)) {
+    Deno.removeSync(path);
+  }
+}

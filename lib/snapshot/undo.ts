@@ -1,0 +1,165 @@
+/**
+ * Going back to the state before the last import, and forth again.
+ *
+ * @module
+ */
+import { Database } from "@db/sqlite";
+import {
+  isLocked,
+  LOCK_TIMEOUT,
+  openForReading,
+  scalar,
+} from "../database/connection.ts";
+import { BackupError } from "../errors.ts";
+import { explained } from "../io_errors.ts";
+import { withFolder } from "../output/folder.ts";
+import { hasDatabase, type Place } from "../output/place.ts";
+import type { Session } from "../session.ts";
+import { quoted } from "../text.ts";
+import { digestTables, type TableDigest } from "./digest.ts";
+import { listSnapshots, type Snapshot } from "./list.ts";
+import { takeSnapshot } from "./take.ts";
+
+/** A table that an undo changed. */
+export interface UndoneTable {
+  name: string;
+  /** Rows before; `undefined`: there was no such table. */
+  before: number | undefined;
+  /** Rows after; `undefined`: there is no such table. */
+  after: number | undefined;
+}
+
+/** What an undo did. */
+export interface UndoReport {
+  /** The name of the snapshot that was put back. */
+  restored: string;
+  /** When it was taken, in local time, as in `2026-02-19-153000`. */
+  stamp: string;
+  /** The name of the snapshot of the replaced state, where there was one. */
+  kept: string | undefined;
+  /** The tables that are not as they were. */
+  tables: UndoneTable[];
+}
+
+/**
+ * Puts the newest snapshot back through SQLite, so that it is right while other
+ * programs have the database open. The replaced state becomes a snapshot.
+ *
+ * @throws {BackupError} where there is no snapshot, it is damaged, or the database
+ * stays locked; the database is as it was then.
+ */
+export async function undo(
+  place: Place,
+  session: Session,
+): Promise<UndoReport> {
+  const doing = `Cannot undo in ${quoted(place.root)}`;
+  return await explained(
+    doing,
+    () => withFolder(place.output, () => goBack(place, session)),
+  );
+}
+
+async function goBack(place: Place, session: Session): Promise<UndoReport> {
+  const { target, halfway } = chooseTarget(listSnapshots(place.output));
+  const source = openForReading(target.path);
+  try {
+    refuseDamaged(source, target);
+    const tables = await compare(place, source, session);
+    // An undo that was killed after its work has nothing left to keep or put back.
+    const done = halfway !== undefined && tables.length === 0;
+    const kept = done
+      ? halfway.name
+      : await keepState(place, target, halfway, session);
+    if (!done) await putBack(source, place.database, session);
+    Deno.removeSync(target.path);
+    const { name, stamp } = target;
+    return { restored: name, stamp, kept, tables };
+  } finally {
+    source.close();
+  }
+}
+
+// The snapshot that an undo makes names the one that it puts back, and that one
+// goes when the undo is complete: where both are there, an undo was killed.
+function chooseTarget(snapshots: Snapshot[]) {
+  const newest = snapshots[0];
+  if (!newest) {
+    throw new BackupError("there is no snapshot; import makes one each time");
+  }
+  const partner = snapshots.find(({ stamp }) => stamp === newest.of);
+  return partner
+    ? { target: partner, halfway: newest }
+    : { target: newest, halfway: undefined };
+}
+
+function refuseDamaged(db: Database, { name }: Snapshot): void {
+  const verdict = scalar(db, "PRAGMA quick_check(1)");
+  if (verdict === "ok") return;
+  throw new BackupError(`the snapshot ${quoted(name)} is damaged; remove it`);
+}
+
+async function compare(
+  place: Place,
+  snapshot: Database,
+  { checkpoint }: Session,
+): Promise<UndoneTable[]> {
+  const after = await digestTables(snapshot, checkpoint);
+  let before = new Map<string, TableDigest>();
+  if (hasDatabase(place)) {
+    const db = openForReading(place.database);
+    try {
+      before = await digestTables(db, checkpoint);
+    } finally {
+      db.close();
+    }
+  }
+  return [...new Set([...after.keys(), ...before.keys()])]
+    .filter((name) => before.get(name)?.checksum !== after.get(name)?.checksum)
+    .map((name) => ({
+      name,
+      before: before.get(name)?.rows,
+      after: after.get(name)?.rows,
+    }));
+}
+
+async function keepState(
+  place: Place,
+  target: Snapshot,
+  halfway: Snapshot | undefined,
+  { now }: Session,
+): Promise<string | undefined> {
+  if (!hasDatabase(place)) return undefined;
+  const { database, output } = place;
+  const kept = await takeSnapshot(
+    database,
+    output,
+    "undo",
+    now(),
+    target.stamp,
+  );
+  if (halfway) Deno.removeSync(halfway.path);
+  return kept;
+}
+
+async function putBack(
+  source: Database,
+  path: string,
+  { onWait, checkpoint }: Session,
+): Promise<void> {
+  const target = new Database(path, { int64: true, parseJson: false });
+  const end = performance.now() + LOCK_TIMEOUT;
+  try {
+    for (let tries = 0;; tries++) {
+      try {
+        return await source.backup(target);
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > end) throw error;
+        if (tries === 0) onWait();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await checkpoint();
+    }
+  } finally {
+    target.close();
+  }
+}
