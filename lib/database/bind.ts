@@ -20,6 +20,9 @@ const quotient = "(? / ?)";
 // integral, so no engine takes it for an INTEGER.
 const scale = 2 ** -1023;
 
+// Below the smallest double there is but zero, which keeps its sign.
+const negativeZero = [-Number.MIN_VALUE, 2.5] as const;
+
 /** The most statements kept prepared; a table has few forms of rows. */
 const keptStatements = 64;
 
@@ -111,6 +114,10 @@ function bindReal(value: number, params: BindValue[]): string {
   if (!Number.isInteger(value)) {
     params.push(value);
     return plain;
+  }
+  if (Object.is(value, -0)) {
+    params.push(...negativeZero);
+    return quotient;
   }
   if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
     params.push(value);

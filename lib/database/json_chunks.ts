@@ -90,7 +90,7 @@ function chunkSql(table: Table, engine: Engine): string {
   );
   return `SELECT max(k), CAST(group_concat(j, ',' || char(10)) AS BLOB), ` +
     `count(*), count(j) FROM (SELECT ${rowid} AS k, ` +
-    `iif(${balanced(sizes, "+")} > ? OR ${inexact(cells, engine)}, NULL, ` +
+    `iif(${balanced(sizes, "+")} > ? OR ${inexact(table, engine)}, NULL, ` +
     `json_object(${members.join(", ")})) AS j ` +
     `FROM main.${identifier(table.name)} ` +
     `WHERE ${rowid} >= ? ORDER BY ${rowid} LIMIT ?)`;
@@ -102,11 +102,25 @@ function sizeOf(cell: string, { octetLength }: Engine): string {
     : `length(CAST(${cell} AS BLOB))`;
 }
 
-// JSON functions refuse a BLOB, or take it for JSON of SQLite's own binary form.
-// No value but a BLOB sorts after the empty one, and comparing is cheaper than
-// asking for the type.
-function inexact(cells: string[], { exactReals }: Engine): string {
-  const blobs = cells.map((cell) => `${cell} >= x''`);
-  const reals = `'real' IN (${cells.map((cell) => `typeof(${cell})`)})`;
-  return balanced(exactReals ? blobs : [...blobs, reals], "OR");
+// JSON functions refuse a BLOB, or take it for JSON of SQLite's own binary form,
+// and no function of SQL tells the two zeros of a double apart. No value but a
+// BLOB sorts after the empty one; comparing is cheaper than asking for the type.
+function inexact(table: Table, { exactReals }: Engine): string {
+  const terms = table.columns.map(({ name }) => `${identifier(name)} >= x''`);
+  for (const { name, type } of table.columns) {
+    const cell = identifier(name);
+    if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
+    else if (keepsZeroReal(type)) {
+      terms.push(`(${cell} = 0 AND typeof(${cell}) = 'real')`);
+    }
+  }
+  return balanced(terms, "OR");
+}
+
+// By the rules of affinity (https://sqlite.org/datatype3.html#determination_of_column_affinity):
+// columns of the others store a zero as an integer or as text.
+function keepsZeroReal(type: string): boolean {
+  if (/INT/i.test(type)) return false;
+  if (/CHAR|CLOB|TEXT/i.test(type)) return false;
+  return /BLOB|REAL|FLOA|DOUB|^ANY$|^$/i.test(type);
 }
