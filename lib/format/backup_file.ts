@@ -18,7 +18,8 @@ import {
   rowPlace,
   type TableSpan,
 } from "./inspect.ts";
-import { BYTE, JsonScanner } from "./json_scanner.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { BYTE } from "./json_syntax.ts";
 import type { Members } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
 
@@ -77,8 +78,9 @@ export class BackupFile {
     const scanner = new JsonScanner(source);
     const reader = new RowReader(scanner);
     scanner.expect(BYTE.openBracket);
-    for (let n = 1; n <= table.rows; n++) {
-      scanner.where = rowPlace(table.name, n);
+    let n = 1;
+    scanner.where = () => rowPlace(table.name, n);
+    for (; n <= table.rows; n++) {
       yield reader.read();
       if (n < table.rows) scanner.expect(BYTE.comma);
     }
