@@ -10,18 +10,19 @@
  */
 import type { BindValue, Database, Statement } from "@db/sqlite";
 import { type CellValue, decodeText, type Kind } from "./cells.ts";
+import { encodeUtf16 } from "./utf16.ts";
 
 const plain = "?";
 const text = "CAST(? AS TEXT)";
 const real = "CAST(? AS REAL)";
 const quotient = "(? / ?)";
 
+// A product that is too small for a double keeps its sign.
+const negativeZero = "(-1e-300 * 1e-300)";
+
 // Powers of two scale a double without rounding. Neither bound value is
 // integral, so no engine takes it for an INTEGER.
 const scale = 2 ** -1023;
-
-// Below the smallest double there is but zero, which keeps its sign.
-const negativeZero = [-Number.MIN_VALUE, 2.5] as const;
 
 /** The most statements kept prepared; a table has few forms of rows. */
 const keptStatements = 64;
@@ -33,12 +34,12 @@ export class RowBinder {
 
   /**
    * @param db The database.
-   * @param utf8 Whether its encoding is UTF-8.
+   * @param encoding Its encoding, as in `UTF-8`.
    * @param sql Makes the statement from the SQL of each cell.
    */
   constructor(
     readonly db: Database,
-    readonly utf8: boolean,
+    readonly encoding: string,
     readonly sql: (cells: string[]) => string,
   ) {}
 
@@ -78,16 +79,24 @@ export class RowBinder {
     if (kind === "n") {
       params.push(null);
       // NULL fits any form of one parameter: keep the last row's statement.
-      const last = this.#forms[i] ?? plain;
-      return last === quotient ? plain : last;
+      const last = this.#forms[i];
+      return last === text || last === real ? last : plain;
     }
     if (kind === "r") return bindReal(value as number, params);
-    if (kind === "t" && !this.utf8) {
-      params.push(decodeText(value as Uint8Array));
-      return plain;
+    if (this.encoding !== "UTF-8" && (kind === "t" || kind === "x")) {
+      return this.#literalText(kind, value as Uint8Array);
     }
     params.push(value);
     return kind === "t" || kind === "x" ? text : plain;
+  }
+
+  // On its way from UTF-8 to UTF-16 SQLite mends what it takes for a fault, and old
+  // versions take every bound BLOB for UTF-8; a literal stays as it is.
+  #literalText(kind: Kind, value: Uint8Array): string {
+    const bytes = kind === "x"
+      ? value
+      : encodeUtf16(decodeText(value), this.encoding);
+    return `CAST(x'${bytes.toHex()}' AS TEXT)`;
   }
 
   #statement(): Statement {
@@ -111,13 +120,10 @@ export class RowBinder {
 
 /** Binds a double so that it stays REAL and keeps every bit. */
 function bindReal(value: number, params: BindValue[]): string {
+  if (Object.is(value, -0)) return negativeZero;
   if (!Number.isInteger(value)) {
     params.push(value);
     return plain;
-  }
-  if (Object.is(value, -0)) {
-    params.push(...negativeZero);
-    return quotient;
   }
   if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
     params.push(value);

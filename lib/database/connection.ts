@@ -62,11 +62,21 @@ function opened(
     db.exec(`PRAGMA busy_timeout = ${shortWait}`);
     // Functions of a schema from outside have no side effects then.
     db.exec("PRAGMA trusted_schema = OFF");
-    scalar(db, "SELECT count(*) FROM sqlite_schema");
+    readSchema(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+// Whether a file is a database shows with the first read only. A lock says that it
+// is one; whoever reads next waits for it.
+function readSchema(db: Database): void {
+  try {
+    scalar(db, "SELECT count(*) FROM sqlite_schema");
+  } catch (error) {
+    if (!isLocked(error)) throw error;
   }
 }
 

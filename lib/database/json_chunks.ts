@@ -110,17 +110,14 @@ function inexact(table: Table, { exactReals }: Engine): string {
   for (const { name, type } of table.columns) {
     const cell = identifier(name);
     if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
-    else if (keepsZeroReal(type)) {
+    else if (keepsZeroSign(type)) {
       terms.push(`(${cell} = 0 AND typeof(${cell}) = 'real')`);
     }
   }
   return balanced(terms, "OR");
 }
 
-// By the rules of affinity (https://sqlite.org/datatype3.html#determination_of_column_affinity):
-// columns of the others store a zero as an integer or as text.
-function keepsZeroReal(type: string): boolean {
-  if (/INT/i.test(type)) return false;
-  if (/CHAR|CLOB|TEXT/i.test(type)) return false;
-  return /BLOB|REAL|FLOA|DOUB|^ANY$|^$/i.test(type);
+// Columns of most types turn -0.0 into a plain zero.
+function keepsZeroSign(type: string): boolean {
+  return !/INT|CHAR|CLOB|TEXT|REAL|FLOA|DOUB/i.test(type);
 }

@@ -35,6 +35,8 @@ export interface Table {
   columns: Column[];
   /** Names of the columns that SQLite computes. */
   generated: string[];
+  /** Whether the primary key has an index of its own. */
+  indexedKey: boolean;
   /** A name that stands for the rowid, where there is one. */
   rowid: string | undefined;
   /** The `CREATE` statement. */
@@ -109,7 +111,12 @@ export function describeTable(
     ? undefined
     : ["rowid", "_rowid_", "oid"].find((alias) => !names.has(alias));
   const generated = all.filter((row) => row[4] > 1).map((row) => row[0]);
-  return { name, kind, columns, generated, rowid, sql };
+  const indexedKey = rowsOf(
+    db,
+    "SELECT 1 FROM pragma_index_list(?, 'main') WHERE origin = 'pk'",
+    name,
+  ).length > 0;
+  return { name, kind, columns, generated, indexedKey, rowid, sql };
 }
 
 function kindOf(db: Database, name: string): TableKind {
@@ -122,11 +129,26 @@ function kindOf(db: Database, name: string): TableKind {
   return withoutRowid ? "without rowid" : "rowid";
 }
 
-/** The module of a virtual table in lower case; `undefined` for other tables. */
+/** A regular expression for white space and comments in SQL. */
+export const SPACE = "(?:\\s|--[^\\n]*\\n|/\\*[\\s\\S]*?\\*/)*";
+/** A regular expression for a name in SQL, in any of its quotes or none. */
+export const NAME = `(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|\`(?:[^\`]|\`\`)*\`|` +
+  "\\[[^\\]]*\\]|[\\w$\\u0080-\\uffff]+)";
+
+const virtualTable = new RegExp(
+  `^CREATE${SPACE}VIRTUAL${SPACE}TABLE${SPACE}${NAME}${SPACE}` +
+    `USING${SPACE}(${NAME})`,
+  "i",
+);
+
+/**
+ * The module of a virtual table in lower case, empty where it cannot be told;
+ * `undefined` for other tables.
+ */
 export function moduleOf(sql: string): string | undefined {
-  const virtual = /^create\s+virtual\s+table\b/i.test(sql);
-  const found = /\busing\s+["'`[]?(\w+)/i.exec(sql);
-  return virtual ? found?.[1]?.toLowerCase() ?? "" : undefined;
+  if (!/^create\s+virtual\b/i.test(sql)) return undefined;
+  const name = virtualTable.exec(sql)?.[1] ?? "";
+  return name.replace(/^["'`[]|["'`\]]$/g, "").toLowerCase();
 }
 
 /** Whether a statement makes a full-text index. */
@@ -155,7 +177,8 @@ export function rowidColumn(table: Table): Column | undefined {
   const keys = table.columns.filter((column) => column.key > 0);
   if (table.kind === "without rowid" || keys.length !== 1) return undefined;
   const [key] = keys;
-  return key!.type.toUpperCase() === "INTEGER" ? key : undefined;
+  const integer = key!.type.toUpperCase() === "INTEGER";
+  return integer && !table.indexedKey ? key : undefined;
 }
 
 /**
@@ -170,9 +193,13 @@ export function keysOf(db: Database, table: Table): Key[] {
       `WHERE "unique" AND NOT partial ORDER BY origin <> 'pk', seq DESC`,
     table.name,
   );
+  // Computed columns are not in a backup, so their keys tell nothing apart.
+  const stored = new Set(table.columns.map(({ name }) => name));
   const keys = indexes
     .map(([name]) => indexKey(db, name))
-    .filter((key): key is Key => key !== undefined);
+    .filter((key): key is Key =>
+      key !== undefined && key.columns.every((name) => stored.has(name))
+    );
   const primary = table.columns
     .filter((column) => column.key > 0)
     .sort((a, b) => a.key - b.key)

@@ -13,11 +13,10 @@ import { counted, fileSize, grouped } from "../text.ts";
 import { compareDatabases } from "./compare.ts";
 import { makeSample } from "./sample.ts";
 
-// What a restore leaves out on purpose: the application makes views again and
-// notes its migrations itself, and an import notes itself.
+// What a restore leaves out on purpose: the application makes its views again, and
+// an import notes itself.
 const compared = {
   generated_views: "WHERE 0",
-  schema_migrations: "WHERE 0",
   activity_log: "WHERE action <> 'backup_imported'",
   soy_meta: "WHERE key <> 'last_backup_at'",
 };
@@ -82,9 +81,8 @@ function verdict(before: string, after: string): number {
       `${counted(found.rows, "row")}, ${grouped(found.values)} values.`,
   );
   terminal.out(
-    "Left aside: generated_views and schema_migrations, which import leaves " +
-      "to the\napplication; the import's own line in activity_log; the time of " +
-      "the backup.",
+    "Left aside: generated_views, which the application makes again; the " +
+      "import's own\nline in activity_log; the time of the backup.",
   );
   return 0;
 }

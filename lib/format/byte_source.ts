@@ -67,7 +67,8 @@ export class ByteSource {
    */
   more(): boolean {
     if (this.#done) return false;
-    this.#pass(this.keep < 0 ? this.#passable() : this.keep);
+    const passable = this.#passable();
+    this.#pass(this.keep < 0 ? passable : Math.min(passable, this.keep));
     this.#grow();
     const free = this.bytes.subarray(this.end, -1);
     const count = this.reader.readSync(free);

@@ -121,8 +121,9 @@ class Inspector {
   #begin(): void {
     const source = this.#scanner.source;
     if (!source.fill()) throw new BackupError("the file is empty");
-    if (byteOrderMark.every((byte, i) => source.bytes[i] === byte)) {
-      source.pos += byteOrderMark.length;
+    for (const byte of byteOrderMark) {
+      if (!source.fill() || source.bytes[source.pos] !== byte) break;
+      source.pos++;
     }
     if (this.#scanner.atEnd() || this.#scanner.peek() !== BYTE.openBrace) {
       throw new BackupError("it is no JSON object, so it is no backup");

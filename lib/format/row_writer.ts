@@ -48,7 +48,7 @@ function* cellJson(
 /** A double so that its type and every bit survive. */
 function realJson(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "-9.0e+999" : "9.0e+999";
-  const digits = Object.is(value, -0) ? "-0" : String(value);
+  const digits = Object.is(value, -0) ? "-0.0" : String(value);
   return /[.e]/.test(digits) ? digits : digits + ".0";
 }
 

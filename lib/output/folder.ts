@@ -12,7 +12,6 @@ import { join } from "@std/path";
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
 
-const lockName = ".backup.lock";
 const tempName = /^\.backup-[0-9a-f]{8}\.tmp(-journal|-wal|-shm)?$/;
 
 /** A file that has no final name yet. */
@@ -35,18 +34,24 @@ export async function withFolder<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   ensureDirSync(folder);
-  const lock = Deno.openSync(join(folder, lockName), {
-    write: true,
-    create: true,
-    mode: PRIVATE_MODE,
-  });
+  const lock = await lockFolder(folder);
   try {
-    await lock.lock(true);
     removeStale(folder);
     return await step();
   } finally {
-    lock.close();
+    lock?.close();
   }
+}
+
+// Some systems do not open folders as files, and some file systems have no locks:
+// a backup without a lock is better than none.
+async function lockFolder(folder: string): Promise<Deno.FsFile | undefined> {
+  if (Deno.build.os === "windows") return undefined;
+  const file = Deno.openSync(folder, { read: true });
+  try {
+    await file.lock(true);
+  } catch { /* as said */ }
+  return file;
 }
 
 function removeStale(folder: string): void {

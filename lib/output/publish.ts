@@ -37,12 +37,21 @@ function tryStat(path: string): Deno.FileInfo | undefined {
 }
 
 function keep(path: string, folder: string, info: Deno.FileInfo): void {
-  const date = peekFile(path).date ?? info.mtime ?? new Date();
+  const date = dateIn(path) ?? info.mtime ?? new Date();
   for (let copy = 1;; copy++) {
     const kept = join(folder, keptName(date, copy));
     if (tryStat(kept)) continue;
     moveAside(path, kept);
     return;
+  }
+}
+
+function dateIn(path: string): Date | undefined {
+  try {
+    return peekFile(path).date;
+  } catch {
+    // A link to nothing, say: what it is matters less than that it stays.
+    return undefined;
   }
 }
 

@@ -55,8 +55,9 @@ export async function applyChanges(
   const inserter = new StageInserter(db, stage);
   const changes = rowsOf<[number, string, string]>(
     db,
+    // Changed rows first: they take back the rowids that they had.
     `SELECT n, state, mask FROM ${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
-      "ORDER BY n",
+      "ORDER BY state, n",
   );
   try {
     const known = new Set(refused.map(({ row }) => row));
@@ -111,14 +112,18 @@ function takeOut(db: Database, stage: Stage): void {
   const old = names.map((name) => `t.${name}`).join(", ");
   db.exec(
     `INSERT INTO ${KEPT} SELECT s.rowid, ${hiddenRowid(table) ?? "NULL"}, ` +
-      `${old} FROM ${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
-      `JOIN ${main} AS t ON ${stage.sameKey()} WHERE state = 'changed'`,
+      `${old} FROM ${CHANGES} AS x JOIN ${STAGE} AS s ON s.rowid = x.n ` +
+      `JOIN ${main} AS t ON ${stage.sameKey()} WHERE x.state = 'changed'`,
   );
   const own = key.columns.map((name) =>
     `k${table.columns.findIndex((column) => column.name === name)}`
   );
+  // The key may tell apart what the column's own collation does not.
+  const collated = key.columns.map((name, i) =>
+    `${identifier(name)} COLLATE ${identifier(key.collations[i]!)}`
+  );
   db.exec(
-    `DELETE FROM ${main} WHERE (${key.columns.map(identifier).join(", ")}) ` +
+    `DELETE FROM ${main} WHERE (${collated.join(", ")}) ` +
       `IN (SELECT ${own.join(", ")} FROM ${KEPT})`,
   );
 }

@@ -9,7 +9,7 @@
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import { rowsOf } from "../database/connection.ts";
-import { moduleOf } from "../database/schema.ts";
+import { moduleOf, NAME, SPACE } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import type { SchemaObject } from "../format/members.ts";
@@ -25,8 +25,7 @@ const beginnings: Record<string, RegExp> = {
 };
 
 // A statement of this form would run a query while it makes the table.
-const fromQuery =
-  /^CREATE TABLE\s+("(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|'[^']*'|[^\s("]+)\s+AS\b/i;
+const fromQuery = new RegExp(`^CREATE TABLE ${NAME}${SPACE}AS\\b`, "i");
 
 /** The modules of virtual tables that come with SQLite and hold data. */
 const knownModules = ["fts3", "fts4", "fts5", "rtree", "rtree_i32"];
@@ -40,7 +39,7 @@ export function existingNames(db: Database): Set<string> {
 /** Whether an object is a virtual table of a module that is not SQLite's own. */
 export function isForeignModule({ sql }: SchemaObject): boolean {
   const module = moduleOf(sql);
-  return module !== undefined && !knownModules.includes(module);
+  return Boolean(module) && !knownModules.includes(module!);
 }
 
 /**
@@ -52,7 +51,8 @@ export function isForeignModule({ sql }: SchemaObject): boolean {
 export function createObject(db: Database, object: SchemaObject): void {
   const what = `Cannot make ${printable(object.type)} ${quoted(object.name)}`;
   const allowed = beginnings[object.type];
-  if (!allowed?.test(object.sql) || fromQuery.test(object.sql)) {
+  const strange = fromQuery.test(object.sql) || moduleOf(object.sql) === "";
+  if (!allowed?.test(object.sql) || strange) {
     throw new BackupError(
       `${what}: the backup's schema holds another statement`,
     );
@@ -73,12 +73,12 @@ export function createObject(db: Database, object: SchemaObject): void {
   }
 }
 
-function reads(db: Database, { type, name, sql }: SchemaObject): boolean {
-  const found = rowsOf<[string]>(
+function reads(db: Database, made: SchemaObject): boolean {
+  const [found] = rowsOf<[string, string]>(
     db,
-    "SELECT sql FROM main.sqlite_schema WHERE type = ? AND name = ?",
-    type,
-    name,
+    "SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = ? AND name = ?",
+    made.type,
+    made.name,
   );
-  return found[0]?.[0] === sql;
+  return found?.[0] === made.table && found[1] === made.sql;
 }

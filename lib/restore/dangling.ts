@@ -63,7 +63,11 @@ function referencesOf(
     if (target) reference.columns.push([from, target]);
     references.set(id, reference);
   }
-  return [...references.values(), ...looseReferences(db, entry, parent)];
+  const stored = new Set(parent.columns.map(({ name }) => foldName(name)));
+  const known = [...references.values()].filter(({ columns }) =>
+    columns.length > 0 && columns.every(([, to]) => stored.has(foldName(to)))
+  );
+  return [...known, ...looseReferences(db, entry, parent)];
 }
 
 // The application's own kind of reference: a type and an id, without a key.

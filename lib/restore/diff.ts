@@ -4,10 +4,13 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { rowsOf } from "../database/connection.ts";
+import { rowsOf, scalar } from "../database/connection.ts";
 import { balanced, identifier, literal } from "../database/sql.ts";
 import { marked } from "./columns.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
+
+/** Rows here that serve a row of the backup already. */
+const CLAIMED = "temp.soy_claimed";
 
 /** How many rows there are of a kind. */
 export interface Difference {
@@ -22,12 +25,21 @@ export interface Difference {
  * @returns How many of each there are.
  */
 export function findChanges(db: Database, stage: Stage): Difference {
-  db.exec(`DELETE FROM ${CHANGES}`);
+  db.exec(
+    `DELETE FROM ${CHANGES};` +
+      "CREATE TEMP TABLE soy_claimed (r INTEGER PRIMARY KEY)",
+  );
   for (const mask of stage.masks()) {
     const keyed = isKeyed(stage, mask);
     if (keyed) db.exec(byKey(stage, mask));
-    db.exec(byValues(stage, mask, keyed));
+    if (keyed && !hasUnkeyed(db, stage, mask)) continue;
+    const pairs = byValues(stage, mask, keyed);
+    db.exec(
+      `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT here AND k > have`,
+    );
+    db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} here AND k <= want`);
   }
+  db.exec(`DROP TABLE ${CLAIMED}`);
   const counts = new Map(
     rowsOf<[string, number]>(
       db,
@@ -41,6 +53,12 @@ function isKeyed(stage: Stage, mask: string): boolean {
   const cells = stage.keyCells();
   return cells.length > 0 &&
     cells.every((cell) => mask[Number(cell.slice(1))] === "1");
+}
+
+function hasUnkeyed(db: Database, stage: Stage, mask: string): boolean {
+  const unkeyed = `SELECT 1 FROM ${STAGE} WHERE mask = ${literal(mask)} ` +
+    `AND NOT ${stage.keyed("")} LIMIT 1`;
+  return scalar(db, unkeyed) !== null;
 }
 
 function tableOf(stage: Stage): string {
@@ -65,21 +83,27 @@ function sameCell(stage: Stage, i: number): string {
 }
 
 // Rows without a key are the same where all their values are, and count: two of
-// them in the backup want two of them here.
+// them in the backup want two of them here, and each row here serves one.
 function byValues(stage: Stage, mask: string, keyed: boolean): string {
+  const { table } = stage;
   const places = marked(mask, "1");
-  const here = places.map((i) => identifier(stage.table.columns[i]!.name));
+  const here = places.map((i) => identifier(table.columns[i]!.name));
   const there = places.map((i) => `c${i}`);
   const names = places.map((_, i) => `v${i}`);
   const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
     .join(", ");
   const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
-  return `INSERT INTO ${CHANGES} SELECT n, 'new' FROM (SELECT n, here, ` +
+  const free = table.rowid
+    ? `WHERE ${table.rowid} NOT IN (SELECT r FROM ${CLAIMED})`
+    : "";
+  return `FROM (SELECT n, r, here, ` +
     `row_number() OVER (PARTITION BY here, ${parts} ORDER BY n) AS k, ` +
-    `count(*) FILTER (WHERE here) OVER (PARTITION BY ${parts}) AS have FROM (` +
-    `SELECT 1 AS here, 0 AS n, ${values(here, names)} FROM ${tableOf(stage)} ` +
-    `UNION ALL SELECT 0, rowid, ${values(there, names)} FROM ${STAGE} ` +
-    `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE NOT here AND k > have`;
+    `count(*) FILTER (WHERE here) OVER (PARTITION BY ${parts}) AS have, ` +
+    `count(*) FILTER (WHERE NOT here) OVER (PARTITION BY ${parts}) AS want ` +
+    `FROM (SELECT 1 AS here, 0 AS n, ${table.rowid ?? "NULL"} AS r, ` +
+    `${values(here, names)} FROM ${tableOf(stage)} ${free} ` +
+    `UNION ALL SELECT 0, rowid, NULL, ${values(there, names)} FROM ${STAGE} ` +
+    `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE`;
 }
 
 function values(cells: string[], names: string[]): string {

@@ -18,7 +18,7 @@ export class DirectInserter {
   constructor(
     readonly db: Database,
     readonly table: Table,
-    readonly utf8: boolean,
+    readonly encoding: string,
   ) {
     const column = rowidColumn(table);
     this.#rowidPlace = column ? table.columns.indexOf(column) : -1;
@@ -63,7 +63,7 @@ export class DirectInserter {
         `(${names.join(", ")}) VALUES `;
       binder = new RowBinder(
         this.db,
-        this.utf8,
+        this.encoding,
         (cells) => `${into}(${cells.join(", ")})`,
       );
       this.#binders.set(mask, binder);

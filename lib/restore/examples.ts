@@ -7,7 +7,7 @@
 import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
-import { foldName } from "../database/sql.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import { printable } from "../text.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
 
@@ -68,11 +68,12 @@ export function countNewerHere(
   const place = stage.table.columns
     .findIndex(({ name }) => foldName(name) === "updated_at");
   if (place < 0 || !stage.key) return 0;
+  const column = identifier(stage.table.columns[place]!.name);
   return scalar(
     db,
-    `SELECT count(*) FROM ${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
-      `JOIN ${main} AS t ON ${stage.sameKey()} ` +
-      `WHERE state = 'changed' AND t.updated_at > s.c${place}`,
+    `SELECT count(*) FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
+      `ON s.rowid = x.n JOIN ${main} AS t ON ${stage.sameKey()} ` +
+      `WHERE x.state = 'changed' AND t.${column} > s.c${place}`,
   ) as number;
 }
 

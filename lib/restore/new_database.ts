@@ -77,10 +77,13 @@ export async function inNewDatabase<T>(
   }
 }
 
-// The application links to a database elsewhere and may have left an empty file:
-// such a place is filled through SQLite, else the file gets its name.
+// The application links to a database elsewhere and may have left an empty file,
+// and a lost database a log that must not be played into the new one: such a
+// place is filled through SQLite, which knows what to do, else the file gets its
+// name.
 async function settle(path: string, place: Place): Promise<void> {
-  if (isFree(place.database)) {
+  const sidecars = ["", "-wal", "-shm", "-journal"];
+  if (sidecars.every((suffix) => isFree(place.database + suffix))) {
     Deno.linkSync(path, place.database);
     syncFolder(place.data);
     return;

@@ -14,7 +14,7 @@ import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspect.ts";
 import type { SchemaObject } from "../format/members.ts";
-import { SKIPPED_TABLES } from "../soy/tables.ts";
+import { INSTALLATION_TABLES, REMADE_TABLES } from "../soy/tables.ts";
 import { createObject, existingNames, isForeignModule } from "./create.ts";
 import { restoreOrder } from "./order.ts";
 import type { LeftOut } from "./report.ts";
@@ -67,10 +67,11 @@ export function planImport(
 ): Plan {
   const schema = backup.members.schema ?? [];
   const asked = backup.tables.filter(({ name }) => wants(name));
-  const skips = (span: TableSpan) => !everything && isSkipped(span.name);
+  const skips = (span: TableSpan) => !everything && isSkipped(span.name, whole);
   const wanted = asked.filter((span) => !skips(span));
   const makes = whole ? () => true : create ? isAmong(wanted) : () => false;
-  const { created, leftOut } = createTables(db, schema.filter(makes));
+  const { created, foreign } = createTables(db, schema.filter(makes));
+  const leftOut = foreign.map((name) => foreignTable(name, wanted));
   const tables = new Map(
     schemaEntries(db)
       .filter((entry) => entry.type === "table")
@@ -100,8 +101,13 @@ export function planImport(
   };
 }
 
-function isSkipped(name: string): boolean {
-  return SKIPPED_TABLES.includes(foldName(name));
+// A database that is made of the backup's schema has had the migrations that the
+// backup says; without that list the application would run them all again, and
+// they set modules back.
+function isSkipped(name: string, whole: boolean): boolean {
+  const table = foldName(name);
+  return REMADE_TABLES.includes(table) ||
+    (!whole && INSTALLATION_TABLES.includes(table));
 }
 
 function isAmong(tables: TableSpan[]): (object: SchemaObject) => boolean {
@@ -122,21 +128,28 @@ function unknownTable({ name, rows }: TableSpan, create: boolean): LeftOut {
 function createTables(db: Database, schema: SchemaObject[]) {
   const existing = existingNames(db);
   const created = new Set<string>();
-  const leftOut: LeftOut[] = [];
+  const foreign: string[] = [];
   for (const object of schema) {
     const name = foldName(object.name);
     if (object.type !== "table" || existing.has(name)) continue;
     if (isForeignModule(object)) {
-      leftOut.push({ table: object.name, count: 0, reason: foreignModule });
+      foreign.push(object.name);
       continue;
     }
     createObject(db, object);
     created.add(name);
   }
-  return { created, leftOut };
+  return { created, foreign };
 }
 
-const foreignModule = "it is a virtual table of a module that is not SQLite's";
+function foreignTable(name: string, wanted: TableSpan[]): LeftOut {
+  const span = wanted.find((span) => foldName(span.name) === foldName(name));
+  return {
+    table: name,
+    count: span?.rows ?? 0,
+    reason: "it is a virtual table of a module that is not SQLite's",
+  };
+}
 
 // Indexes are faster made at once, and a trigger must not run for the rows.
 function comesLater(

@@ -14,6 +14,7 @@ import {
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
+import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 import { createObject, existingNames } from "./create.ts";
 import { findDangling, type Victims } from "./dangling.ts";
@@ -48,12 +49,15 @@ export async function restoreBackup(
   const triggers = setTriggersAside(db);
   const plan = planImport(db, backup, options);
   const restored = await restoreTables(db, backup, plan, options);
-  makeLater(db, plan);
+  const isTrigger = ({ type }: SchemaObject) => type === "trigger";
+  const unmade = makeLater(db, plan.later.filter((made) => !isTrigger(made)));
   raiseSequences(db, backup, plan);
   const warnings = [
     ...rebuildIndexes(db, restored.tables),
     ...(options.everything ? [] : logImport(db, backup.name, restored.tables)),
   ];
+  // Nothing is written from here on, so that no trigger runs.
+  unmade.push(...makeLater(db, plan.later.filter(isTrigger)));
   putTriggersBack(db, triggers);
   return {
     source: backup.name,
@@ -62,7 +66,7 @@ export async function restoreBackup(
     createdTables: plan.created,
     tables: restored.tables,
     skipped: plan.skipped,
-    leftOut: [...plan.leftOut, ...restored.leftOut],
+    leftOut: [...plan.leftOut, ...restored.leftOut, ...unmade],
     refused: restored.refused.map(({ table, row, reason }) => ({
       table,
       row,
@@ -108,11 +112,18 @@ async function restoreTables(
   return { tables, leftOut, refused, victims };
 }
 
-function makeLater(db: Database, plan: Plan): void {
+function makeLater(db: Database, objects: SchemaObject[]): LeftOut[] {
   const existing = existingNames(db);
-  for (const object of plan.later) {
-    if (!existing.has(foldName(object.name))) createObject(db, object);
+  const taken = objects.filter(({ name }) => existing.has(foldName(name)));
+  for (const object of objects) {
+    if (!taken.includes(object)) createObject(db, object);
   }
+  return taken.map(({ type, name, table }) => ({
+    table,
+    count: 0,
+    reason: `its ${type} ${quoted(name)} was not made, since there is ` +
+      "something else of that name here",
+  }));
 }
 
 // Full-text indexes over other tables are filled by triggers, which were aside.
@@ -123,10 +134,17 @@ function rebuildIndexes(db: Database, tables: TableReport[]): string[] {
       .map(({ name }) => foldName(name)),
   );
   const warnings: string[] = [];
-  for (const { type, name, sql } of schemaEntries(db)) {
+  const entries = schemaEntries(db);
+  const views = new Set(
+    entries.filter(({ type }) => type === "view")
+      .map(({ name }) => foldName(name)),
+  );
+  const isTouched = (name: string) =>
+    touched.has(name) || (views.has(name) && touched.size > 0);
+  for (const { type, name, sql } of entries) {
     if (type !== "table" || !isFullText(sql)) continue;
     const content = contentOf(sql);
-    if (!content || !touched.has(foldName(content))) continue;
+    if (!content || !isTouched(foldName(content))) continue;
     const table = identifier(name);
     try {
       db.exec(`INSERT INTO main.${table} (${table}) VALUES ('rebuild')`);

@@ -6,6 +6,7 @@
 import type { Database } from "@db/sqlite";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
+import { existingNames } from "./create.ts";
 import type { Plan } from "./plan.ts";
 
 /** Raises each restored table's counter to the backup's where that is higher. */
@@ -14,6 +15,8 @@ export function raiseSequences(
   backup: BackupFile,
   plan: Plan,
 ): void {
+  // A database without AUTOINCREMENT has no counters.
+  if (!existingNames(db).has("sqlite_sequence")) return;
   const wanted = new Map(
     [...backup.members.sequences ?? []]
       .map(([name, n]) => [foldName(name), n]),

@@ -26,7 +26,7 @@ export class Stage {
   readonly key: Key | undefined;
   #binder: RowBinder;
 
-  constructor(readonly db: Database, readonly table: Table, utf8: boolean) {
+  constructor(readonly db: Database, readonly table: Table, encoding: string) {
     this.key = keysOf(db, table)[0];
     const columns = table.columns
       .map(({ name }, i) => `${identifier(name)} AS c${i}`);
@@ -40,7 +40,7 @@ export class Stage {
     const names = table.columns.map((_, i) => `c${i}`).join(", ");
     this.#binder = new RowBinder(
       db,
-      utf8,
+      encoding,
       (cells) =>
         `INSERT INTO ${STAGE} (rowid, mask, ${names}) ` +
         `VALUES (?, ?, ${cells.join(", ")})`,
@@ -52,10 +52,12 @@ export class Stage {
     this.#binder.run(kinds, values, n, mask);
   }
 
-  /** The masks that occur. */
+  /** The masks that occur, those of the most columns first. */
   masks(): string[] {
-    return rowsOf<[string]>(this.db, `SELECT DISTINCT mask FROM ${STAGE}`)
-      .flat();
+    const masks = `SELECT DISTINCT mask FROM ${STAGE}`;
+    const columns = (mask: string) => mask.replaceAll("0", "").length;
+    return rowsOf<[string]>(this.db, masks).flat()
+      .sort((a, b) => columns(b) - columns(a));
   }
 
   /** Two rows of the backup with the same key, where there are such. */

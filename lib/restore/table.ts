@@ -81,10 +81,6 @@ export class TableRestorer {
     return { report, leftOut, refused };
   }
 
-  get #utf8(): boolean {
-    return this.options.encoding === "UTF-8";
-  }
-
   #isEmpty(table: Table): boolean {
     const rows = `SELECT 1 FROM main.${identifier(table.name)} LIMIT 1`;
     return scalar(this.db, rows) === null;
@@ -95,7 +91,11 @@ export class TableRestorer {
     mapper: ColumnMapper,
     refused: RowFault[],
   ): Promise<TableReport> {
-    const inserter = new DirectInserter(this.db, task.table, this.#utf8);
+    const inserter = new DirectInserter(
+      this.db,
+      task.table,
+      this.options.encoding,
+    );
     try {
       const rows = await this.#each(task, mapper, inserter, refused);
       return { ...emptyReport(task.table.name), rows, added: rows };
@@ -109,7 +109,7 @@ export class TableRestorer {
     mapper: ColumnMapper,
     refused: RowFault[],
   ): Promise<TableReport> {
-    const stage = new Stage(this.db, task.table, this.#utf8);
+    const stage = new Stage(this.db, task.table, this.options.encoding);
     try {
       const rows = await this.#each(task, mapper, stage, refused);
       const { exact, checkpoint } = this.options;

@@ -42,12 +42,11 @@ export function inListedOrder<T extends { name: string }>(items: T[]): T[] {
   return items.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/**
- * Tables that import leaves alone, and why: the application makes the one again,
- * the others say what has been done to this very installation.
- */
-export const SKIPPED_TABLES: readonly string[] = [
-  "generated_views",
+/** Tables that import leaves alone, since the application makes their rows again. */
+export const REMADE_TABLES: readonly string[] = ["generated_views"];
+
+/** Tables that say what was done to one installation, which import leaves alone. */
+export const INSTALLATION_TABLES: readonly string[] = [
   "schema_migrations",
   "migrations_applied",
 ];
