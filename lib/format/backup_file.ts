@@ -15,11 +15,13 @@ import { ByteSource } from "./byte_source.ts";
 import {
   inspect,
   type InspectOptions,
+  type LineSpan,
   rowPlace,
   type TableSpan,
 } from "./inspect.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
+import { lineBlocks } from "./line_blocks.ts";
 import type { Members } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
 
@@ -84,6 +86,15 @@ export class BackupFile {
       yield reader.read();
       if (n < table.rows) scanner.expect(BYTE.comma);
     }
+  }
+
+  /**
+   * The rows of a table as JSON arrays of some hundred; their bytes hold until
+   * the next one is asked for.
+   */
+  *blocks({ start, end }: LineSpan): Generator<Uint8Array> {
+    this.file.seekSync(start, Deno.SeekMode.Start);
+    yield* lineBlocks(this.file, end - start);
   }
 
   /** Closes the file. */
