@@ -42,10 +42,15 @@ export function hasChunks(table: Table): boolean {
     table.columns.length <= mostColumns;
 }
 
-type ChunkRow = [number | bigint, Uint8Array | null, number, number];
+type ChunkRow = [
+  number | bigint,
+  Uint8Array<ArrayBuffer> | null,
+  number,
+  number,
+];
 
 /**
- * Reads a table by rowid.
+ * Reads a table by rowid. A chunk's bytes are gone when the next one is asked for.
  *
  * @param db The database.
  * @param table A table that has chunks.
@@ -67,9 +72,12 @@ export function* readChunks(
       const [last, json, rows, exact] = chunk;
       if (rows === 0) return;
       yield { first, last, rows, json: rows === exact ? json! : undefined };
+      const length = json?.length ?? 0;
+      // Left to the garbage collector, chunks would pile up by the hundred.
+      json?.buffer.transfer(0);
       if (BigInt(last) === highestRowid) return;
       first = BigInt(last) + 1n;
-      limit = rows === exact ? nextLimit(limit, json!.length) : fewestRows;
+      limit = rows === exact ? nextLimit(limit, length) : fewestRows;
     }
   } finally {
     release(statement);

@@ -75,9 +75,7 @@ export class BackupFile {
    * @throws {BackupError} where a row has a value that SQLite has no place for.
    */
   *rows(table: TableSpan): Generator<Row> {
-    this.file.seekSync(table.offset, Deno.SeekMode.Start);
-    const source = new ByteSource(this.file, table.offset);
-    const scanner = new JsonScanner(source);
+    const scanner = new JsonScanner(this.bytesFrom(table.offset));
     const reader = new RowReader(scanner);
     scanner.expect(BYTE.openBracket);
     let n = 1;
@@ -95,6 +93,12 @@ export class BackupFile {
   *blocks({ start, end }: LineSpan): Generator<Uint8Array> {
     this.file.seekSync(start, Deno.SeekMode.Start);
     yield* lineBlocks(this.file, end - start);
+  }
+
+  /** The file's bytes from an offset on, until something else is read. */
+  bytesFrom(offset: number): ByteSource {
+    this.file.seekSync(offset, Deno.SeekMode.Start);
+    return new ByteSource(this.file, offset);
   }
 
   /** Closes the file. */

@@ -6,9 +6,10 @@
 import type { Database } from "@db/sqlite";
 import { scalar } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
-import { identifier } from "../database/sql.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspect.ts";
+import { META_TABLE } from "../soy/meta.ts";
 import { ColumnMapper } from "./columns.ts";
 import { DirectInserter } from "./direct.ts";
 import type { RowFault } from "./faults.ts";
@@ -16,6 +17,7 @@ import { Intake, type RowTarget } from "./intake.ts";
 import { Merge } from "./merge.ts";
 import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
 import { Stage } from "./stage.ts";
+import { isUnchanged } from "./unchanged.ts";
 
 /** A table to restore. */
 export interface TableTask {
@@ -65,7 +67,8 @@ export class TableRestorer {
     const refused: RowFault[] = [];
     const report = this.#isEmpty(task.table)
       ? await this.#insertAll(task, mapper, refused)
-      : await this.#merge(task, mapper, refused);
+      : await this.#unchanged(task) ??
+        await this.#merge(task, mapper, refused);
     const leftOut = [...mapper.leftBehind].map(([column, count]) => ({
       table: task.table.name,
       column,
@@ -96,6 +99,18 @@ export class TableRestorer {
     } finally {
       inserter.finalize();
     }
+  }
+
+  async #unchanged(
+    { table, backup, span }: TableTask,
+  ): Promise<TableReport | undefined> {
+    const { encoding, backupEncoding, checkpoint } = this.options;
+    // Of this one some rows stay as they are here and are not counted.
+    if (foldName(table.name) === META_TABLE) return undefined;
+    if (encoding !== backupEncoding) return undefined;
+    if (!await isUnchanged(this.db, table, backup, span, checkpoint)) return;
+    const { rows } = span;
+    return { ...emptyReport(table.name), rows, unchanged: rows };
   }
 
   async #merge(
