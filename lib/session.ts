@@ -12,8 +12,8 @@ const turnEvery = 50;
 export interface Session {
   /** The present moment. */
   now: () => Date;
-  /** Tells that a lock is being waited for. */
-  onWait: () => void;
+  /** Tells what is being waited for, as in `the database`. */
+  onWait: (what: string) => void;
   /**
    * Lets signals come in; called now and then.
    *
@@ -26,9 +26,12 @@ export interface Session {
  * A session that stops when the signal says so.
  *
  * @param signal Aborted by Ctrl-C.
- * @param onWait Tells that a lock is being waited for.
+ * @param onWait Tells what is being waited for.
  */
-export function sessionOf(signal: AbortSignal, onWait = () => {}): Session {
+export function sessionOf(
+  signal: AbortSignal,
+  onWait: Session["onWait"] = () => {},
+): Session {
   let lastTurn = performance.now();
   return {
     now: () => new Date(),

@@ -65,7 +65,12 @@ export async function exportBackup(
     const saving = `Cannot save a backup in ${quoted(place.output)}`;
     return await explained(
       saving,
-      () => withFolder(place.output, () => save(db, place, session, prove)),
+      () =>
+        withFolder(
+          place.output,
+          session,
+          () => save(db, place, session, prove),
+        ),
     );
   } finally {
     db.close();

@@ -6,7 +6,7 @@
 import type { Database } from "@db/sqlite";
 import { patiently, rowsOf, scalar } from "../database/connection.ts";
 import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
-import { explain } from "../io_errors.ts";
+import { explain, explained } from "../io_errors.ts";
 import { utcSeconds } from "../output/names.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
@@ -44,11 +44,13 @@ export async function writeSnapshot(
   session: Session,
   prove: () => Promise<void> = async () => {},
 ): Promise<Snapshot> {
-  const { onWait, checkpoint } = session;
   db.exec("BEGIN");
   try {
     // The first read fixes the moment.
-    await patiently(() => schemaEntries(db), onWait, checkpoint);
+    await explained(
+      `Cannot back up ${quoted(db.path)}`,
+      () => patiently(() => schemaEntries(db), session),
+    );
     const snapshot = await writeMoment(db, sink, session);
     await prove();
     return snapshot;

@@ -27,7 +27,7 @@ export async function stampBackup(
           "INSERT OR REPLACE INTO main.soy_meta (key, value) " +
             `VALUES ('${LAST_BACKUP_KEY}', datetime('now'))`,
         );
-      await patiently(stamp, session.onWait, session.checkpoint);
+      await patiently(stamp, session);
     } finally {
       db.close();
     }

@@ -46,7 +46,9 @@ export interface Surroundings {
  */
 export async function main(surroundings: Surroundings): Promise<number> {
   const { args, terminal } = surroundings;
-  const json = args.includes("--json");
+  // What stands behind "--" is no option.
+  const end = args.indexOf("--");
+  const json = (end < 0 ? args : args.slice(0, end)).includes("--json");
   try {
     const line = parseCommandLine(args, COMMANDS);
     return await obey(line, surroundings);
@@ -73,10 +75,8 @@ async function obey(
   const place = placeAt(line.root ?? folder);
   const session = sessionOf(
     signal,
-    () =>
-      terminal.err(
-        "Waiting for another program that has the database locked …",
-      ),
+    (what) =>
+      terminal.err(`Waiting for another program that has ${what} locked …`),
   );
   const answer = await command.run(line.request, { place, session });
   show(answer, command, line, terminal);

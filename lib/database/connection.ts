@@ -5,6 +5,7 @@
  */
 import { Database } from "@db/sqlite";
 import { messageOf } from "../errors.ts";
+import type { Session } from "../session.ts";
 
 /** How long a locked database is waited for, in milliseconds. */
 export const LOCK_TIMEOUT = 5000;
@@ -113,14 +114,12 @@ export function isLocked(error: unknown): boolean {
  * Does a step that a lock may refuse, again and again for five seconds.
  *
  * @param step What to do.
- * @param onWait Called once, when the first try was refused.
- * @param checkpoint Called between tries; throws to stop.
+ * @param session Is told that there is a wait, and may stop it.
  * @throws {Error} `database is locked` where the lock outlasts that time.
  */
 export async function patiently<T>(
   step: () => T,
-  onWait: () => void,
-  checkpoint: () => Promise<void>,
+  { onWait, checkpoint }: Pick<Session, "onWait" | "checkpoint">,
 ): Promise<T> {
   const end = performance.now() + LOCK_TIMEOUT;
   for (let tries = 0;; tries++) {
@@ -128,7 +127,7 @@ export async function patiently<T>(
       return step();
     } catch (error) {
       if (!isLocked(error) || performance.now() > end) throw error;
-      if (tries === 0) onWait();
+      if (tries === 0) onWait("the database");
     }
     await checkpoint();
   }

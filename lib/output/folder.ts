@@ -8,11 +8,16 @@
  */
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
+import type { Session } from "../session.ts";
+import { quoted } from "../text.ts";
 
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
 
 const tempName = /^\.backup-[0-9a-f]{8}\.tmp(-journal|-wal|-shm)?$/;
+
+/** Time between two tries to lock a folder, in milliseconds. */
+const lockEvery = 100;
 
 /** A file that has no final name yet. */
 export interface TempFile {
@@ -21,20 +26,22 @@ export interface TempFile {
 }
 
 /**
- * Does a step while no other export works in the same folder.
+ * Does a step while no other run of the program works in the same folder.
  *
- * What an export that was killed has left behind is removed first: with the lock
- * held, nobody else can be writing it.
+ * What a run that was killed has left behind is removed first: with the lock held,
+ * nobody else can be writing it.
  *
  * @param folder The folder, made where it is missing.
+ * @param session Is told that there is a wait, and may stop it.
  * @param step What to do.
  */
 export async function withFolder<T>(
   folder: string,
+  session: Pick<Session, "onWait" | "checkpoint">,
   step: () => Promise<T>,
 ): Promise<T> {
   ensureDirSync(folder);
-  const lock = await lockFolder(folder);
+  const lock = await lockFolder(folder, session);
   try {
     removeStale(folder);
     return await step();
@@ -43,15 +50,33 @@ export async function withFolder<T>(
   }
 }
 
-// Some systems do not open folders as files, and some file systems have no locks:
-// a backup without a lock is better than none.
-async function lockFolder(folder: string): Promise<Deno.FsFile | undefined> {
+async function lockFolder(
+  folder: string,
+  { onWait, checkpoint }: Pick<Session, "onWait" | "checkpoint">,
+): Promise<Deno.FsFile | undefined> {
+  // Windows does not open folders as files.
   if (Deno.build.os === "windows") return undefined;
   const file = Deno.openSync(folder, { read: true });
   try {
-    await file.lock(true);
-  } catch { /* as said */ }
-  return file;
+    for (let tries = 0; !tryLock(file); tries++) {
+      if (tries === 0) onWait(quoted(folder));
+      await new Promise((resolve) => setTimeout(resolve, lockEvery));
+      await checkpoint();
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+// Some file systems have no locks; a backup without one is better than none.
+function tryLock(file: Deno.FsFile): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch {
+    return true;
+  }
 }
 
 function removeStale(folder: string): void {
@@ -73,14 +98,16 @@ export function createTemp(folder: string): TempFile {
   return { path, file };
 }
 
-/** Closes and removes a file that came to nothing. */
+/** Closes and removes a file that came to nothing, and what SQLite put beside it. */
 export function discardTemp(temp: TempFile): void {
   try {
     temp.file.close();
   } catch { /* closed before */ }
-  try {
-    Deno.removeSync(temp.path);
-  } catch { /* renamed, or the folder is gone */ }
+  for (const suffix of ["", "-journal", "-wal", "-shm"]) {
+    try {
+      Deno.removeSync(temp.path + suffix);
+    } catch { /* not there, or renamed */ }
+  }
 }
 
 /** Makes sure that a rename in the folder outlasts a power cut. */

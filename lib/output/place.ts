@@ -35,13 +35,16 @@ export function placeAt(root: string): Place {
  * Whether the place has a database; an empty file, which the application leaves
  * before its first run, is none.
  *
- * @throws {BackupError} where the program may not look.
+ * @throws {BackupError} where the program may not look, or it is a folder.
  */
 export function hasDatabase(place: Place): boolean {
   try {
-    return existsSync(place.database) && Deno.statSync(place.database).size > 0;
+    if (!existsSync(place.database)) return false;
+    const { isDirectory, size } = Deno.statSync(place.database);
+    if (isDirectory) throw new Deno.errors.IsADirectory();
+    return size > 0;
   } catch (error) {
-    throw explain(`Cannot look for ${quoted(place.database)}`, error);
+    throw explain(`Cannot open ${quoted(place.database)}`, error);
   }
 }
 

@@ -12,6 +12,7 @@ import { rowsOf } from "../database/connection.ts";
 import { moduleOf, NAME, SPACE } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
+import { faultOf } from "../io_errors.ts";
 import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 
@@ -65,7 +66,7 @@ export function createObject(db: Database, object: SchemaObject): void {
       release(statement);
     }
   } catch (error) {
-    const reason = printable(messageOf(error));
+    const reason = faultOf(error) ?? printable(messageOf(error));
     throw new BackupError(`${what} of the backup's schema: ${reason}`);
   }
   if (!reads(db, object)) {

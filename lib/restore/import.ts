@@ -4,13 +4,18 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { join } from "@std/path";
 import { openForWriting, patiently } from "../database/connection.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { explain, explained } from "../io_errors.ts";
-import { discardTemp, withFolder } from "../output/folder.ts";
+import { discardTemp, type TempFile, withFolder } from "../output/folder.ts";
 import { hasDatabase, type Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
-import { copyDatabase, takeSnapshot } from "../snapshot/take.ts";
+import {
+  copyDatabase,
+  nameSnapshot,
+  pruneSnapshots,
+} from "../snapshot/take.ts";
 import { quoted } from "../text.ts";
 import { type TableChoice, tableFilter } from "./filter.ts";
 import { makeDatabase } from "./new_database.ts";
@@ -62,7 +67,7 @@ export async function importBackup(
   try {
     const restoring = restoreOptions(backup, options, session);
     const job = new ImportJob(place, backup, options, restoring, session);
-    return await job.run();
+    return await withFolder(place.output, session, () => job.run());
   } catch (error) {
     throw explain(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
@@ -96,67 +101,76 @@ class ImportJob {
   ) {}
 
   async run(): Promise<ImportOutcome> {
-    const { place, options } = this;
+    const { place, options, backup, session } = this;
+    const dryRun = options.dryRun ?? false;
     if (!hasDatabase(place)) {
       const whole = { ...this.restoring, whole: true };
       const restore = (db: Database) => this.#restore(db, whole);
-      return await makeDatabase(
-        place,
-        this.backup,
-        restore,
-        options.dryRun ?? false,
-      );
+      return await makeDatabase(place, backup, restore, dryRun, session);
     }
-    return options.dryRun ? await this.#preview() : await this.#import();
+    return dryRun ? await this.#preview() : await this.#import();
   }
 
   async #import(): Promise<ImportOutcome> {
-    const { onWait, checkpoint } = this.session;
     const db = openForWriting(this.place.database);
+    let copy: TempFile | undefined;
     try {
-      await patiently(() => db.exec("BEGIN IMMEDIATE"), onWait, checkpoint);
+      await patiently(() => db.exec("BEGIN IMMEDIATE"), this.session);
       // Nobody else can write from here on, so nothing falls between the two.
-      const snapshot = await this.#snapshot();
+      copy = await this.#copy();
       const outcome = await this.#restore(db, this.restoring);
-      await patiently(() => db.exec("COMMIT"), onWait, checkpoint);
-      return { ...outcome, ...snapshot };
+      return { ...outcome, ...await this.#commit(db, copy) };
     } catch (error) {
       if (db.inTransaction) db.exec("ROLLBACK");
       throw error;
     } finally {
       db.close();
+      if (copy) discardTemp(copy);
     }
   }
 
-  async #snapshot(): Promise<{ snapshot?: string }> {
-    if (this.options.snapshot === false) return {};
+  async #copy(): Promise<TempFile | undefined> {
+    if (this.options.snapshot === false) return undefined;
     const { database, output } = this.place;
     const doing = "Cannot take a snapshot before the import (--no-snapshot " +
       "does without)";
-    const take = () =>
-      takeSnapshot(database, output, "import", this.session.now());
-    return {
-      snapshot: await explained(doing, () => withFolder(output, take)),
-    };
+    return await explained(doing, () => copyDatabase(database, output));
+  }
+
+  // The copy becomes a snapshot only with the import: undo must not go back beyond
+  // one that came to nothing.
+  async #commit(
+    db: Database,
+    copy: TempFile | undefined,
+  ): Promise<{ snapshot?: string }> {
+    const { output } = this.place;
+    const name = copy &&
+      nameSnapshot(copy, output, "import", this.session.now());
+    try {
+      await patiently(() => db.exec("COMMIT"), this.session);
+    } catch (error) {
+      if (name) Deno.removeSync(join(output, name));
+      throw error;
+    }
+    pruneSnapshots(output);
+    return name ? { snapshot: name } : {};
   }
 
   // A preview is an import into a copy, so it cannot come out differently.
   async #preview(): Promise<ImportOutcome> {
     const { database, output } = this.place;
-    return await withFolder(output, async () => {
-      const copy = await copyDatabase(database, output);
+    const copy = await copyDatabase(database, output);
+    try {
+      const db = openForWriting(copy.path);
       try {
-        const db = openForWriting(copy.path);
-        try {
-          db.exec("PRAGMA synchronous = OFF; BEGIN");
-          return await restoreBackup(db, this.backup, this.restoring);
-        } finally {
-          db.close();
-        }
+        db.exec("PRAGMA synchronous = OFF; BEGIN");
+        return await restoreBackup(db, this.backup, this.restoring);
       } finally {
-        discardTemp(copy);
+        db.close();
       }
-    });
+    } finally {
+      discardTemp(copy);
+    }
   }
 
   async #restore(
@@ -164,14 +178,10 @@ class ImportJob {
     options: RestoreOptions,
   ): Promise<ImportOutcome> {
     const report = await restoreBackup(db, this.backup, options);
-    if (report.refused.length === 0 || this.options.dryRun) return report;
-    const { place, backup, session } = this;
-    const rejected = await writeRejected(
-      place.output,
-      backup,
-      report.refused,
-      session,
-    );
+    const { refused } = report;
+    if (refused.length === 0 || this.options.dryRun) return report;
+    const { place: { output }, backup, session } = this;
+    const rejected = await writeRejected(output, backup, refused, session);
     return { ...report, rejected };
   }
 }

@@ -13,6 +13,7 @@ import {
   withFolder,
 } from "../output/folder.ts";
 import type { Place } from "../output/place.ts";
+import type { Session } from "../session.ts";
 import { mustHaveSchema } from "./plan.ts";
 
 /**
@@ -30,9 +31,10 @@ export async function makeDatabase<T>(
   backup: BackupFile,
   restore: (db: Database) => Promise<T>,
   dryRun: boolean,
+  session: Session,
 ): Promise<T> {
   mustHaveSchema(backup);
-  return await withFolder(place.data, async () => {
+  return await withFolder(place.data, session, async () => {
     const temp = createTemp(place.data);
     try {
       const made = await inNewDatabase(temp.path, backup, restore);

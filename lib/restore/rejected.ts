@@ -10,12 +10,7 @@ import { BackupWriter } from "../backup/writer.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspect.ts";
 import { rowJson } from "../format/row_writer.ts";
-import {
-  createTemp,
-  discardTemp,
-  syncFolder,
-  withFolder,
-} from "../output/folder.ts";
+import { createTemp, discardTemp, syncFolder } from "../output/folder.ts";
 import { localStamp, utcSeconds } from "../output/names.ts";
 import type { Session } from "../session.ts";
 import type { RefusedRow } from "./report.ts";
@@ -28,7 +23,7 @@ const noFacts = {
 };
 
 /**
- * Writes the rows into the folder of the backups.
+ * Writes the rows into the folder of the backups, with its lock held.
  *
  * @returns The name of the file.
  */
@@ -38,28 +33,26 @@ export async function writeRejected(
   refused: RefusedRow[],
   { now, checkpoint }: Session,
 ): Promise<string> {
-  return await withFolder(folder, async () => {
-    const date = now();
-    const temp = createTemp(folder);
-    try {
-      const writer = new BackupWriter(new FileSink(temp.file));
-      const { database = noFacts, schema = [] } = backup.members;
-      writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
-      for (const span of backup.tables) {
-        const numbers = numbersOf(span, refused);
-        if (numbers.size === 0) continue;
-        await writer.table(span.name, some(backup, span, numbers), checkpoint);
-      }
-      writer.end();
-      temp.file.close();
-      const name = `rejected-${localStamp(date)}.json`;
-      Deno.renameSync(temp.path, join(folder, name));
-      syncFolder(folder);
-      return name;
-    } finally {
-      discardTemp(temp);
+  const date = now();
+  const temp = createTemp(folder);
+  try {
+    const writer = new BackupWriter(new FileSink(temp.file));
+    const { database = noFacts, schema = [] } = backup.members;
+    writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
+    for (const span of backup.tables) {
+      const numbers = numbersOf(span, refused);
+      if (numbers.size === 0) continue;
+      await writer.table(span.name, some(backup, span, numbers), checkpoint);
     }
-  });
+    writer.end();
+    temp.file.close();
+    const name = `rejected-${localStamp(date)}.json`;
+    Deno.renameSync(temp.path, join(folder, name));
+    syncFolder(folder);
+    return name;
+  } finally {
+    discardTemp(temp);
+  }
 }
 
 function numbersOf({ name }: TableSpan, refused: RefusedRow[]): Set<number> {

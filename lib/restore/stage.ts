@@ -110,9 +110,11 @@ export class Stage implements LineTarget {
     return scalar(this.db, `SELECT count(*) FROM ${STAGE}`) as number;
   }
 
-  /** Frees the temporary tables. */
+  /** Frees the temporary tables, as far as a rollback has not done so. */
   drop(): void {
     this.#binder.finalize();
-    this.db.exec(`DROP TABLE ${STAGE}; DROP TABLE ${CHANGES}`);
+    this.db.exec(
+      `DROP TABLE IF EXISTS ${STAGE}; DROP TABLE IF EXISTS ${CHANGES}`,
+    );
   }
 }

@@ -51,37 +51,32 @@ async function copyInto(path: string, copy: string): Promise<void> {
 }
 
 /**
- * Takes a snapshot and lets the oldest go, with the folder's lock held.
+ * Makes a copy a snapshot.
  *
- * @param path The database.
- * @param folder The folder of the backups.
+ * @param copy The copy; its path is another one afterwards.
+ * @param folder The folder of the backups, with its lock held.
  * @param reason What is about to happen.
  * @param now The present moment.
  * @param of The stamp of the snapshot that an undo is about to put back.
- * @returns Its name.
+ * @returns The name of the snapshot.
  */
-export async function takeSnapshot(
-  path: string,
+export function nameSnapshot(
+  copy: TempFile,
   folder: string,
   reason: "import" | "undo",
   now: Date,
   of?: string,
-): Promise<string> {
-  const temp = await copyDatabase(path, folder);
-  try {
-    const stamp = nextStamp(listSnapshots(folder), now);
-    const name = `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
-    temp.file.close();
-    Deno.renameSync(temp.path, join(folder, name));
-    syncFolder(folder);
-    prune(folder);
-    return name;
-  } finally {
-    discardTemp(temp);
-  }
+): string {
+  const stamp = nextStamp(listSnapshots(folder), now);
+  const name = `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+  copy.file.close();
+  Deno.renameSync(copy.path, join(folder, name));
+  syncFolder(folder);
+  return name;
 }
 
-function prune(folder: string): void {
+/** Lets the oldest snapshots go. */
+export function pruneSnapshots(folder: string): void {
   for (const { path } of listSnapshots(folder).slice(KEPT_SNAPSHOTS)) {
     Deno.removeSync(path);
   }

@@ -18,7 +18,7 @@ import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
 import { digestTables, type TableDigest } from "./digest.ts";
 import { listSnapshots, type Snapshot } from "./list.ts";
-import { takeSnapshot } from "./take.ts";
+import { copyDatabase, nameSnapshot, pruneSnapshots } from "./take.ts";
 
 /** A table that an undo changed. */
 export interface UndoneTable {
@@ -55,7 +55,7 @@ export async function undo(
   const doing = `Cannot undo in ${quoted(place.root)}`;
   return await explained(
     doing,
-    () => withFolder(place.output, () => goBack(place, session)),
+    () => withFolder(place.output, session, () => goBack(place, session)),
   );
 }
 
@@ -72,6 +72,7 @@ async function goBack(place: Place, session: Session): Promise<UndoReport> {
       : await keepState(place, target, halfway, session);
     if (!done) await putBack(source, place.database, session);
     Deno.removeSync(target.path);
+    pruneSnapshots(place.output);
     const { name, stamp } = target;
     return { restored: name, stamp, kept, tables };
   } finally {
@@ -130,13 +131,8 @@ async function keepState(
 ): Promise<string | undefined> {
   if (!hasDatabase(place)) return undefined;
   const { database, output } = place;
-  const kept = await takeSnapshot(
-    database,
-    output,
-    "undo",
-    now(),
-    target.stamp,
-  );
+  const copy = await copyDatabase(database, output);
+  const kept = nameSnapshot(copy, output, "undo", now(), target.stamp);
   if (halfway) Deno.removeSync(halfway.path);
   return kept;
 }
@@ -154,7 +150,7 @@ async function putBack(
         return await source.backup(target);
       } catch (error) {
         if (!isLocked(error) || performance.now() > end) throw error;
-        if (tries === 0) onWait();
+        if (tries === 0) onWait("the database");
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
       await checkpoint();

@@ -59,7 +59,7 @@ export async function readStatus(
 async function readDatabase(
   path: string,
   report: StatusReport,
-  { onWait, checkpoint }: Session,
+  session: Session,
 ): Promise<void> {
   const db = openForReading(path);
   try {
@@ -67,7 +67,7 @@ async function readDatabase(
       report.last = latest(stampOf(db), report.last);
       report.changes = report.last && changesSince(db, report.last);
     };
-    await patiently(read, onWait, checkpoint);
+    await patiently(read, session);
   } finally {
     db.close();
   }

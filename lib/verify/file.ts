@@ -48,7 +48,7 @@ export async function verifyFile(
     return await explained(doing, async () => {
       const borrowedSchema = borrowSchema(backup, place);
       const prove = () => proveRestore(backup, place.output, checkpoint);
-      const verdict = await withFolder(place.output, prove);
+      const verdict = await withFolder(place.output, session, prove);
       return {
         ...verdict,
         source: backup.name,

@@ -32,6 +32,9 @@ export interface RunOptions {
  */
 const otherConfig = Deno.env.get("BACKUP_TEST_CONFIG");
 
+/** The variables that the real package looks at. */
+const ffiEnv = "--allow-env=DENO_SQLITE_PATH,DENO_SQLITE_LOCAL";
+
 /** The permissions that the tasks give, and no other. */
 export const SCOPED = [
   "--no-prompt",
@@ -44,7 +47,7 @@ export const SCOPED = [
 export function denoArgs(options: RunOptions, args: string[]): string[] {
   const entry = options.entry ?? join(PROJECT, "backup.ts");
   const config = otherConfig
-    ? ["--config", otherConfig, "--allow-ffi", "--allow-env"]
+    ? ["--config", otherConfig, "--allow-ffi", ffiEnv]
     : entry.endsWith(".js")
     ? ["--no-config"]
     : ["--config", join(PROJECT, "deno.json")];

@@ -1,0 +1,30 @@
+/**
+ * The tool as one file.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertNotMatch } from "@std/assert";
+import { inScratch } from "../support/scratch.ts";
+import { makeBundle } from "./bundle.ts";
+import { namesIn } from "./installation.ts";
+import { MAIN_CASES } from "./main_cases.ts";
+
+Deno.test("the bundle does what the program does, with no configuration", async (t) => {
+  await inScratch(async (folder) => {
+    const entry = await makeBundle(folder);
+    for (const { name, check } of MAIN_CASES) {
+      await t.step(name, () => check(entry));
+    }
+  });
+});
+
+Deno.test("the bundle is one file that imports nothing but built-in modules", async () => {
+  await inScratch(async (folder) => {
+    const text = Deno.readTextFileSync(await makeBundle(folder));
+    assertEquals(namesIn(folder), ["backup.js"]);
+    const imports = [...text.matchAll(/^import .*from "(.*)";$/gm)];
+    assert(imports.length > 0);
+    for (const [, name = ""] of imports) assert(name.startsWith("node:"), name);
+    assertNotMatch(text, /\bimport\(["']/);
+  });
+});

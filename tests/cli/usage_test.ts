@@ -1,0 +1,106 @@
+/**
+ * Command lines that are wrong, and those that only look so.
+ *
+ * @module
+ */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { COMMANDS } from "../../lib/cli/main.ts";
+import { atSample, makeBackup, namesIn, tool } from "./installation.ts";
+
+const names = COMMANDS.map(({ name }) => name);
+const commands = `the commands are ${names.join(", ")}`;
+const pathNeeded =
+  "import needs the path of a backup; status shows which there are";
+
+const bothLists = "--tables and --except exclude each other; give one";
+
+const wrongLines: [string[], string][] = [
+  [["--nope"], 'Unknown option "--nope"; see --help'],
+  [["--nope=1"], 'Unknown option "--nope=1"; see --help'],
+  [["status", "-x"], 'Unknown option "-x"; see --help'],
+  [["--no-quiet"], 'Unknown option "--no-quiet"; see --help'],
+  [["--quit"], 'Unknown option "--quit"; did you mean --quiet?'],
+  [["exprt"], 'Unknown command "exprt"; did you mean export?'],
+  [["restore"], `Unknown command "restore"; ${commands}`],
+  [["7"], `Unknown command "7"; ${commands}`],
+  [[""], `Unknown command ""; ${commands}`],
+  [["export", "a.json"], 'export takes no "a.json"; see --help'],
+  [["status", "007"], 'status takes no "007"; see --help'],
+  [["import", "a", "b c"], 'import takes no "b c"; see --help'],
+  [["export", "--", "--json"], 'export takes no "--json"; see --help'],
+  [["import"], pathNeeded],
+  [["import", ""], pathNeeded],
+  [["--root"], "--root needs a value; see --help"],
+  [["--root="], "--root needs a value; see --help"],
+  [["status", "--root", "--json"], "--root needs a value; see --help"],
+  [["--root", "a", "--root", "b"], "--root comes twice; give it once"],
+  [["status", "--quiet"], "status takes no --quiet; see --help"],
+  [["import", "a", "--tables", "b", "--except", "c"], bothLists],
+  [["import", "a", "--tables="], "--tables needs a value; see --help"],
+  [["undo", "--exact"], "undo takes no --exact; see --help"],
+  [["verify", "a", "b"], 'verify takes no "b"; see --help'],
+  [["--force"], "export takes no --force; see --help"],
+  [["status", "\x1b[2J"], 'status takes no "\\u001b[2J"; see --help'],
+];
+
+Deno.test("a wrong command line exits with 2, one line and no change", async (t) => {
+  await atSample(async (place) => {
+    const before = Deno.readFileSync(place.database);
+    for (const [args, line] of wrongLines) {
+      await t.step(JSON.stringify(args), async () => {
+        const run = await tool(place, args);
+        const json = args.includes("--json") && args[1] !== "--";
+        if (!json) assertEquals(run.out, "");
+        assertEquals([run.code, run.err], [2, `${line}\n`]);
+      });
+    }
+    assertEquals(Deno.readFileSync(place.database), before);
+    assertEquals(namesIn(place.output), []);
+  });
+});
+
+Deno.test("a wrong command line with --json is answered by one object", async () => {
+  await atSample(async (place) => {
+    const { code, out } = await tool(place, ["restore", "--json"]);
+    assertEquals(code, 2);
+    const error = `Unknown command "restore"; ${commands}`;
+    assertEquals(JSON.parse(out), { ok: false, exit_code: 2, error });
+  });
+});
+
+Deno.test("file names that look like numbers or options stay what they are", async (t) => {
+  await atSample(async (place) => {
+    const backup = await makeBackup(place);
+    for (const name of ["007", "0x10", "1e3", "--json", "-h"]) {
+      await t.step(name, async () => {
+        Deno.copyFileSync(backup, join(place.output, name));
+        const { code, out, err } = await tool(place, ["import", "--", name]);
+        assertEquals([code, err], [0, ""]);
+        assertStringIncludes(out, "Imported 31 contacts");
+      });
+    }
+  });
+});
+
+Deno.test("a number that is no file is named as it was typed", async () => {
+  await atSample(async (place) => {
+    const { code, err } = await tool(place, ["import", "output/007"]);
+    assertEquals(code, 1);
+    assertEquals(
+      err,
+      'Error: Cannot read backup "output/007": there is no such file\n',
+    );
+  });
+});
+
+Deno.test("options may stand anywhere on the line", async () => {
+  await atSample(async (place) => {
+    const [before, after] = await Promise.all([
+      tool(place, ["--json", "status"]),
+      tool(place, ["status", "--json"]),
+    ]);
+    assertEquals(JSON.parse(before.out), JSON.parse(after.out));
+    assertEquals(JSON.parse(after.out).command, "status");
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * The two configurations: the stand-ins, and the real packages.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { PROJECT } from "../support/process.ts";
+
+function config(...path: string[]) {
+  return JSON.parse(Deno.readTextFileSync(join(PROJECT, ...path)));
+}
+
+const project = config("deno.json");
+
+Deno.test("both configurations name the same packages in the same versions", () => {
+  assertEquals(config("lib", "compat", "jsr.json").imports, project.imports);
+});
+
+Deno.test("each stand-in calls itself what the configuration imports", () => {
+  const names = project.links.map((folder: string) => {
+    const { name, version } = config(folder, "deno.json");
+    return [name, `jsr:${name}@${version}`];
+  });
+  assertEquals(Object.fromEntries(names), project.imports);
+});
+
+Deno.test("every package is pinned to one version", () => {
+  for (const specifier of Object.values<string>(project.imports)) {
+    assert(/@\d+\.\d+\.\d+$/.test(specifier), specifier);
+  }
+});
+
+Deno.test("every task says what it is for", () => {
+  const wanted =
+    "backup export import status demo test ok bench compile bundle";
+  for (const name of wanted.split(" ")) {
+    assert(project.tasks[name]?.description, name);
+  }
+});
