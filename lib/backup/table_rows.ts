@@ -6,7 +6,8 @@
 import { isUtf8 } from "node:buffer";
 import type { BindValue, Database } from "@db/sqlite";
 import { readCells } from "../database/cell_reader.ts";
-import { hasExactReals, readChunks } from "../database/json_chunks.ts";
+import { type Engine, engineOf } from "../database/engine.ts";
+import { hasChunks, readChunks } from "../database/json_chunks.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { rowJson } from "../format/row_writer.ts";
@@ -20,11 +21,11 @@ export interface RowPieces {
 /** Reads tables, each the fastest way that is exact for it. */
 export class TableRows {
   readonly encoding: string;
-  #exactReals: boolean;
+  #engine: Engine;
 
   constructor(readonly db: Database) {
     this.encoding = encodingOf(db);
-    this.#exactReals = hasExactReals(db);
+    this.#engine = engineOf(db);
   }
 
   /**
@@ -36,11 +37,13 @@ export class TableRows {
   *read(table: Table): Generator<RowPieces> {
     const utf8 = this.encoding === "UTF-8";
     // Text of a database in UTF-16 is mended in silence on its way to UTF-8.
-    if (table.kind !== "rowid" || !table.rowid || !utf8) {
-      yield* this.#careful(table, `main.${identifier(table.name)}`);
+    if (!hasChunks(table) || !utf8) {
+      // An index with all the columns would give them in another order.
+      const order = table.kind === "virtual" ? "" : " NOT INDEXED";
+      yield* this.#careful(table, `main.${identifier(table.name)}${order}`);
       return;
     }
-    for (const chunk of readChunks(this.db, table, this.#exactReals)) {
+    for (const chunk of readChunks(this.db, table, this.#engine)) {
       if (chunk.json && isUtf8(chunk.json)) {
         yield { rows: chunk.rows, pieces: [chunk.json] };
         continue;

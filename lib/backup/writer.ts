@@ -21,7 +21,8 @@ export interface Preamble {
   sequences: [string, number | bigint][];
 }
 
-const betweenRows = new TextEncoder().encode(",\n");
+/** What separates one row from the next. */
+export const betweenRows = new TextEncoder().encode(",\n");
 
 /** Writes one backup, member by member. */
 export class BackupWriter {

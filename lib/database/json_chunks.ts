@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Database, Statement } from "@db/sqlite";
-import { messageOf } from "../errors.ts";
+import type { Database } from "@db/sqlite";
 import { release } from "./bind.ts";
+import type { Engine } from "./engine.ts";
 import type { Table } from "./schema.ts";
 import { balanced, identifier, literal } from "./sql.ts";
 
@@ -18,136 +18,114 @@ export interface Chunk {
   rows: number;
   /**
    * The rows as JSON, a line each; absent where one has a value that SQLite has
-   * no exact JSON for.
+   * no exact JSON for, or is much larger than those before.
    */
   json: Uint8Array | undefined;
 }
 
 /** How long a chunk should be, in bytes of JSON. */
 const aimedBytes = 1 << 20;
-/** The most rows of a chunk. */
+/** How long the values of a chunk may be at most, in bytes. */
+const mostBytes = 8 << 20;
+/** The most and the fewest rows asked for at a time. */
 const mostRows = 1000;
+const fewestRows = 64;
+/** The most columns: functions of older engines take 127 arguments. */
+const mostColumns = 63;
+
 const lowestRowid = -(2n ** 63n);
 const highestRowid = 2n ** 63n - 1n;
 
+/** Whether a table can be read in chunks. */
+export function hasChunks(table: Table): boolean {
+  return table.kind === "rowid" && table.rowid !== undefined &&
+    table.columns.length <= mostColumns;
+}
+
+type ChunkRow = [
+  number | bigint,
+  Uint8Array<ArrayBuffer> | null,
+  number,
+  number,
+];
+
 /**
- * Reads a table with a rowid.
+ * Reads a table by rowid. A chunk's bytes are gone when the next one is asked for.
  *
  * @param db The database.
- * @param table The table; it needs a name for its rowid.
- * @param exactReals Whether this engine's JSON keeps every bit of a double.
+ * @param table A table that has chunks.
+ * @param engine What the engine can do.
  * @throws {Error} with SQLite's message.
  */
 export function* readChunks(
   db: Database,
   table: Table,
-  exactReals: boolean,
+  engine: Engine,
 ): Generator<Chunk> {
-  const statement = db.prepare(chunkSql(table, exactReals));
+  const statement = db.prepare(chunkSql(table, engine));
   let first: number | bigint = lowestRowid;
-  let limit = 16;
+  let limit = fewestRows;
   try {
     for (;;) {
-      const row: ChunkRow | undefined = fetchChunk(statement, first, limit) ??
-        (limit === 1 ? [nextRowid(db, table, first), null, 1, 0] : undefined);
-      if (!row) {
-        limit = Math.max(1, limit >> 2);
-        continue;
-      }
-      const [last, json, rows, exact]: ChunkRow = row;
+      const most = Math.floor(mostBytes / limit);
+      const chunk: ChunkRow = statement.value<ChunkRow>(most, first, limit)!;
+      const [last, json, rows, exact] = chunk;
       if (rows === 0) return;
       yield { first, last, rows, json: rows === exact ? json! : undefined };
+      const length = json?.length ?? 0;
+      // Left to the garbage collector, chunks would pile up by the hundred.
+      json?.buffer.transfer(0);
       if (BigInt(last) === highestRowid) return;
       first = BigInt(last) + 1n;
-      limit = nextLimit(limit, json?.length ?? 0);
+      limit = rows === exact ? nextLimit(limit, length) : fewestRows;
     }
   } finally {
     release(statement);
   }
 }
 
-type ChunkRow = [number | bigint, Uint8Array | null, number, number];
-
-// A run of huge rows can make a value longer than SQLite takes: the caller then
-// tries with fewer rows, and a single one that fails goes the careful way.
-function fetchChunk(
-  statement: Statement,
-  first: number | bigint,
-  limit: number,
-): ChunkRow | undefined {
-  try {
-    return statement.value<ChunkRow>(first, limit);
-  } catch (error) {
-    if (/too big/.test(messageOf(error))) return undefined;
-    throw error;
-  }
-}
-
-function nextRowid(
-  db: Database,
-  table: Table,
-  first: number | bigint,
-): number | bigint {
-  const statement = db.prepare(
-    `SELECT min(${table.rowid}) FROM main.${identifier(table.name)} ` +
-      `WHERE ${table.rowid} >= ?`,
-  );
-  try {
-    return statement.value<[number | bigint]>(first)![0];
-  } finally {
-    release(statement);
-  }
-}
-
 function nextLimit(limit: number, bytes: number): number {
-  if (bytes > aimedBytes) return Math.max(1, limit >> 1);
+  if (bytes > aimedBytes) return Math.max(fewestRows, limit >> 1);
   return bytes * 2 < aimedBytes ? Math.min(mostRows, limit * 2) : limit;
 }
 
-function chunkSql(table: Table, exactReals: boolean): string {
+function chunkSql(table: Table, engine: Engine): string {
   const rowid = table.rowid!;
+  const cells = table.columns.map(({ name }) => identifier(name));
+  const sizes = cells.map((cell) => `ifnull(${sizeOf(cell, engine)}, 0)`);
+  const members = table.columns.map(({ name }, i) =>
+    `${literal(name)}, ${cells[i]}`
+  );
   return `SELECT max(k), CAST(group_concat(j, ',' || char(10)) AS BLOB), ` +
     `count(*), count(j) FROM (SELECT ${rowid} AS k, ` +
-    `${rowJson(table, exactReals)} AS j FROM main.${identifier(table.name)} ` +
+    `iif(${balanced(sizes, "+")} > ? OR ${inexact(table, engine)}, NULL, ` +
+    `json_object(${members.join(", ")})) AS j ` +
+    `FROM main.${identifier(table.name)} ` +
     `WHERE ${rowid} >= ? ORDER BY ${rowid} LIMIT ?)`;
 }
 
-/** SQL for a row's JSON; NULL where a cell has no exact JSON. */
-function rowJson(table: Table, exactReals: boolean): string {
-  const terms = table.columns.map(({ name, type }, i) => {
-    const key = (i === 0 ? "{" : ",") + JSON.stringify(name) + ":";
-    return `${literal(key)} || ${cellJson(identifier(name), type, exactReals)}`;
-  });
-  return balanced([...terms, "'}'"], "||");
+function sizeOf(cell: string, { octetLength }: Engine): string {
+  return octetLength
+    ? `octet_length(${cell})`
+    : `length(CAST(${cell} AS BLOB))`;
 }
 
-function cellJson(cell: string, type: string, exactReals: boolean): string {
-  const inexact = exactReals ? "= 'blob'" : "IN ('blob', 'real')";
-  const signed = keepsZeroSign(type)
-    ? ` OR (typeof(${cell}) = 'real' AND ${cell} = 0.0)`
-    : "";
-  return `iif(typeof(${cell}) ${inexact}${signed}, NULL, json_quote(${cell}))`;
+// JSON functions refuse a BLOB, or take it for JSON of SQLite's own binary form,
+// and no function of SQL tells the two zeros of a double apart. No value but a
+// BLOB sorts after the empty one; comparing is cheaper than asking for the type.
+function inexact(table: Table, { exactReals }: Engine): string {
+  const terms = table.columns.map(({ name }) => `${identifier(name)} >= x''`);
+  for (const { name, type } of table.columns) {
+    const cell = identifier(name);
+    if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
+    else if (keepsZeroSign(type)) {
+      terms.push(`(${cell} = 0 AND typeof(${cell}) = 'real')`);
+    }
+  }
+  return balanced(terms, "OR");
 }
 
-// Columns of most types turn -0.0 into a plain zero; where one keeps it, SQLite's
-// JSON loses the sign.
+// Columns of most types turn -0.0 into a plain zero.
 function keepsZeroSign(type: string): boolean {
   return !/INT|CHAR|CLOB|TEXT|REAL|FLOA|DOUB/i.test(type);
-}
-
-/**
- * Whether this engine's JSON keeps every bit of a double. Before 3.53 SQLite
- * wrote 15 digits, and infinity as a word that is no JSON.
- */
-export function hasExactReals(db: Database): boolean {
-  const samples = [0.1 + 0.2, 1 / 3, 5e-324, Math.PI * 1e-200, Infinity];
-  const statement = db.prepare("SELECT CAST(json_quote(?) AS TEXT)");
-  try {
-    return samples.every((sample) => {
-      const [json] = statement.value<[string]>(sample) ?? [""];
-      return /^\d\.\d+/.test(json) && Number(json) === sample;
-    });
-  } finally {
-    release(statement);
-  }
 }

@@ -15,10 +15,13 @@ import { ByteSource } from "./byte_source.ts";
 import {
   inspect,
   type InspectOptions,
+  type LineSpan,
   rowPlace,
   type TableSpan,
 } from "./inspect.ts";
-import { BYTE, JsonScanner } from "./json_scanner.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { BYTE } from "./json_syntax.ts";
+import { lineBlocks } from "./line_blocks.ts";
 import type { Members } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
 
@@ -72,16 +75,30 @@ export class BackupFile {
    * @throws {BackupError} where a row has a value that SQLite has no place for.
    */
   *rows(table: TableSpan): Generator<Row> {
-    this.file.seekSync(table.offset, Deno.SeekMode.Start);
-    const source = new ByteSource(this.file, table.offset);
-    const scanner = new JsonScanner(source);
+    const scanner = new JsonScanner(this.bytesFrom(table.offset));
     const reader = new RowReader(scanner);
     scanner.expect(BYTE.openBracket);
-    for (let n = 1; n <= table.rows; n++) {
-      scanner.where = rowPlace(table.name, n);
+    let n = 1;
+    scanner.where = () => rowPlace(table.name, n);
+    for (; n <= table.rows; n++) {
       yield reader.read();
       if (n < table.rows) scanner.expect(BYTE.comma);
     }
+  }
+
+  /**
+   * The rows of a table as JSON arrays of some hundred; their bytes hold until
+   * the next one is asked for.
+   */
+  *blocks({ start, end }: LineSpan): Generator<Uint8Array> {
+    this.file.seekSync(start, Deno.SeekMode.Start);
+    yield* lineBlocks(this.file, end - start);
+  }
+
+  /** The file's bytes from an offset on, until something else is read. */
+  bytesFrom(offset: number): ByteSource {
+    this.file.seekSync(offset, Deno.SeekMode.Start);
+    return new ByteSource(this.file, offset);
   }
 
   /** Closes the file. */

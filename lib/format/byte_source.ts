@@ -21,7 +21,7 @@ export interface ByteReader {
 
 /** The window. `bytes[pos]` is the next byte while `pos < end`. */
 export class ByteSource {
-  /** The window's bytes; valid up to `end`. */
+  /** The window's bytes; valid up to `end`, where there is a zero. */
   bytes = new Uint8Array(readSize);
   /** Where the next byte is in the window. */
   pos = 0;
@@ -57,16 +57,41 @@ export class ByteSource {
    * @returns Whether there is a next byte.
    */
   fill(): boolean {
-    if (this.pos < this.end) return true;
+    return this.pos < this.end || this.more();
+  }
+
+  /**
+   * Reads on though the window may not be used up. Positions in it change.
+   *
+   * @returns Whether more bytes came.
+   */
+  more(): boolean {
     if (this.#done) return false;
     const passable = this.#passable();
     this.#pass(this.keep < 0 ? passable : Math.min(passable, this.keep));
     this.#grow();
-    const free = this.bytes.subarray(this.end);
+    const free = this.bytes.subarray(this.end, -1);
     const count = this.reader.readSync(free);
     if (!count) this.#done = true;
     else this.end += count;
+    this.bytes[this.end] = 0;
     return !this.#done;
+  }
+
+  /**
+   * Reads on where the window ends within the line, unless that is a long one.
+   *
+   * @param ahead How far before the line the next byte is.
+   * @returns Whether more bytes came.
+   */
+  completeLine(ahead: number): boolean {
+    let came = false;
+    while (this.end - this.pos < readSize) {
+      const rest = this.bytes.subarray(this.pos, this.end);
+      if (rest.indexOf(newline, ahead) >= 0 || !this.more()) break;
+      came = true;
+    }
+    return came;
   }
 
   /**
@@ -103,11 +128,12 @@ export class ByteSource {
     this.#start += count;
     this.pos -= count;
     this.end -= count;
+    this.bytes[this.end] = 0;
     if (this.keep >= 0) this.keep -= count;
   }
 
   #grow(): void {
-    if (this.bytes.length - this.end >= readSize / 2) return;
+    if (this.bytes.length - this.end > readSize / 2) return;
     const larger = new Uint8Array(this.bytes.length * 2);
     larger.set(this.bytes.subarray(0, this.end));
     this.bytes = larger;

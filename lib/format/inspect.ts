@@ -9,7 +9,8 @@ import { BackupError } from "../errors.ts";
 import { counted, grouped, quoted } from "../text.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { Checksum, Utf8Check } from "./checksum.ts";
-import { BYTE, JsonScanner } from "./json_scanner.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { BYTE } from "./json_syntax.ts";
 import {
   FORMAT_VERSION,
   isMember,
@@ -27,6 +28,17 @@ export interface TableSpan {
   offset: number;
   /** How many rows there are. */
   rows: number;
+  /** Where its lines are, if all rows are alike. */
+  lines?: LineSpan;
+}
+
+/** Rows that are alike: a line each, the same columns in each, plain values. */
+export interface LineSpan {
+  /** The names of the columns. */
+  columns: string[];
+  /** The offsets of the first row's first byte, and of what follows the last. */
+  start: number;
+  end: number;
 }
 
 /** What the first reading found. */
@@ -45,7 +57,7 @@ export interface InspectOptions {
   checkpoint?: () => Promise<void>;
 }
 
-/** Rows between two looks at whether to stop. */
+/** Rows between two looks at whether to stop, where they are not alike. */
 const checkEvery = 4096;
 /** A member beside the rows is never this long, in bytes. */
 const longestMember = 1 << 28;
@@ -167,23 +179,41 @@ class Inspector {
       this.#scanner.where = `table ${quoted(name)}`;
       this.#scanner.peek();
       const offset = this.#scanner.source.offset;
-      const rows = await this.#countRows(name);
-      this.#tables.set(key, { name, offset, rows });
+      this.#tables.set(key, { name, offset, ...await this.#readRows(name) });
       this.#scanner.where = `member "tables"`;
     });
   }
 
-  async #countRows(table: string): Promise<number> {
+  async #readRows(
+    table: string,
+  ): Promise<{ rows: number; lines?: LineSpan }> {
     const scanner = this.#scanner;
     scanner.expect(BYTE.openBracket);
-    if (scanner.take(BYTE.closeBracket)) return 0;
-    let rows = 0;
+    if (scanner.take(BYTE.closeBracket)) return { rows: 0 };
+    let rows = 1;
+    scanner.where = () => rowPlace(table, rows);
+    scanner.peek();
+    const start = scanner.source.offset;
+    const columns = this.#rows.skip();
+    rows += await this.#skipAlike();
+    const end = scanner.source.offset;
+    if (!scanner.more(BYTE.closeBracket)) {
+      return columns ? { rows, lines: { columns, start, end } } : { rows };
+    }
     do {
       rows++;
-      scanner.where = rowPlace(table, rows);
       this.#rows.skip();
+      rows += await this.#skipAlike();
       if (rows % checkEvery === 0) await this.options.checkpoint?.();
     } while (scanner.more(BYTE.closeBracket));
+    return { rows };
+  }
+
+  async #skipAlike(): Promise<number> {
+    let rows = 0;
+    for (let some; (some = this.#rows.skipAlike()) > 0; rows += some) {
+      await this.options.checkpoint?.();
+    }
     return rows;
   }
 

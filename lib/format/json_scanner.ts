@@ -6,31 +6,13 @@
  */
 import { BackupError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-
-/** The first byte of each token. */
-export const BYTE = {
-  quote: 0x22,
-  comma: 0x2c,
-  minus: 0x2d,
-  colon: 0x3a,
-  backslash: 0x5c,
-  openBracket: 0x5b,
-  closeBracket: 0x5d,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const;
+import { BYTE, endsRun, isEscape, isHexDigit } from "./json_syntax.ts";
 
 /** How deep a value may nest; SQLite's own JSON functions stop there too. */
 const maxDepth = 1000;
 
 const tooShort = "the file ends too early";
 const notJson = "something that is no JSON value";
-
-// What ends a run of plain characters in a string.
-const special = new Uint8Array(256);
-special.fill(1, 0, 0x20);
-special[BYTE.quote] = 1;
-special[BYTE.backslash] = 1;
 
 const literals = new Map([
   [0x74, "true"],
@@ -44,7 +26,10 @@ export class JsonScanner {
    * @param source The bytes.
    * @param where Says where the scanner stands, for messages.
    */
-  constructor(readonly source: ByteSource, public where = "the file") {}
+  constructor(
+    readonly source: ByteSource,
+    public where: string | (() => string) = "the file",
+  ) {}
 
   /**
    * The fault at this place.
@@ -52,8 +37,9 @@ export class JsonScanner {
    * @param what The state of things, as in `a malformed number`.
    */
   fault(what: string): BackupError {
-    const at = `byte ${this.source.offset}`;
-    return new BackupError(`${what} in ${this.where}, ${at}`);
+    const { where, source } = this;
+    const place = typeof where === "string" ? where : where();
+    return new BackupError(`${what} in ${place}, byte ${source.offset}`);
   }
 
   /**
@@ -119,7 +105,7 @@ export class JsonScanner {
     for (;;) {
       const bytes = source.bytes;
       let pos = source.pos;
-      while (pos < source.end && special[bytes[pos]!] === 0) pos++;
+      while (pos < source.end && endsRun[bytes[pos]!] === 0) pos++;
       source.pos = pos;
       if (pos === source.end) {
         if (!source.fill()) throw this.fault(tooShort);
@@ -226,15 +212,11 @@ export class JsonScanner {
 
   #escape(): void {
     const byte = this.#byte();
-    if (byte === 0 || !'"\\/bfnrtu'.includes(String.fromCharCode(byte))) {
-      throw this.fault("a malformed escape");
-    }
+    if (!isEscape(byte)) throw this.fault("a malformed escape");
     this.source.pos++;
-    if (byte !== 0x75) return;
+    if (byte !== BYTE.u) return;
     for (let i = 0; i < 4; i++) {
-      if (!/[0-9a-fA-F]/.test(String.fromCharCode(this.#byte()))) {
-        throw this.fault("a malformed escape");
-      }
+      if (!isHexDigit(this.#byte())) throw this.fault("a malformed escape");
       this.source.pos++;
     }
   }

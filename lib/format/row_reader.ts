@@ -4,38 +4,62 @@
  * @module
  */
 import type { CellValue, Kind, Row } from "../database/cells.ts";
-import { BYTE, type JsonScanner } from "./json_scanner.ts";
-import { decodeBase64, parseInteger, parseReal } from "./numbers.ts";
-import { minified, unescaped } from "./strings.ts";
+import type { JsonScanner } from "./json_scanner.ts";
+import { BYTE } from "./json_syntax.ts";
+import { LooseRowReader } from "./loose_row.ts";
+import { parseInteger, parseReal } from "./numbers.ts";
+import { type PlainKind, RowForm } from "./row_form.ts";
+import { unescaped } from "./strings.ts";
 
-/** What a span of the file holds; `j` is nested JSON, kept as its text. */
-type SpanKind = Kind | "j" | "true" | "false";
-
-/** Where a value lies, counted from the row's first byte. */
-interface Span {
-  kind: SpanKind;
-  start: number;
-  end: number;
-  escaped: boolean;
-}
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+/** The most rows stepped over at a time. */
+const mostSkipped = 4096;
 
 /** Reads one row after another. */
 export class RowReader {
+  #loose: LooseRowReader;
+  #form: RowForm | undefined;
   #names: string[] = [];
-  #nameBytes: Uint8Array[] = [];
 
-  constructor(readonly scanner: JsonScanner) {}
+  constructor(readonly scanner: JsonScanner) {
+    this.#loose = new LooseRowReader(scanner);
+  }
 
   /**
    * Steps over one row, which must come next.
    *
+   * @returns The names of its columns where it is plain: written without white
+   * space, each column once, no value nested or larger than 64 bits.
    * @throws {BackupError} where the next value is no JSON object.
    */
-  skip(): void {
-    this.#mustBeObject();
+  skip(): string[] | undefined {
+    const end = this.#plainEnd();
+    if (end >= 0) {
+      this.scanner.source.pos = end;
+      return this.#names;
+    }
     this.scanner.value();
+    return undefined;
+  }
+
+  /**
+   * Steps over the rows of the same columns that follow the last one, as long as
+   * each is plain and begins a line; and over the commas before them.
+   *
+   * @returns How many there were; a call steps over some thousands at most.
+   */
+  skipAlike(): number {
+    const form = this.#form;
+    if (!form) return 0;
+    const { source } = this.scanner;
+    for (let rows = 0; rows < mostSkipped; rows++) {
+      let end = nextEnd(form, source.bytes, source.pos);
+      if (end < 0 && source.completeLine(2)) {
+        end = nextEnd(form, source.bytes, source.pos);
+      }
+      if (end < 0) return rows;
+      source.pos = end;
+    }
+    return mostSkipped;
   }
 
   /**
@@ -46,163 +70,60 @@ export class RowReader {
    * has no place in SQLite.
    */
   read(): Row {
-    this.#mustBeObject();
-    const source = this.scanner.source;
-    source.keep = source.pos;
-    const keys: Span[] = [];
-    const spans: Span[] = [];
-    source.pos++;
-    if (!this.scanner.take(BYTE.closeBrace)) {
-      do {
-        this.scanner.peek();
-        keys.push(this.#string());
-        this.scanner.expect(BYTE.colon);
-        spans.push(this.#value());
-      } while (this.scanner.more(BYTE.closeBrace));
-    }
-    const row = source.bytes.subarray(source.keep, source.pos);
-    source.keep = -1;
-    return this.#row(row, keys, spans);
+    const end = this.#plainEnd();
+    if (end < 0) return this.#loose.read();
+    const { source } = this.scanner;
+    source.pos = end;
+    return plainRow(this.#form!, this.#names, source.bytes);
   }
 
-  #mustBeObject(): void {
+  /** Where the next row ends; negative where it is not plain. */
+  #plainEnd(): number {
+    const { source } = this.scanner;
     if (this.scanner.peek() !== BYTE.openBrace) {
       throw this.scanner.fault("a row that is no object");
     }
+    let end = this.#form?.match(source.bytes, source.pos) ?? -1;
+    if (end >= 0) return end;
+    source.completeLine(0);
+    end = this.#form?.match(source.bytes, source.pos) ?? -1;
+    return end >= 0 ? end : this.#learn(source.bytes, source.pos);
   }
 
-  #row(row: Uint8Array, keys: Span[], spans: Span[]): Row {
-    const columns = keys.map((key, i) => this.#name(row, key, i));
-    if (new Set(columns).size < columns.length) {
-      throw this.scanner.fault("a column that comes twice");
-    }
-    const kinds: Kind[] = [];
-    const values: CellValue[] = [];
-    for (const span of spans) {
-      const value = this.#cell(row, span);
-      kinds.push(kindOf(span));
-      values.push(value);
-    }
-    return { columns, kinds, values };
-  }
-
-  // Rows of a table have the same columns, nearly always.
-  #name(row: Uint8Array, key: Span, i: number): string {
-    const bytes = row.subarray(key.start, key.end);
-    const known = this.#nameBytes[i];
-    if (known && sameBytes(known, bytes)) return this.#names[i]!;
-    const name = decoder.decode(key.escaped ? unescaped(bytes) : bytes);
-    this.#names[i] = name;
-    this.#nameBytes[i] = bytes.slice();
-    return name;
-  }
-
-  #position(): number {
-    return this.scanner.source.pos - this.scanner.source.keep;
-  }
-
-  #string(): Span {
-    const start = this.#position() + 1;
-    const escaped = this.scanner.string();
-    return { kind: "t", start, end: this.#position() - 1, escaped };
-  }
-
-  #value(): Span {
-    const byte = this.scanner.peek();
-    if (byte === BYTE.quote) return this.#string();
-    if (byte === BYTE.openBrace) return this.#object();
-    const start = this.#position();
-    let kind: SpanKind;
-    if (byte === BYTE.minus || (byte >= 0x30 && byte <= 0x39)) {
-      kind = this.scanner.number() ? "r" : "i";
-    } else if (byte === BYTE.openBracket) {
-      this.scanner.value();
-      kind = "j";
-    } else {
-      const word = this.scanner.literal();
-      kind = word === "null" ? "n" : word as SpanKind;
-    }
-    return { kind, start, end: this.#position(), escaped: false };
-  }
-
-  // The form of a BLOB that sqlite-utils writes, or a nested object.
-  #object(): Span {
-    const start = this.#position();
-    this.scanner.expect(BYTE.openBrace);
-    const members = new Map<string, Span>();
-    if (!this.scanner.take(BYTE.closeBrace)) {
-      do {
-        this.scanner.peek();
-        const name = this.#text(this.#string());
-        this.scanner.expect(BYTE.colon);
-        members.set(name, this.#member());
-      } while (this.scanner.more(BYTE.closeBrace));
-    }
-    return this.#base64(members) ??
-      { kind: "j", start, end: this.#position(), escaped: false };
-  }
-
-  #member(): Span {
-    if (this.scanner.peek() === BYTE.quote) return this.#string();
-    const start = this.#position();
-    this.scanner.value();
-    return { kind: "j", start, end: this.#position(), escaped: false };
-  }
-
-  #base64(members: Map<string, Span>): Span | undefined {
-    const marker = members.get("$base64");
-    const encoded = members.get("encoded");
-    const type = members.get("type");
-    if (marker?.kind !== "j" || this.#text(marker) !== "true") return;
-    if (encoded?.kind !== "t" || members.size !== (type ? 3 : 2)) return;
-    if (type && (type.kind !== "t" || this.#text(type) !== "text")) return;
-    return { ...encoded, kind: type ? "x" : "b" };
-  }
-
-  #text(span: Span): string {
-    const { bytes, keep } = this.scanner.source;
-    const text = bytes.subarray(keep + span.start, keep + span.end);
-    return decoder.decode(span.escaped ? unescaped(text) : text);
-  }
-
-  #cell(row: Uint8Array, span: Span): CellValue {
-    if (span.kind === "n") return null;
-    if (span.kind === "true") return 1;
-    if (span.kind === "false") return 0;
-    const bytes = row.subarray(span.start, span.end);
-    if (span.kind === "i" || span.kind === "r") {
-      return this.#number(bytes, span);
-    }
-    if (span.kind === "j") return minified(bytes);
-    const plain = span.escaped ? unescaped(bytes) : bytes;
-    if (span.kind === "t") return plain;
-    const decoded = decodeBase64(plain);
-    if (!decoded) throw this.scanner.fault("malformed base64");
-    return decoded;
-  }
-
-  #number(bytes: Uint8Array, span: Span): number | bigint {
-    if (span.kind === "r") return parseReal(bytes);
-    const integer = parseInteger(bytes);
-    if (integer !== undefined) return integer;
-    // Writers that know doubles only put a large REAL without an exponent.
-    const real = parseReal(bytes);
-    const digits = BigInt(decoder.decode(bytes));
-    if (Number.isFinite(real) && BigInt(real) === digits) {
-      span.kind = "r";
-      return real;
-    }
-    throw this.scanner.fault("an integer that 64 bits do not hold");
+  #learn(bytes: Uint8Array, at: number): number {
+    this.#form = RowForm.of(bytes, at);
+    this.#names = this.#form?.names() ?? [];
+    return this.#form?.match(bytes, at) ?? -1;
   }
 }
 
-function kindOf(span: Span): Kind {
-  if (span.kind === "j") return "t";
-  return span.kind === "true" || span.kind === "false" ? "i" : span.kind;
+function nextEnd(form: RowForm, bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== BYTE.comma || bytes[at + 1] !== BYTE.newline) return -1;
+  return form.match(bytes, at + 2);
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+function plainRow(form: RowForm, columns: string[], bytes: Uint8Array): Row {
+  const kinds: Kind[] = [];
+  const values: CellValue[] = [];
+  for (let i = 0; i < columns.length; i++) {
+    const kind = form.kinds[i]!;
+    const inside = bytes.subarray(form.starts[i], form.ends[i]);
+    kinds.push(kindOf(kind));
+    values.push(cellOf(kind, inside));
+  }
+  return { columns, kinds, values };
+}
+
+function kindOf(kind: PlainKind): Kind {
+  if (kind === "e") return "t";
+  return kind === "true" || kind === "false" ? "i" : kind;
+}
+
+function cellOf(kind: PlainKind, bytes: Uint8Array): CellValue {
+  if (kind === "t") return bytes;
+  if (kind === "n") return null;
+  if (kind === "i") return parseInteger(bytes)!;
+  if (kind === "e") return unescaped(bytes);
+  if (kind === "r") return parseReal(bytes);
+  return kind === "true" ? 1 : 0;
 }

@@ -16,7 +16,8 @@ export interface MappedRow {
   mask: string;
 }
 
-interface Mapping {
+/** How rows of these columns meet the table. */
+export interface Mapping {
   columns: readonly string[];
   /** For each column of the table its place in the row; negative: none. */
   places: number[];
@@ -40,7 +41,7 @@ export class ColumnMapper {
    * table has none of them.
    */
   map(row: Row): MappedRow {
-    const { places, mask, strangers } = this.#mapping(row.columns);
+    const { places, mask, strangers } = this.mapping(row.columns);
     for (const place of strangers) {
       const name = row.columns[place]!;
       const held = row.kinds[place] === "n" ? 0 : 1;
@@ -53,8 +54,14 @@ export class ColumnMapper {
     };
   }
 
-  #mapping(columns: readonly string[]): Mapping {
+  /**
+   * How rows of these columns meet the table.
+   *
+   * @throws {BackupError} as `map()` does.
+   */
+  mapping(columns: readonly string[]): Mapping {
     const last = this.#last;
+    if (last?.columns === columns) return last;
     const same = last?.columns.length === columns.length &&
       last.columns.every((name, i) => name === columns[i]);
     if (last && same) return last;

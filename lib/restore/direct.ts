@@ -8,10 +8,11 @@ import { RowBinder } from "../database/bind.ts";
 import { rowidColumn, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { type MappedRow, marked } from "./columns.ts";
+import type { LineTarget } from "./line_inserter.ts";
 import { isRefusal, reasonOf, rowFault } from "./faults.ts";
 
 /** Inserts rows; two with the same key are a fault. */
-export class DirectInserter {
+export class DirectInserter implements LineTarget {
   #binders = new Map<string, RowBinder>();
   #rowidPlace: number;
 
@@ -36,16 +37,20 @@ export class DirectInserter {
       const refusal = `NOT NULL constraint failed: ${column}`;
       throw rowFault(this.table.name, n, reasonOf(refusal));
     }
-    const places = marked(row.mask, "1");
     try {
-      this.#binder(row.mask).run(
-        places.map((i) => row.kinds[i]!),
-        places.map((i) => row.values[i]!),
-      );
+      this.#insert(row);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw rowFault(this.table.name, n, reasonOf(error));
     }
+  }
+
+  linesSql(cells: string[], mask: string, from: string): string {
+    const given = marked(mask, "1").map((i) =>
+      // For NULL the table would make up a rowid; text it refuses.
+      i === this.#rowidPlace ? `ifnull(${cells[i]}, 'none')` : cells[i]
+    );
+    return `${this.#into(mask)} SELECT ${given.join(", ")} FROM ${from}`;
   }
 
   /** Frees the statements. */
@@ -53,18 +58,34 @@ export class DirectInserter {
     for (const binder of this.#binders.values()) binder.finalize();
   }
 
+  #insert({ kinds, values, mask }: MappedRow): void {
+    if (!mask.includes("0")) {
+      this.#binder(mask).run(kinds, values);
+      return;
+    }
+    const places = marked(mask, "1");
+    this.#binder(mask).run(
+      places.map((i) => kinds[i]!),
+      places.map((i) => values[i]!),
+    );
+  }
+
+  #into(mask: string): string {
+    const names = marked(mask, "1")
+      .map((i) => identifier(this.table.columns[i]!.name));
+    // What a constraint says of conflicts, such as IGNORE, must not hold here.
+    return `INSERT OR ABORT INTO main.${identifier(this.table.name)} ` +
+      `(${names.join(", ")})`;
+  }
+
   #binder(mask: string): RowBinder {
     let binder = this.#binders.get(mask);
     if (!binder) {
-      const names = marked(mask, "1")
-        .map((i) => identifier(this.table.columns[i]!.name));
-      // What a constraint says of conflicts, such as IGNORE, must not hold here.
-      const into = `INSERT OR ABORT INTO main.${identifier(this.table.name)} ` +
-        `(${names.join(", ")}) VALUES `;
+      const into = this.#into(mask);
       binder = new RowBinder(
         this.db,
         this.encoding,
-        (cells) => `${into}(${cells.join(", ")})`,
+        (cells) => `${into} VALUES (${cells.join(", ")})`,
       );
       this.#binders.set(mask, binder);
     }

@@ -95,10 +95,10 @@ async function restoreTables(
   });
   for (const [i, { table, span, created }] of plan.tables.entries()) {
     const gone = `soy_victims_${i}`;
-    const rows = backup.rows(span);
     const outcome = await restorer.restore({
       table,
-      rows,
+      backup,
+      span,
       created,
       victims: gone,
     });

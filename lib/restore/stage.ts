@@ -12,8 +12,9 @@ import type { Database } from "@db/sqlite";
 import { RowBinder } from "../database/bind.ts";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { type Key, keysOf, type Table } from "../database/schema.ts";
-import { balanced, identifier } from "../database/sql.ts";
+import { balanced, identifier, literal } from "../database/sql.ts";
 import type { MappedRow } from "./columns.ts";
+import type { LineTarget } from "./line_inserter.ts";
 
 /** The rows that came in, by number. */
 export const STAGE = "temp.soy_stage";
@@ -21,7 +22,7 @@ export const STAGE = "temp.soy_stage";
 export const CHANGES = "temp.soy_changes";
 
 /** The staged rows of one table. */
-export class Stage {
+export class Stage implements LineTarget {
   /** The key by which a row is known again; none: by all of its values. */
   readonly key: Key | undefined;
   #binder: RowBinder;
@@ -50,6 +51,13 @@ export class Stage {
   /** Adds the row of that number. */
   add(n: number, { kinds, values, mask }: MappedRow): void {
     this.#binder.run(kinds, values, n, mask);
+  }
+
+  linesSql(cells: string[], mask: string, from: string): string {
+    const names = cells.map((_, i) => `c${i}`).join(", ");
+    // All rows of the table come in this way, so the rowids count them.
+    return `INSERT INTO ${STAGE} (mask, ${names}) ` +
+      `SELECT ${literal(mask)}, ${cells.join(", ")} FROM ${from}`;
   }
 
   /** The masks that occur, those of the most columns first. */

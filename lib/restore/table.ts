@@ -4,25 +4,29 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { decodeText, type Row } from "../database/cells.ts";
 import { scalar } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
-import { BackupError } from "../errors.ts";
-import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import { ColumnMapper, type MappedRow } from "./columns.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import type { TableSpan } from "../format/inspect.ts";
+import { META_TABLE } from "../soy/meta.ts";
+import { ColumnMapper } from "./columns.ts";
 import { DirectInserter } from "./direct.ts";
-import { RowFault, rowFault } from "./faults.ts";
+import type { RowFault } from "./faults.ts";
+import { Intake, type RowTarget } from "./intake.ts";
 import { Merge } from "./merge.ts";
 import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
 import { Stage } from "./stage.ts";
+import { isUnchanged } from "./unchanged.ts";
 
 /** A table to restore. */
 export interface TableTask {
   /** The table here. */
   table: Table;
-  /** Its rows in the backup. */
-  rows: Iterable<Row>;
+  /** The backup. */
+  backup: BackupFile;
+  /** Where its rows are in the backup. */
+  span: TableSpan;
   /** Whether this import made the table. */
   created: boolean;
   /** The name of a temporary table for rows that give way. */
@@ -49,14 +53,6 @@ export interface TableOptions {
   checkpoint: () => Promise<void>;
 }
 
-/** Takes the rows of a backup, by number. */
-interface RowTarget {
-  add(n: number, row: MappedRow): void;
-}
-
-/** Rows between two looks at whether to stop. */
-const checkEvery = 1000;
-
 /** Restores tables of one database, in a transaction of the caller's. */
 export class TableRestorer {
   constructor(readonly db: Database, readonly options: TableOptions) {}
@@ -71,7 +67,8 @@ export class TableRestorer {
     const refused: RowFault[] = [];
     const report = this.#isEmpty(task.table)
       ? await this.#insertAll(task, mapper, refused)
-      : await this.#merge(task, mapper, refused);
+      : await this.#unchanged(task) ??
+        await this.#merge(task, mapper, refused);
     const leftOut = [...mapper.leftBehind].map(([column, count]) => ({
       table: task.table.name,
       column,
@@ -97,11 +94,23 @@ export class TableRestorer {
       this.options.encoding,
     );
     try {
-      const rows = await this.#each(task, mapper, inserter, refused);
+      const rows = await this.#takeIn(task, mapper, inserter, refused);
       return { ...emptyReport(task.table.name), rows, added: rows };
     } finally {
       inserter.finalize();
     }
+  }
+
+  async #unchanged(
+    { table, backup, span }: TableTask,
+  ): Promise<TableReport | undefined> {
+    const { encoding, backupEncoding, checkpoint } = this.options;
+    // Of this one some rows stay as they are here and are not counted.
+    if (foldName(table.name) === META_TABLE) return undefined;
+    if (encoding !== backupEncoding) return undefined;
+    if (!await isUnchanged(this.db, table, backup, span, checkpoint)) return;
+    const { rows } = span;
+    return { ...emptyReport(table.name), rows, unchanged: rows };
   }
 
   async #merge(
@@ -111,7 +120,7 @@ export class TableRestorer {
   ): Promise<TableReport> {
     const stage = new Stage(this.db, task.table, this.options.encoding);
     try {
-      const rows = await this.#each(task, mapper, stage, refused);
+      const rows = await this.#takeIn(task, mapper, stage, refused);
       const { exact, checkpoint } = this.options;
       const merge = new Merge(this.db, stage, task.victims, exact, checkpoint);
       return await merge.run(rows, refused);
@@ -120,53 +129,13 @@ export class TableRestorer {
     }
   }
 
-  async #each(
-    { table, rows, created }: TableTask,
+  async #takeIn(
+    task: TableTask,
     mapper: ColumnMapper,
     target: RowTarget,
     refused: RowFault[],
   ): Promise<number> {
-    const keepsState = foldName(table.name) === META_TABLE && !created;
-    let n = 0;
-    let taken = 0;
-    for (const row of rows) {
-      n++;
-      if (n % checkEvery === 0) await this.options.checkpoint();
-      if (keepsState && describesInstallation(row)) continue;
-      this.#refuseForeignText(table, row, n);
-      try {
-        target.add(n, mapped(mapper, row, n));
-        taken++;
-      } catch (error) {
-        if (!(error instanceof RowFault)) throw error;
-        refused.push(error);
-      }
-    }
-    return taken;
+    const intake = new Intake(this.db, task, mapper, target, this.options);
+    return await intake.run(refused);
   }
-
-  // Text that is not valid Unicode has a meaning in one encoding only.
-  #refuseForeignText(table: Table, { kinds }: Row, n: number): void {
-    const { encoding, backupEncoding } = this.options;
-    if (encoding === backupEncoding || !kinds.includes("x")) return;
-    const reason =
-      `it has text that only a database in ${backupEncoding} can ` +
-      "hold";
-    throw rowFault(table.name, n, reason);
-  }
-}
-
-function mapped(mapper: ColumnMapper, row: Row, n: number): MappedRow {
-  try {
-    return mapper.map(row);
-  } catch (error) {
-    if (!(error instanceof BackupError)) throw error;
-    throw rowFault(mapper.table.name, n, error.message);
-  }
-}
-
-function describesInstallation({ columns, kinds, values }: Row): boolean {
-  const place = columns.findIndex((name) => foldName(name) === "key");
-  if (place < 0 || kinds[place] !== "t") return false;
-  return isInstallationKey(decodeText(values[place] as Uint8Array));
 }

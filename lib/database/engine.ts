@@ -1,0 +1,51 @@
+/**
+ * What the SQLite at hand can do: the engines are of different ages.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { release } from "./bind.ts";
+
+/** What an engine can do. */
+export interface Engine {
+  /**
+   * Whether its JSON keeps every bit of a double. Before 3.53 SQLite wrote 15
+   * digits, and infinity as a word that is no JSON.
+   */
+  exactReals: boolean;
+  /** Whether it tells a value's length without reading the value. */
+  octetLength: boolean;
+  /** Whether it takes JSON apart without making text of the parts. */
+  jsonbEach: boolean;
+}
+
+/** Finds out what an engine can do. */
+export function engineOf(db: Database): Engine {
+  return {
+    exactReals: hasExactReals(db),
+    octetLength: takes(db, "SELECT octet_length('')"),
+    jsonbEach: takes(db, "SELECT 1 FROM jsonb_each('[]')"),
+  };
+}
+
+function takes(db: Database, sql: string): boolean {
+  try {
+    release(db.prepare(sql));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasExactReals(db: Database): boolean {
+  const samples = [0.1 + 0.2, 1 / 3, 5e-324, Math.PI * 1e-200, Infinity];
+  const statement = db.prepare("SELECT CAST(json_quote(?) AS TEXT)");
+  try {
+    return samples.every((sample) => {
+      const [json] = statement.value<[string]>(sample) ?? [""];
+      return /^\d\.\d+/.test(json) && Number(json) === sample;
+    });
+  } finally {
+    release(statement);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Rows that are alike by the hundred, as JSON that SQLite can read itself.
+ *
+ * @module
+ */
+import type { Row } from "../database/cells.ts";
+import { type ByteReader, ByteSource } from "./byte_source.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { BYTE } from "./json_syntax.ts";
+import { RowReader } from "./row_reader.ts";
+
+/** How long a block should be, in bytes. */
+const aimedBytes = 1 << 19;
+
+/**
+ * Rows as JSON arrays of some hundred.
+ *
+ * @param reader Gives the rows' bytes: a line each, with a comma between one and
+ * the next.
+ * @param length How many bytes there are.
+ * @returns JSON arrays; their bytes hold until the next one is asked for.
+ */
+export function* lineBlocks(
+  reader: ByteReader,
+  length: number,
+): Generator<Uint8Array> {
+  let bytes = new Uint8Array(aimedBytes);
+  bytes[0] = BYTE.openBracket;
+  let end = 1;
+  for (let left = length; left > 0;) {
+    // A byte stays free for the closing bracket.
+    const free = bytes.subarray(end, Math.min(bytes.length - 1, end + left));
+    const count = reader.readSync(free) ?? 0;
+    if (count === 0) return;
+    left -= count;
+    end += count;
+    const cut = left > 0 ? bytes.lastIndexOf(BYTE.newline, end - 1) - 1 : end;
+    if (cut > 0) {
+      const rest = bytes.slice(cut + 2, end);
+      bytes[cut] = BYTE.closeBracket;
+      yield bytes.subarray(0, cut + 1);
+      bytes.set(rest, 1);
+      end = 1 + rest.length;
+    } else if (end === bytes.length - 1) bytes = grown(bytes);
+  }
+}
+
+function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
+}
+
+/** The rows of a block one by one. */
+export function* blockRows(block: Uint8Array): Generator<Row> {
+  let left = block;
+  const source = new ByteSource({
+    readSync(into) {
+      const some = left.subarray(0, into.length);
+      into.set(some);
+      left = left.subarray(some.length);
+      return some.length || null;
+    },
+  });
+  const scanner = new JsonScanner(source);
+  const reader = new RowReader(scanner);
+  scanner.expect(BYTE.openBracket);
+  do yield reader.read(); while (scanner.more(BYTE.closeBracket));
+}

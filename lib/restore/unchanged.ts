@@ -1,0 +1,63 @@
+/**
+ * The everyday case of an import: a table is still what it was when the backup was
+ * made. Then the lines that an export would write for it are those of the backup,
+ * byte for byte, and no row needs to be looked at.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import type { Database } from "@db/sqlite";
+import { TableRows } from "../backup/table_rows.ts";
+import { betweenRows } from "../backup/writer.ts";
+import type { Table } from "../database/schema.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import type { ByteSource } from "../format/byte_source.ts";
+import type { TableSpan } from "../format/inspect.ts";
+
+const encoder = new TextEncoder();
+const opening = encoder.encode("[\n");
+const closing = encoder.encode("\n]");
+
+/**
+ * Whether a table holds just what an export of it would have written to this place
+ * of the backup.
+ *
+ * @param db The database, with the encoding of the one that was backed up.
+ * @param table A table with rows.
+ * @param checkpoint Called now and then; throws to stop.
+ * @returns `false` also where the backup has the same rows in another layout.
+ */
+export async function isUnchanged(
+  db: Database,
+  table: Table,
+  backup: BackupFile,
+  span: TableSpan,
+  checkpoint: () => Promise<void>,
+): Promise<boolean> {
+  const source = backup.bytesFrom(span.offset);
+  let before = opening;
+  for (const { pieces } of new TableRows(db).read(table)) {
+    if (!comesNext(source, before)) return false;
+    for (const piece of pieces) {
+      if (!comesNext(source, piece)) return false;
+    }
+    before = betweenRows;
+    await checkpoint();
+  }
+  return comesNext(source, closing);
+}
+
+/** Steps over bytes where they come next. */
+function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length;) {
+    if (!source.fill()) return false;
+    const length = Math.min(bytes.length - at, source.end - source.pos);
+    const next = source.bytes.subarray(source.pos, source.pos + length);
+    if (Buffer.compare(next, bytes.subarray(at, at + length)) !== 0) {
+      return false;
+    }
+    source.pos += length;
+    at += length;
+  }
+  return true;
+}
