@@ -17,6 +17,7 @@ import { reasonOf, type RowFault, rowFault } from "./faults.ts";
 import { removeKeyed, removeUnkeyed } from "./only_here.ts";
 import { hiddenRowid, KEPT, StageInserter } from "./stage_inserter.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** Rows between two looks at whether to stop. */
 const checkEvery = 1000;
@@ -45,7 +46,7 @@ export async function applyChanges(
   stage: Stage,
   victims: string,
   exact: boolean,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
 ): Promise<Applied> {
   const lost = exact ? removeUnkeyed(db, stage) : 0;
   const refused = nullFaults(db, stage);

@@ -134,7 +134,11 @@ class ImportJob {
     const { database, output } = this.place;
     const doing = "Cannot take a snapshot before the import (--no-snapshot " +
       "does without)";
-    return await explained(doing, () => copyDatabase(database, output));
+    const { checkpoint } = this.session;
+    return await explained(
+      doing,
+      () => copyDatabase(database, output, checkpoint),
+    );
   }
 
   // The copy becomes a snapshot only with the import: undo must not go back beyond
@@ -159,7 +163,8 @@ class ImportJob {
   // A preview is an import into a copy, so it cannot come out differently.
   async #preview(): Promise<ImportOutcome> {
     const { database, output } = this.place;
-    const copy = await copyDatabase(database, output);
+    const { checkpoint } = this.session;
+    const copy = await copyDatabase(database, output, checkpoint);
     try {
       const db = openForWriting(copy.path);
       try {

@@ -14,6 +14,7 @@ import { type RowFault, rowFault } from "./faults.ts";
 import { rowsHere } from "./only_here.ts";
 import { emptyReport, type TableReport } from "./report.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** One merge. */
 export class Merge {
@@ -29,7 +30,7 @@ export class Merge {
     readonly stage: Stage,
     readonly victims: string,
     readonly exact: boolean,
-    readonly checkpoint: () => Promise<void>,
+    readonly checkpoint: Checkpoint,
   ) {}
 
   /**

@@ -8,6 +8,7 @@ import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { TableRows } from "../backup/table_rows.ts";
 import { schemaEntries } from "../database/schema.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** A table's rows. */
 export interface TableDigest {
@@ -23,7 +24,7 @@ export interface TableDigest {
  */
 export async function digestTables(
   db: Database,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
 ): Promise<Map<string, TableDigest>> {
   const digests = new Map<string, TableDigest>();
   const reader = new TableRows(db);

@@ -127,11 +127,11 @@ async function keepState(
   place: Place,
   target: Snapshot,
   halfway: Snapshot | undefined,
-  { now }: Session,
+  { now, checkpoint }: Session,
 ): Promise<string | undefined> {
   if (!hasDatabase(place)) return undefined;
   const { database, output } = place;
-  const copy = await copyDatabase(database, output);
+  const copy = await copyDatabase(database, output, checkpoint);
   const kept = nameSnapshot(copy, output, "undo", now(), target.stamp);
   if (halfway) Deno.removeSync(halfway.path);
   return kept;
