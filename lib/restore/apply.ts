@@ -71,7 +71,7 @@ export async function applyChanges(
   } finally {
     inserter.finalize();
   }
-  const gone = unwatch(db, stage.table, victims);
+  const gone = unwatch(db, stage.table, victims, lost > 0);
   return { replaced: gone - removed, removed: removed + lost, refused };
 }
 
@@ -143,10 +143,15 @@ function watch(db: Database, table: Table, victims: string): void {
   );
 }
 
-function unwatch(db: Database, table: Table, victims: string): number {
+function unwatch(
+  db: Database,
+  table: Table,
+  victims: string,
+  keep: boolean,
+): number {
   if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
   db.exec(`DROP TABLE ${KEPT}`);
   const count = scalar(db, `SELECT count(*) FROM temp.${victims}`) as number;
-  if (count === 0) db.exec(`DROP TABLE temp.${victims}`);
+  if (count === 0 && !keep) db.exec(`DROP TABLE temp.${victims}`);
   return count;
 }

@@ -91,6 +91,9 @@ function restoreOptions(
   };
 }
 
+const noSnapshot = "Cannot take a snapshot before the import (--no-snapshot " +
+  "does without)";
+
 class ImportJob {
   constructor(
     readonly place: Place,
@@ -131,12 +134,9 @@ class ImportJob {
 
   async #copy(): Promise<TempFile | undefined> {
     if (this.options.snapshot === false) return undefined;
-    const { database, output } = this.place;
-    const doing = "Cannot take a snapshot before the import (--no-snapshot " +
-      "does without)";
-    const { checkpoint } = this.session;
+    const { place: { database, output }, session: { checkpoint } } = this;
     return await explained(
-      doing,
+      noSnapshot,
       () => copyDatabase(database, output, checkpoint),
     );
   }
@@ -147,11 +147,13 @@ class ImportJob {
     db: Database,
     copy: TempFile | undefined,
   ): Promise<{ snapshot?: string }> {
-    const { output } = this.place;
-    const name = copy &&
-      nameSnapshot(copy, output, "import", this.session.now());
+    const { place: { output }, session } = this;
+    const name = copy && await explained(
+      noSnapshot,
+      () => nameSnapshot(copy, output, "import", session.now()),
+    );
     try {
-      await patiently(() => db.exec("COMMIT"), this.session);
+      await patiently(() => db.exec("COMMIT"), session);
     } catch (error) {
       if (name) Deno.removeSync(join(output, name));
       throw error;

@@ -8,6 +8,7 @@ import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { rowsOf } from "../database/connection.ts";
 import {
+  besideRows,
   describeTable,
   encodingOf,
   schemaEntries,
@@ -90,7 +91,10 @@ class Proof {
     }
     this.#checkIntegrity();
     const tables = await this.#compareWithFile();
-    if (source) await this.#compareWithSource(source);
+    if (source) {
+      this.#compareBesideRows(source);
+      await this.#compareWithSource(source);
+    }
     return { tables, problems: this.#problems, dangling: danglingIn(this.db) };
   }
 
@@ -156,6 +160,15 @@ class Proof {
   *#fileRows(span: TableSpan, table: Table): Generator<ComparedRow> {
     const mapper = new ColumnMapper(table);
     for (const row of this.backup.rows(span)) yield mapper.map(row);
+  }
+
+  #compareBesideRows(source: Database): void {
+    const restored = besideRows(this.db);
+    for (const [name, fact] of Object.entries(besideRows(source))) {
+      if (restored[name] !== fact) {
+        this.#fault(`${printable(name)} is not as it is in the database`);
+      }
+    }
   }
 
   async #compareWithSource(source: Database): Promise<void> {
