@@ -15,12 +15,20 @@ const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
  * @param limit How many characters at the most.
  */
 export function printable(text: string, limit = 200): string {
-  const safe = text.replace(unsafe, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-    return `\\u${code}`;
-  });
+  const safe = text.replace(unsafe, escape);
   if (safe.length <= limit) return safe;
-  return [...safe].slice(0, limit - 1).join("") + "…";
+  // Half a character of two units is none.
+  return safe.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "") + "…";
+}
+
+function escape(character: string): string {
+  const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+  return `\\u${code}`;
+}
+
+/** A value as a line of JSON that is safe for a terminal. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, escape);
 }
 
 /** A name in double quotes, safe for a terminal. */

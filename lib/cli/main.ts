@@ -7,7 +7,7 @@ import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
 import { placeAt } from "../output/place.ts";
 import { sessionOf } from "../session.ts";
-import { printable } from "../text.ts";
+import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
 import type { Answer, Command } from "./command.ts";
@@ -98,7 +98,7 @@ function show(
   if (asJson) {
     const ok = exitCode !== EXIT.failed;
     const answer = { command: name, ok, exit_code: exitCode, ...json };
-    terminal.out(JSON.stringify(answer));
+    terminal.out(jsonLine(answer));
   } else if (!request.quiet) {
     const [first, ...rest] = lines;
     terminal.out(terminal.bold(first!));
@@ -113,7 +113,7 @@ function fail(error: unknown, json: boolean, terminal: Terminal): number {
   const message = printable(messageOf(error), 2000);
   if (json) {
     const answer = { ok: false, exit_code: exitCode, error: message };
-    terminal.out(JSON.stringify(answer));
+    terminal.out(jsonLine(answer));
   }
   terminal.err(`${error instanceof UsageError ? "" : "Error: "}${message}`);
   if (!foreseen) {

@@ -61,8 +61,6 @@ function opened(
   const db = new Database(path, { ...faithful, ...options });
   try {
     db.exec(`PRAGMA busy_timeout = ${shortWait}`);
-    // Functions of a schema from outside have no side effects then.
-    db.exec("PRAGMA trusted_schema = OFF");
     readSchema(db);
     return db;
   } catch (error) {

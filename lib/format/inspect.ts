@@ -257,8 +257,10 @@ class Inspector {
   }
 
   #mismatch(): string | undefined {
-    const { counts, sha256, format_version } = this.#members;
-    if (format_version !== undefined && this.#unknown.length > 0) {
+    const { counts, sha256 } = this.#members;
+    // The old form may have members of its own, but it has none of these.
+    const { backup_date: _, ...ours } = this.#members;
+    if (Object.keys(ours).length > 0 && this.#unknown.length > 0) {
       return `it has a member ${quoted(this.#unknown[0]!)} that the format ` +
         "does not know, so it was damaged or edited";
     }

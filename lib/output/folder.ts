@@ -81,7 +81,8 @@ function tryLock(file: Deno.FsFile): boolean {
 
 function removeStale(folder: string): void {
   for (const entry of Deno.readDirSync(folder)) {
-    if (tempName.test(entry.name)) Deno.removeSync(join(folder, entry.name));
+    if (entry.isDirectory || !tempName.test(entry.name)) continue;
+    Deno.removeSync(join(folder, entry.name));
   }
 }
 

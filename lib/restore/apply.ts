@@ -48,11 +48,10 @@ export async function applyChanges(
   exact: boolean,
   checkpoint: Checkpoint,
 ): Promise<Applied> {
-  const lost = exact ? removeUnkeyed(db, stage) : 0;
   const refused = nullFaults(db, stage);
   takeOut(db, stage);
   watch(db, stage.table, victims);
-  const removed = exact ? removeKeyed(db, stage) : 0;
+  const removed = exact ? removeKeyed(db, stage) + removeUnkeyed(db, stage) : 0;
   const inserter = new StageInserter(db, stage);
   const changes = rowsOf<[number, string, string]>(
     db,
@@ -71,8 +70,8 @@ export async function applyChanges(
   } finally {
     inserter.finalize();
   }
-  const gone = unwatch(db, stage.table, victims, lost > 0);
-  return { replaced: gone - removed, removed: removed + lost, refused };
+  const gone = unwatch(db, stage.table, victims);
+  return { replaced: gone - removed, removed, refused };
 }
 
 // INSERT OR REPLACE would put the default in the place of such a NULL.
@@ -143,15 +142,10 @@ function watch(db: Database, table: Table, victims: string): void {
   );
 }
 
-function unwatch(
-  db: Database,
-  table: Table,
-  victims: string,
-  keep: boolean,
-): number {
+function unwatch(db: Database, table: Table, victims: string): number {
   if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
   db.exec(`DROP TABLE ${KEPT}`);
   const count = scalar(db, `SELECT count(*) FROM temp.${victims}`) as number;
-  if (count === 0 && !keep) db.exec(`DROP TABLE temp.${victims}`);
+  if (count === 0) db.exec(`DROP TABLE temp.${victims}`);
   return count;
 }

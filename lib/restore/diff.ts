@@ -7,10 +7,7 @@ import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { balanced, identifier, literal } from "../database/sql.ts";
 import { marked } from "./columns.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
-
-/** Rows here that serve a row of the backup already. */
-const CLAIMED = "temp.soy_claimed";
+import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
 
 /** How many rows there are of a kind. */
 export interface Difference {
@@ -26,8 +23,7 @@ export interface Difference {
  */
 export function findChanges(db: Database, stage: Stage): Difference {
   db.exec(
-    `DELETE FROM ${CHANGES};` +
-      "CREATE TEMP TABLE soy_claimed (r INTEGER PRIMARY KEY)",
+    `DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`,
   );
   for (const mask of stage.masks()) {
     const keyed = isKeyed(stage, mask);
@@ -39,7 +35,6 @@ export function findChanges(db: Database, stage: Stage): Difference {
     );
     db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} here AND k <= want`);
   }
-  db.exec(`DROP TABLE ${CLAIMED}`);
   const counts = new Map(
     rowsOf<[string, number]>(
       db,

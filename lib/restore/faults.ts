@@ -48,12 +48,14 @@ export function reasonOf(error: unknown): string {
   return faultOf(error) ?? printable(message);
 }
 
-/** Whether an error is the refusal of a row, and not of the disk or a lock. */
+/**
+ * Whether an error of putting one row in is the refusal of that row, by whatever
+ * rule, index or computed column, and not a fault of the disk, a lock or ours.
+ */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof BackupError) return true;
-  return /constraint failed|datatype mismatch|cannot store|too big/.test(
-    messageOf(error),
-  );
+  if (error instanceof TypeError || error instanceof RangeError) return false;
+  return !faultOf(error) || /too big/.test(messageOf(error));
 }
 
 /** A row that cannot come in. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { openForWriting, patiently } from "../database/connection.ts";
 import { BackupFile } from "../format/backup_file.ts";
@@ -67,7 +68,7 @@ export async function importBackup(
   try {
     const restoring = restoreOptions(backup, options, session);
     const job = new ImportJob(place, backup, options, restoring, session);
-    return await withFolder(place.output, session, () => job.run());
+    return await job.runLocked();
   } catch (error) {
     throw explain(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
@@ -103,6 +104,15 @@ class ImportJob {
     readonly session: Session,
   ) {}
 
+  /** Runs with the folder of the backups locked, where it is needed. */
+  async runLocked(): Promise<ImportOutcome> {
+    const { place: { output }, options, session } = this;
+    const { snapshot, dryRun, skipInvalid } = options;
+    if (snapshot === false && !dryRun && !skipInvalid) return await this.run();
+    await explained(noSnapshot, () => ensureDirSync(output));
+    return await withFolder(output, session, () => this.run());
+  }
+
   async run(): Promise<ImportOutcome> {
     const { place, options, backup, session } = this;
     const dryRun = options.dryRun ?? false;
@@ -111,7 +121,8 @@ class ImportJob {
       const restore = (db: Database) => this.#restore(db, whole);
       return await makeDatabase(place, backup, restore, dryRun, session);
     }
-    return dryRun ? await this.#preview() : await this.#import();
+    if (dryRun) return await this.#preview();
+    return await withFolder(place.data, session, () => this.#import());
   }
 
   async #import(): Promise<ImportOutcome> {
@@ -134,10 +145,10 @@ class ImportJob {
 
   async #copy(): Promise<TempFile | undefined> {
     if (this.options.snapshot === false) return undefined;
-    const { place: { database, output }, session: { checkpoint } } = this;
+    const { place: { database, output }, session } = this;
     return await explained(
       noSnapshot,
-      () => copyDatabase(database, output, checkpoint),
+      () => copyDatabase(database, output, session),
     );
   }
 
@@ -158,15 +169,15 @@ class ImportJob {
       if (name) Deno.removeSync(join(output, name));
       throw error;
     }
+    if (!name) return {};
     pruneSnapshots(output);
-    return name ? { snapshot: name } : {};
+    return { snapshot: name };
   }
 
   // A preview is an import into a copy, so it cannot come out differently.
   async #preview(): Promise<ImportOutcome> {
     const { database, output } = this.place;
-    const { checkpoint } = this.session;
-    const copy = await copyDatabase(database, output, checkpoint);
+    const copy = await copyDatabase(database, output, this.session);
     try {
       const db = openForWriting(copy.path);
       try {

@@ -109,7 +109,10 @@ export class Merge {
     for (const { row } of refused) {
       const sql = `SELECT state FROM ${CHANGES} WHERE n = ${row}`;
       if (scalar(this.db, sql) === "new") report.added--;
-      else report.changed--;
+      else {
+        report.changed--;
+        report.onlyHere++;
+      }
       report.rows--;
       this.stage.refuse(row);
     }

@@ -5,6 +5,7 @@
  */
 import { Database } from "@db/sqlite";
 import { openForWriting } from "../database/connection.ts";
+import { copyOver } from "../database/copy.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
   createTemp,
@@ -39,7 +40,7 @@ export async function makeDatabase<T>(
     try {
       const made = await inNewDatabase(temp.path, backup, restore);
       temp.file.syncSync();
-      if (!dryRun) await settle(temp.path, place);
+      if (!dryRun) await settle(temp.path, place, session);
       return made;
     } finally {
       discardTemp(temp);
@@ -86,7 +87,11 @@ export async function inNewDatabase<T>(
 // and a lost database a log that must not be played into the new one: such a
 // place is filled through SQLite, which knows what to do, else the file gets its
 // name.
-async function settle(path: string, place: Place): Promise<void> {
+async function settle(
+  path: string,
+  place: Place,
+  session: Session,
+): Promise<void> {
   const sidecars = ["", "-wal", "-shm", "-journal"];
   if (sidecars.every((suffix) => isFree(place.database + suffix))) {
     Deno.linkSync(path, place.database);
@@ -96,7 +101,7 @@ async function settle(path: string, place: Place): Promise<void> {
   const source = openForWriting(path);
   const target = new Database(place.database, { int64: true });
   try {
-    await source.backup(target);
+    await copyOver(source, target, session);
   } finally {
     target.close();
     source.close();

@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import { CHANGES, REFUSED, STAGE, type Stage } from "./stage.ts";
+import { CLAIMED, REFUSED, STAGE, type Stage } from "./stage.ts";
 
 /** How many rows the table has, but for those that are this installation's. */
 export function rowsHere(db: Database, stage: Stage): number {
@@ -38,23 +38,19 @@ export function removeKeyed(db: Database, stage: Stage): number {
 }
 
 /**
- * Removes the rows without a key where they are not those of the backup. They
- * cannot be told apart, so all of them go, and the backup's are noted as new.
+ * Removes the rows without a key that serve no row of the backup.
  *
- * @returns How many go for good.
+ * @returns How many went.
  */
 export function removeUnkeyed(db: Database, stage: Stage): number {
-  const main = `main.${identifier(stage.table.name)}`;
-  const unkeyed = `${STAGE} AS s WHERE NOT ${stage.keyed("s.")}`;
-  const here = count(db, `${main} AS t WHERE NOT ${keyedHere(stage)}`);
-  const there = count(db, unkeyed);
-  const added = count(db, `${CHANGES} JOIN ${unkeyed} AND s.rowid = n`);
-  if (added === 0 && here === there) return 0;
-  db.exec(`DELETE FROM ${main} AS t WHERE NOT ${keyedHere(stage)}`);
+  const { rowid, name } = stage.table;
+  if (!rowid) return 0;
+  const before = rowsHere(db, stage);
   db.exec(
-    `INSERT OR IGNORE INTO ${CHANGES} SELECT s.rowid, 'new' FROM ${unkeyed}`,
+    `DELETE FROM main.${identifier(name)} AS t WHERE NOT ${keyedHere(stage)} ` +
+      `AND t.${rowid} NOT IN (SELECT r FROM ${CLAIMED})`,
   );
-  return here - (there - added);
+  return before - rowsHere(db, stage);
 }
 
 function count(db: Database, from: string): number {

@@ -21,6 +21,8 @@ export const STAGE = "temp.soy_stage";
 /** The numbers of rows that are not here as they should be. */
 export const CHANGES = "temp.soy_changes";
 
+/** The rowids of rows here, without a key, that serve a row of the backup. */
+export const CLAIMED = "temp.soy_claimed";
 /** Staged rows that the table refused. */
 export const REFUSED = "temp.soy_refused";
 
@@ -39,6 +41,7 @@ export class Stage implements LineTarget {
         columns.join(", ")
       }, '' AS mask ` +
         `FROM main.${identifier(table.name)} WHERE 0;` +
+        "CREATE TEMP TABLE soy_claimed (r INTEGER PRIMARY KEY);" +
         "CREATE TEMP TABLE soy_refused AS SELECT * FROM temp.soy_stage;" +
         "CREATE TEMP TABLE soy_changes (n INTEGER PRIMARY KEY, state TEXT)",
     );
@@ -128,7 +131,7 @@ export class Stage implements LineTarget {
     this.#binder.finalize();
     this.db.exec(
       `DROP TABLE IF EXISTS ${STAGE}; DROP TABLE IF EXISTS ${CHANGES};` +
-        `DROP TABLE IF EXISTS ${REFUSED}`,
+        `DROP TABLE IF EXISTS ${CLAIMED}; DROP TABLE IF EXISTS ${REFUSED}`,
     );
   }
 }

@@ -17,6 +17,9 @@ export interface TableDigest {
   checksum: string;
 }
 
+/** Digests by the table's name. */
+export type Digests = Map<string, TableDigest>;
+
 /** The name under which all stands that a database holds beside rows. */
 export const BESIDE_ROWS = "";
 
@@ -28,8 +31,8 @@ export const BESIDE_ROWS = "";
 export async function digestTables(
   db: Database,
   checkpoint: Checkpoint,
-): Promise<Map<string, TableDigest>> {
-  const digests = new Map<string, TableDigest>();
+): Promise<Digests> {
+  const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");
   digests.set(BESIDE_ROWS, { rows: 0, checksum });

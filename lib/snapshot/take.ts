@@ -7,13 +7,14 @@
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
 import { openForReading } from "../database/connection.ts";
+import { copyOver } from "../database/copy.ts";
 import {
   createTemp,
   discardTemp,
   syncFolder,
   type TempFile,
 } from "../output/folder.ts";
-import type { Checkpoint } from "../session.ts";
+import type { Session } from "../session.ts";
 import { KEPT_SNAPSHOTS, listSnapshots, nextStamp } from "./list.ts";
 
 /**
@@ -21,19 +22,19 @@ import { KEPT_SNAPSHOTS, listSnapshots, nextStamp } from "./list.ts";
  *
  * @param path The database.
  * @param folder Where the copy is made.
- * @param checkpoint Is told that there is a copy to wait for.
+ * @param session Is told that there is something to wait for, and may stop it.
  * @throws {Error} with SQLite's or the system's message; no file is left then.
  */
 export async function copyDatabase(
   path: string,
   folder: string,
-  checkpoint: Checkpoint,
+  session: Session,
 ): Promise<TempFile> {
   const doing = "Copying the database";
-  await checkpoint({ doing, table: "", rows: 0, bytes: 0, total: 0 });
+  await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total: 0 });
   const temp = createTemp(folder);
   try {
-    await copyInto(path, temp.path);
+    await copyInto(path, temp.path, session);
     temp.file.syncSync();
     return temp;
   } catch (error) {
@@ -42,11 +43,15 @@ export async function copyDatabase(
   }
 }
 
-async function copyInto(path: string, copy: string): Promise<void> {
+async function copyInto(
+  path: string,
+  copy: string,
+  session: Session,
+): Promise<void> {
   const source = openForReading(path);
   const target = new Database(copy, { int64: true, parseJson: false });
   try {
-    await source.backup(target);
+    await copyOver(source, target, session);
     // In WAL mode the copy would grow files of its own beside it.
     target.exec("PRAGMA journal_mode = DELETE");
   } finally {

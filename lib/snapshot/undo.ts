@@ -4,14 +4,17 @@
  * @module
  */
 import { Database } from "@db/sqlite";
+import { join } from "@std/path";
 import { openForReading, patiently, scalar } from "../database/connection.ts";
+import { copyOver } from "../database/copy.ts";
+import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../output/folder.ts";
 import { hasDatabase, type Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
-import { BESIDE_ROWS, digestTables, type TableDigest } from "./digest.ts";
+import { BESIDE_ROWS, type Digests, digestTables } from "./digest.ts";
 import { listSnapshots, type Snapshot } from "./list.ts";
 import { copyDatabase, nameSnapshot, pruneSnapshots } from "./take.ts";
 
@@ -59,11 +62,12 @@ async function goBack(place: Place, session: Session): Promise<UndoReport> {
   const source = openForReading(target.path);
   try {
     refuseDamaged(source, target);
-    const { tables, same } = await compare(place, source, session);
+    const { tables, same, before } = await compare(place, source, session);
     // An undo that was killed after its work has nothing left to keep or put back.
     const done = halfway !== undefined && same;
     const kept = done ? halfway.name : await keepState(place, target, session);
-    if (!done) await putBack(source, place.database, session);
+    if (halfway && !done) await dropIfSame(halfway, before, session);
+    if (!done) await exchange(source, place, kept, session);
     Deno.removeSync(target.path);
     pruneSnapshots(place.output);
     const { name, stamp } = target;
@@ -97,14 +101,16 @@ function refuseDamaged(db: Database, { name }: Snapshot): void {
 async function compare(
   place: Place,
   snapshot: Database,
-  { checkpoint }: Session,
-): Promise<{ tables: UndoneTable[]; same: boolean }> {
-  const after = await digestTables(snapshot, checkpoint);
-  let before = new Map<string, TableDigest>();
+  session: Session,
+): Promise<{ tables: UndoneTable[]; same: boolean; before: Digests }> {
+  const after = await digestTables(snapshot, session.checkpoint);
+  let before: Digests = new Map();
   if (hasDatabase(place)) {
     const db = openForReading(place.database);
     try {
-      before = await digestTables(db, checkpoint);
+      db.exec("BEGIN");
+      await patiently(() => schemaEntries(db), session);
+      before = await digestTables(db, session.checkpoint);
     } finally {
       db.close();
     }
@@ -113,6 +119,7 @@ async function compare(
     .filter((name) => before.get(name)?.checksum !== after.get(name)?.checksum);
   const tables = different.filter((name) => name !== BESIDE_ROWS);
   return {
+    before,
     same: different.length === 0,
     tables: tables.map((name) => ({
       name,
@@ -122,18 +129,54 @@ async function compare(
   };
 }
 
+// The undo that was killed has kept a state; where that is the present one, one copy
+// of it is enough.
+async function dropIfSame(
+  halfway: Snapshot,
+  present: Digests,
+  { checkpoint }: Session,
+): Promise<void> {
+  const db = openForReading(halfway.path);
+  let kept: Digests;
+  try {
+    kept = await digestTables(db, checkpoint);
+  } finally {
+    db.close();
+  }
+  const same = kept.size === present.size &&
+    [...kept].every(([name, { checksum }]) =>
+      present.get(name)?.checksum === checksum
+    );
+  if (same) Deno.removeSync(halfway.path);
+}
+
 async function keepState(
   place: Place,
   target: Snapshot,
-  { now, checkpoint }: Session,
+  session: Session,
 ): Promise<string | undefined> {
   if (!hasDatabase(place)) return undefined;
   const { database, output } = place;
-  const copy = await copyDatabase(database, output, checkpoint);
+  const copy = await copyDatabase(database, output, session);
   try {
-    return nameSnapshot(copy, output, "undo", now(), target.stamp);
+    return nameSnapshot(copy, output, "undo", session.now(), target.stamp);
   } finally {
     discardTemp(copy);
+  }
+}
+
+async function exchange(
+  source: Database,
+  { database, output }: Place,
+  kept: string | undefined,
+  session: Session,
+): Promise<void> {
+  try {
+    await putBack(source, database, session);
+  } catch (error) {
+    // Nothing was replaced, so there is nothing to keep.
+    if (kept) Deno.removeSync(join(output, kept));
+    throw error;
   }
 }
 
@@ -145,13 +188,7 @@ async function putBack(
   makePrivate(path);
   const target = new Database(path, { int64: true, parseJson: false });
   try {
-    // The online backup of one engine waits for locks without end and without a
-    // word, so they are waited for before.
-    await patiently(
-      () => target.exec("BEGIN EXCLUSIVE; ROLLBACK"),
-      session,
-    );
-    await source.backup(target);
+    await copyOver(source, target, session);
   } finally {
     target.close();
   }

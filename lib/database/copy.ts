@@ -1,0 +1,35 @@
+/**
+ * Copying a whole database by SQLite's online backup, which is right while other
+ * programs use either of the two.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import type { Session } from "../session.ts";
+import { patiently, scalar } from "./connection.ts";
+
+/**
+ * Makes the one database the same as the other, in one transaction of SQLite's.
+ *
+ * @param source What is copied.
+ * @param target What becomes the same, header and all.
+ * @param session Is told that there is a wait for a lock, and may stop it.
+ * @throws {Error} with SQLite's message; the target is as it was then.
+ */
+export async function copyOver(
+  source: Database,
+  target: Database,
+  session: Pick<Session, "onWait" | "checkpoint">,
+): Promise<void> {
+  // The online backup of one engine waits for locks without end and without a
+  // word, so they are waited for before.
+  source.exec("BEGIN");
+  try {
+    const read = () => scalar(source, "SELECT count(*) FROM sqlite_schema");
+    await patiently(read, session);
+    await patiently(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
+    await source.backup(target);
+  } finally {
+    source.exec("ROLLBACK");
+  }
+}

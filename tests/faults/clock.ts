@@ -1,0 +1,19 @@
+/**
+ * Exports at moments that the command line names, in the time zone of the process:
+ * `clock.ts 2026-10-25T00:30:00Z …`. Writes the names of the files.
+ *
+ * @module
+ */
+import { exportBackup } from "../../lib/backup/export.ts";
+import { placeAt } from "../../lib/output/place.ts";
+import { sessionOf } from "../../lib/session.ts";
+
+if (import.meta.main) {
+  const place = placeAt(".");
+  for (const moment of Deno.args) {
+    const session = sessionOf(new AbortController().signal);
+    await exportBackup(place, { ...session, now: () => new Date(moment) });
+  }
+  const names = [...Deno.readDirSync(place.output)].map(({ name }) => name);
+  console.log(JSON.stringify(names.sort()));
+}
