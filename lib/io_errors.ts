@@ -54,6 +54,12 @@ const messageFaults: [RegExp, string][] = [
     "a value is longer than the 1,000,000,000 " +
     "bytes that SQLite takes",
   ],
+  [
+    /too many columns/,
+    "a table has more columns than SQLite takes in a " +
+    "query (about 1,990)",
+  ],
+  [/^EEXIST|^ENOTDIR/, "there is a file where a folder is due"],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];

@@ -8,18 +8,35 @@ import { InterruptedError } from "./errors.ts";
 /** How long signals may have to wait, in milliseconds. */
 const turnEvery = 50;
 
+/** How far a long piece of work has come. */
+export interface Progress {
+  /** What is being done, as in `Backing up`. */
+  doing: string;
+  /** The table that is being worked on. */
+  table: string;
+  /** Rows of it that are done. */
+  rows: number;
+  /** Bytes that are done, in all. */
+  bytes: number;
+  /** Bytes that there are to do, in all; about. */
+  total: number;
+}
+
+/**
+ * Lets signals come in; called now and then.
+ *
+ * @param progress How far the work has come, where that is known.
+ * @throws {InterruptedError} where a signal asked to stop.
+ */
+export type Checkpoint = (progress?: Progress) => Promise<void>;
+
 /** The surroundings of one run of a command. */
 export interface Session {
   /** The present moment. */
   now: () => Date;
   /** Tells what is being waited for, as in `the database`. */
   onWait: (what: string) => void;
-  /**
-   * Lets signals come in; called now and then.
-   *
-   * @throws {InterruptedError} where one asked to stop.
-   */
-  checkpoint: () => Promise<void>;
+  checkpoint: Checkpoint;
 }
 
 /**
@@ -27,16 +44,19 @@ export interface Session {
  *
  * @param signal Aborted by Ctrl-C.
  * @param onWait Tells what is being waited for.
+ * @param onProgress Tells how far the work has come.
  */
 export function sessionOf(
   signal: AbortSignal,
   onWait: Session["onWait"] = () => {},
+  onProgress: (progress: Progress) => void = () => {},
 ): Session {
   let lastTurn = performance.now();
   return {
     now: () => new Date(),
     onWait,
-    checkpoint: async () => {
+    checkpoint: async (progress) => {
+      if (progress) onProgress(progress);
       // Signals come in between turns of the event loop only, and a turn costs
       // about as much as writing a megabyte.
       if (performance.now() - lastTurn > turnEvery) {

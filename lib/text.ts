@@ -19,7 +19,8 @@ export function printable(text: string, limit = 200): string {
     const code = character.charCodeAt(0).toString(16).padStart(4, "0");
     return `\\u${code}`;
   });
-  return safe.length > limit ? safe.slice(0, limit - 1) + "…" : safe;
+  if (safe.length <= limit) return safe;
+  return [...safe].slice(0, limit - 1).join("") + "…";
 }
 
 /** A name in double quotes, safe for a terminal. */

@@ -67,7 +67,7 @@ async function writeMoment(
   const date = session.now();
   const schema = schemaEntries(db);
   const { tables, omitted } = selectTables(db, schema);
-  const writer = new BackupWriter(sink);
+  const writer = new BackupWriter(sink, sizeOf(db));
   writer.begin({
     date: utcSeconds(date),
     database: factsOf(db),
@@ -95,6 +95,12 @@ async function writeTable(
   } catch (error) {
     throw explain(`Cannot back up table ${quoted(table.name)}`, error);
   }
+}
+
+/** The size of the database in bytes; a backup is about as large. */
+function sizeOf(db: Database): number {
+  const pages = scalar(db, "PRAGMA page_count") as number;
+  return pages * (scalar(db, "PRAGMA page_size") as number);
 }
 
 function factsOf(db: Database) {

@@ -10,6 +10,7 @@ import {
 } from "../format/members.ts";
 import type { FileSink } from "./file_sink.ts";
 import type { RowPieces } from "./table_rows.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** What a backup says before its rows. */
 export interface Preamble {
@@ -28,7 +29,11 @@ export const betweenRows = new TextEncoder().encode(",\n");
 export class BackupWriter {
   #counts: [string, number][] = [];
 
-  constructor(readonly sink: FileSink) {}
+  /**
+   * @param sink Where it goes.
+   * @param expected About how many bytes it will be, to tell how far it is.
+   */
+  constructor(readonly sink: FileSink, readonly expected = 0) {}
 
   /** Writes all that comes before the rows. */
   begin({ date, database, schema, sequences }: Preamble): void {
@@ -54,7 +59,7 @@ export class BackupWriter {
   async table(
     name: string,
     rows: Iterable<RowPieces>,
-    checkpoint: () => Promise<void>,
+    checkpoint: Checkpoint,
   ): Promise<number> {
     const comma = this.#counts.length > 0 ? "," : "";
     this.sink.text(`${comma}\n${JSON.stringify(name)}: [`);
@@ -64,7 +69,13 @@ export class BackupWriter {
       else this.sink.write(betweenRows);
       for (const piece of some.pieces) this.sink.write(piece);
       count += some.rows;
-      await checkpoint();
+      await checkpoint({
+        doing: "Backing up",
+        table: name,
+        rows: count,
+        bytes: this.sink.bytes,
+        total: this.expected,
+      });
     }
     this.sink.text(count > 0 ? "\n]" : "]");
     this.#counts.push([name, count]);

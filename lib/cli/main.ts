@@ -15,6 +15,7 @@ import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { importCommand } from "./import.ts";
 import { statusCommand } from "./status.ts";
+import { ProgressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
@@ -73,12 +74,17 @@ async function obey(
   const command = line.command ?? COMMANDS[0]!;
   const folder = await explained("Cannot find the plugin's folder", root);
   const place = placeAt(line.root ?? folder);
-  const session = sessionOf(
-    signal,
-    (what) =>
-      terminal.err(`Waiting for another program that has ${what} locked …`),
-  );
-  const answer = await command.run(line.request, { place, session });
+  const { json, request: { quiet } } = line;
+  const bar = terminal.progress && !json && !quiet
+    ? new ProgressBar(terminal.progress)
+    : undefined;
+  const wait = (what: string) => {
+    bar?.clear();
+    terminal.err(`Waiting for another program that has ${what} locked …`);
+  };
+  const session = sessionOf(signal, wait, (now) => bar?.update(now));
+  const run = () => command.run(line.request, { place, session });
+  const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);
   return answer.exitCode;
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   out(line: string): void;
   /** Writes a line of what a person should know besides. */
   err(line: string): void;
+  /** Replaces the line of the progress bar, where there is a terminal for one. */
+  progress?: (line: string) => void;
   /** Emphasis where standard output is a terminal that shows it. */
   bold(text: string): string;
 }
@@ -33,8 +35,15 @@ export function processTerminal(): Terminal {
   return {
     out: (line) => write(Deno.stdout, line),
     err: (line) => write(Deno.stderr, errStyled ? yellow(line) : line),
+    progress: Deno.stderr.isTerminal() ? writeProgress : undefined,
     bold: (text) => outStyled ? `\x1b[1m${text}\x1b[22m` : text,
   };
+}
+
+// A longer line would be broken and not be replaced.
+function writeProgress(line: string): void {
+  const shown = [...line].slice(0, Deno.consoleSize().columns - 1).join("");
+  Deno.stderr.writeSync(encoder.encode(`\r\x1b[2K${shown}`));
 }
 
 function yellow(text: string): string {

@@ -230,3 +230,33 @@ function indexKey(db: Database, index: string): Key | undefined {
 export function encodingOf(db: Database): string {
   return scalar(db, "PRAGMA encoding") as string;
 }
+
+/**
+ * What a database holds beside rows: its schema, its counters, and what the
+ * application notes in its header. As text, to be compared.
+ */
+export function besideRows(db: Database): Record<string, string> {
+  const entries = schemaEntries(db);
+  const counters = existsIn(db, "sqlite_sequence")
+    ? rowsOf(db, "SELECT name, seq FROM main.sqlite_sequence ORDER BY name")
+    : [];
+  const facts: [string, string][] = [
+    ...entries.map(({ type, name, table, sql }): [string, string] => [
+      `${type} "${name}"`,
+      `${table} ${sql}`,
+    ]),
+    ...counters.map(([name, n]): [string, string] => [
+      `counter of "${name}"`,
+      String(n),
+    ]),
+    ...["user_version", "application_id", "encoding"].map((
+      pragma,
+    ): [string, string] => [pragma, String(scalar(db, `PRAGMA ${pragma}`))]),
+  ];
+  return Object.fromEntries(facts.sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+function existsIn(db: Database, name: string): boolean {
+  const found = "SELECT 1 FROM main.sqlite_schema WHERE name = ?";
+  return rowsOf(db, found, name).length > 0;
+}

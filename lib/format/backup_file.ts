@@ -29,6 +29,8 @@ import { RowReader } from "./row_reader.ts";
 export class BackupFile {
   /** Its name without the folder. */
   readonly name: string;
+  /** Its size in bytes. */
+  readonly size: number;
 
   private constructor(
     /** Where it is. */
@@ -39,6 +41,7 @@ export class BackupFile {
     readonly members: Members,
     readonly file: Deno.FsFile,
   ) {
+    this.size = file.statSync().size;
     this.name = basename(path);
   }
 
@@ -55,7 +58,10 @@ export class BackupFile {
     const doing = `Cannot read backup ${quoted(path)}`;
     const file = await explained(doing, () => openFile(path));
     try {
-      const found = await explained(doing, () => inspect(file, options));
+      const found = await explained(
+        doing,
+        () => inspect(file, { ...options, size: file.statSync().size }),
+      );
       return new BackupFile(path, found.tables, found.members, file);
     } catch (error) {
       file.close();

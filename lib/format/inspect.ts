@@ -19,6 +19,7 @@ import {
   parseExact,
 } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** Where a table's rows are in the file. */
 export interface TableSpan {
@@ -53,8 +54,10 @@ export interface Inspection {
 export interface InspectOptions {
   /** Take a file that was edited by hand: checksum and counts need not hold. */
   force?: boolean;
+  /** The size of the file in bytes, to tell how far the reading is. */
+  size?: number;
   /** Called now and then; throws to stop. */
-  checkpoint?: () => Promise<void>;
+  checkpoint?: Checkpoint;
 }
 
 /** Rows between two looks at whether to stop, where they are not alike. */
@@ -86,6 +89,7 @@ class Inspector {
   #tables = new Map<string, TableSpan>();
   #members: Members = {};
   #unknown: string[] = [];
+  #table = "";
   /** The checksum of what comes before the member of that name. */
   #sum: string | undefined;
 
@@ -177,6 +181,7 @@ class Inspector {
         throw this.#scanner.fault(`a second table ${quoted(name)}`);
       }
       this.#scanner.where = `table ${quoted(name)}`;
+      this.#table = name;
       this.#scanner.peek();
       const offset = this.#scanner.source.offset;
       this.#tables.set(key, { name, offset, ...await this.#readRows(name) });
@@ -204,15 +209,25 @@ class Inspector {
       rows++;
       this.#rows.skip();
       rows += await this.#skipAlike();
-      if (rows % checkEvery === 0) await this.options.checkpoint?.();
+      if (rows % checkEvery === 0) await this.#checkpoint(rows);
     } while (scanner.more(BYTE.closeBracket));
     return { rows };
+  }
+
+  async #checkpoint(rows: number): Promise<void> {
+    await this.options.checkpoint?.({
+      doing: "Checking",
+      table: this.#table,
+      rows,
+      bytes: this.#scanner.source.offset,
+      total: this.options.size ?? 0,
+    });
   }
 
   async #skipAlike(): Promise<number> {
     let rows = 0;
     for (let some; (some = this.#rows.skipAlike()) > 0; rows += some) {
-      await this.options.checkpoint?.();
+      await this.#checkpoint(rows);
     }
     return rows;
   }

@@ -17,6 +17,7 @@ import { reasonOf, type RowFault, rowFault } from "./faults.ts";
 import { removeKeyed, removeUnkeyed } from "./only_here.ts";
 import { hiddenRowid, KEPT, StageInserter } from "./stage_inserter.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** Rows between two looks at whether to stop. */
 const checkEvery = 1000;
@@ -45,7 +46,7 @@ export async function applyChanges(
   stage: Stage,
   victims: string,
   exact: boolean,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
 ): Promise<Applied> {
   const lost = exact ? removeUnkeyed(db, stage) : 0;
   const refused = nullFaults(db, stage);
@@ -70,7 +71,7 @@ export async function applyChanges(
   } finally {
     inserter.finalize();
   }
-  const gone = unwatch(db, stage.table, victims);
+  const gone = unwatch(db, stage.table, victims, lost > 0);
   return { replaced: gone - removed, removed: removed + lost, refused };
 }
 
@@ -142,10 +143,15 @@ function watch(db: Database, table: Table, victims: string): void {
   );
 }
 
-function unwatch(db: Database, table: Table, victims: string): number {
+function unwatch(
+  db: Database,
+  table: Table,
+  victims: string,
+  keep: boolean,
+): number {
   if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
   db.exec(`DROP TABLE ${KEPT}`);
   const count = scalar(db, `SELECT count(*) FROM temp.${victims}`) as number;
-  if (count === 0) db.exec(`DROP TABLE temp.${victims}`);
+  if (count === 0 && !keep) db.exec(`DROP TABLE temp.${victims}`);
   return count;
 }

@@ -91,6 +91,9 @@ function restoreOptions(
   };
 }
 
+const noSnapshot = "Cannot take a snapshot before the import (--no-snapshot " +
+  "does without)";
+
 class ImportJob {
   constructor(
     readonly place: Place,
@@ -131,10 +134,11 @@ class ImportJob {
 
   async #copy(): Promise<TempFile | undefined> {
     if (this.options.snapshot === false) return undefined;
-    const { database, output } = this.place;
-    const doing = "Cannot take a snapshot before the import (--no-snapshot " +
-      "does without)";
-    return await explained(doing, () => copyDatabase(database, output));
+    const { place: { database, output }, session: { checkpoint } } = this;
+    return await explained(
+      noSnapshot,
+      () => copyDatabase(database, output, checkpoint),
+    );
   }
 
   // The copy becomes a snapshot only with the import: undo must not go back beyond
@@ -143,11 +147,13 @@ class ImportJob {
     db: Database,
     copy: TempFile | undefined,
   ): Promise<{ snapshot?: string }> {
-    const { output } = this.place;
-    const name = copy &&
-      nameSnapshot(copy, output, "import", this.session.now());
+    const { place: { output }, session } = this;
+    const name = copy && await explained(
+      noSnapshot,
+      () => nameSnapshot(copy, output, "import", session.now()),
+    );
     try {
-      await patiently(() => db.exec("COMMIT"), this.session);
+      await patiently(() => db.exec("COMMIT"), session);
     } catch (error) {
       if (name) Deno.removeSync(join(output, name));
       throw error;
@@ -159,7 +165,8 @@ class ImportJob {
   // A preview is an import into a copy, so it cannot come out differently.
   async #preview(): Promise<ImportOutcome> {
     const { database, output } = this.place;
-    const copy = await copyDatabase(database, output);
+    const { checkpoint } = this.session;
+    const copy = await copyDatabase(database, output, checkpoint);
     try {
       const db = openForWriting(copy.path);
       try {

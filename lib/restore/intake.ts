@@ -27,6 +27,7 @@ const checkEvery = 1000;
 export class Intake {
   #n = 0;
   #taken = 0;
+  #bytes = 0;
   #refused: RowFault[] = [];
   /** Whether rows that describe this installation stay as they are here. */
   #keepsState: boolean;
@@ -76,7 +77,8 @@ export class Intake {
         this.#taken += rows ?? 0;
         // Which row it is and what is wrong with it shows one by one.
         if (rows === undefined) await this.#take(blockRows(block));
-        await this.options.checkpoint();
+        this.#bytes += block.length;
+        await this.#checkpoint();
       }
     } finally {
       inserter.finalize();
@@ -86,7 +88,7 @@ export class Intake {
   async #take(rows: Iterable<Row>): Promise<void> {
     for (const row of rows) {
       this.#n++;
-      if (this.#n % checkEvery === 0) await this.options.checkpoint();
+      if (this.#n % checkEvery === 0) await this.#checkpoint();
       if (this.#keepsState && describesInstallation(row)) continue;
       this.#refuseForeignText(row);
       try {
@@ -97,6 +99,17 @@ export class Intake {
         this.#refused.push(error);
       }
     }
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { backup, span } = this.task;
+    await this.options.checkpoint({
+      doing: "Importing",
+      table: span.name,
+      rows: this.#n,
+      bytes: span.offset + this.#bytes,
+      total: backup.size,
+    });
   }
 
   // Text that is not valid Unicode has a meaning in one encoding only.

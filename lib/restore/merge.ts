@@ -13,7 +13,8 @@ import { countNewerHere, exampleChanges, exampleVictims } from "./examples.ts";
 import { type RowFault, rowFault } from "./faults.ts";
 import { rowsHere } from "./only_here.ts";
 import { emptyReport, type TableReport } from "./report.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import { CHANGES, type Stage } from "./stage.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** One merge. */
 export class Merge {
@@ -29,7 +30,7 @@ export class Merge {
     readonly stage: Stage,
     readonly victims: string,
     readonly exact: boolean,
-    readonly checkpoint: () => Promise<void>,
+    readonly checkpoint: Checkpoint,
   ) {}
 
   /**
@@ -40,6 +41,8 @@ export class Merge {
    * @throws {BackupError} where rows of the backup exclude each other.
    */
   async run(rows: number, refused: RowFault[]): Promise<TableReport> {
+    // What such a row would have kept from going is not known.
+    if (this.exact && refused.length > 0) throw refused[0]!;
     this.#refuseDuplicates();
     const report = this.#compare(rows);
     const { added, changed, onlyHere } = report;
@@ -108,8 +111,7 @@ export class Merge {
       if (scalar(this.db, sql) === "new") report.added--;
       else report.changed--;
       report.rows--;
-      this.db.exec(`DELETE FROM ${STAGE} WHERE rowid = ${row}`);
-      this.db.exec(`DELETE FROM ${CHANGES} WHERE n = ${row}`);
+      this.stage.refuse(row);
     }
   }
 

@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import { CHANGES, REFUSED, STAGE, type Stage } from "./stage.ts";
 
 /** How many rows the table has, but for those that are this installation's. */
 export function rowsHere(db: Database, stage: Stage): number {
@@ -31,6 +31,7 @@ export function removeKeyed(db: Database, stage: Stage): number {
   db.exec(
     `DELETE FROM main.${identifier(stage.table.name)} AS t ` +
       `WHERE ${keyedHere(stage)} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
+      `WHERE ${stage.sameKey()} UNION ALL SELECT 1 FROM ${REFUSED} AS s ` +
       `WHERE ${stage.sameKey()})${installationRows(db, stage)}`,
   );
   return before - rowsHere(db, stage);
@@ -71,5 +72,7 @@ function installationRows(db: Database, { table }: Stage): string {
   if (foldName(table.name) !== META_TABLE) return "";
   const keys = rowsOf<[string]>(db, `SELECT key FROM main.${META_TABLE}`)
     .flat().filter((key) => typeof key === "string" && isInstallationKey(key));
-  return ` AND t.key NOT IN (${keys.map(literal).join(", ")})`;
+  return ` AND (t.key IS NULL OR t.key NOT IN (${
+    keys.map(literal).join(", ")
+  }))`;
 }

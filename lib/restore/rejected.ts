@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { FileSink } from "../backup/file_sink.ts";
 import { BackupWriter } from "../backup/writer.ts";
+import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspect.ts";
 import { rowJson } from "../format/row_writer.ts";
@@ -46,7 +48,7 @@ export async function writeRejected(
     }
     writer.end();
     temp.file.close();
-    const name = `rejected-${localStamp(date)}.json`;
+    const name = freeName(folder, `rejected-${localStamp(date)}`);
     Deno.renameSync(temp.path, join(folder, name));
     syncFolder(folder);
     return name;
@@ -55,9 +57,18 @@ export async function writeRejected(
   }
 }
 
+function freeName(folder: string, stem: string): string {
+  for (let copy = 1;; copy++) {
+    const name = copy === 1 ? `${stem}.json` : `${stem}-${copy}.json`;
+    if (!existsSync(join(folder, name))) return name;
+  }
+}
+
 function numbersOf({ name }: TableSpan, refused: RefusedRow[]): Set<number> {
   return new Set(
-    refused.filter(({ table }) => table === name).map(({ row }) => row),
+    refused
+      .filter(({ table }) => foldName(table) === foldName(name))
+      .map(({ row }) => row),
   );
 }
 

@@ -24,6 +24,7 @@ import type { ImportReport, LeftOut, TableReport } from "./report.ts";
 import { raiseSequences } from "./sequences.ts";
 import { TableRestorer } from "./table.ts";
 import { putTriggersBack, setTriggersAside } from "./triggers.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** How to restore. */
 export interface RestoreOptions extends PlanOptions {
@@ -32,7 +33,7 @@ export interface RestoreOptions extends PlanOptions {
   /** Whether rows that the tables here refuse are left out. */
   skipInvalid: boolean;
   /** Called now and then; throws to stop. */
-  checkpoint: () => Promise<void>;
+  checkpoint: Checkpoint;
 }
 
 /**

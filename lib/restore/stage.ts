@@ -21,6 +21,9 @@ export const STAGE = "temp.soy_stage";
 /** The numbers of rows that are not here as they should be. */
 export const CHANGES = "temp.soy_changes";
 
+/** Staged rows that the table refused. */
+export const REFUSED = "temp.soy_refused";
+
 /** The staged rows of one table. */
 export class Stage implements LineTarget {
   /** The key by which a row is known again; none: by all of its values. */
@@ -36,6 +39,7 @@ export class Stage implements LineTarget {
         columns.join(", ")
       }, '' AS mask ` +
         `FROM main.${identifier(table.name)} WHERE 0;` +
+        "CREATE TEMP TABLE soy_refused AS SELECT * FROM temp.soy_stage;" +
         "CREATE TEMP TABLE soy_changes (n INTEGER PRIMARY KEY, state TEXT)",
     );
     const names = table.columns.map((_, i) => `c${i}`).join(", ");
@@ -110,11 +114,21 @@ export class Stage implements LineTarget {
     return scalar(this.db, `SELECT count(*) FROM ${STAGE}`) as number;
   }
 
+  /** Takes a row back that the table refuses; the row here with its key stays. */
+  refuse(n: number): void {
+    this.db.exec(
+      `INSERT INTO ${REFUSED} SELECT * FROM ${STAGE} WHERE rowid = ${n};` +
+        `DELETE FROM ${STAGE} WHERE rowid = ${n};` +
+        `DELETE FROM ${CHANGES} WHERE n = ${n}`,
+    );
+  }
+
   /** Frees the temporary tables, as far as a rollback has not done so. */
   drop(): void {
     this.#binder.finalize();
     this.db.exec(
-      `DROP TABLE IF EXISTS ${STAGE}; DROP TABLE IF EXISTS ${CHANGES}`,
+      `DROP TABLE IF EXISTS ${STAGE}; DROP TABLE IF EXISTS ${CHANGES};` +
+        `DROP TABLE IF EXISTS ${REFUSED}`,
     );
   }
 }

@@ -18,6 +18,7 @@ import { Merge } from "./merge.ts";
 import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
 import { Stage } from "./stage.ts";
 import { isUnchanged } from "./unchanged.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** A table to restore. */
 export interface TableTask {
@@ -50,7 +51,7 @@ export interface TableOptions {
   /** Whether rows that are only here go. */
   exact: boolean;
   /** Called now and then; throws to stop. */
-  checkpoint: () => Promise<void>;
+  checkpoint: Checkpoint;
 }
 
 /** Restores tables of one database, in a transaction of the caller's. */

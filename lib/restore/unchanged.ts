@@ -13,6 +13,7 @@ import type { BackupFile } from "../format/backup_file.ts";
 import type { ByteSource } from "../format/byte_source.ts";
 import type { TableSpan } from "../format/inspect.ts";
 import { sameBytes } from "../native.ts";
+import type { Checkpoint } from "../session.ts";
 
 const encoder = new TextEncoder();
 const opening = encoder.encode("[\n");
@@ -32,17 +33,24 @@ export async function isUnchanged(
   table: Table,
   backup: BackupFile,
   span: TableSpan,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
 ): Promise<boolean> {
   const source = backup.bytesFrom(span.offset);
   let before = opening;
-  for (const { pieces } of new TableRows(db).read(table)) {
+  let done = 0;
+  for (const { rows, pieces } of new TableRows(db).read(table)) {
     if (!comesNext(source, before)) return false;
     for (const piece of pieces) {
       if (!comesNext(source, piece)) return false;
     }
     before = betweenRows;
-    await checkpoint();
+    await checkpoint({
+      doing: "Comparing",
+      table: span.name,
+      rows: done += rows,
+      bytes: source.offset,
+      total: backup.size,
+    });
   }
   return comesNext(source, closing);
 }

@@ -6,8 +6,9 @@
 import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { TableRows } from "../backup/table_rows.ts";
-import { schemaEntries } from "../database/schema.ts";
+import { besideRows, schemaEntries } from "../database/schema.ts";
 import { createHash } from "../native.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** A table's rows. */
 export interface TableDigest {
@@ -16,6 +17,9 @@ export interface TableDigest {
   checksum: string;
 }
 
+/** The name under which all stands that a database holds beside rows. */
+export const BESIDE_ROWS = "";
+
 /**
  * Reads every table through.
  *
@@ -23,9 +27,12 @@ export interface TableDigest {
  */
 export async function digestTables(
   db: Database,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
 ): Promise<Map<string, TableDigest>> {
   const digests = new Map<string, TableDigest>();
+  const beside = JSON.stringify(besideRows(db));
+  const checksum = createHash("sha256").update(beside).digest("hex");
+  digests.set(BESIDE_ROWS, { rows: 0, checksum });
   const reader = new TableRows(db);
   for (const table of selectTables(db, schemaEntries(db)).tables) {
     const hash = createHash("sha256").update(table.sql);

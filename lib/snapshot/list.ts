@@ -41,25 +41,20 @@ export function listSnapshots(folder: string): Snapshot[] {
  */
 export function nextStamp(snapshots: Snapshot[], now: Date): string {
   const newest = snapshots[0]?.stamp ?? "";
-  let date = now;
-  while (localStamp(date) <= newest) {
-    date = afterStamp(newest, date);
+  const first = Math.max(now.getTime(), timeOf(newest) + 1000);
+  // Where clocks go back for winter an hour comes twice.
+  for (const hours of [0, 1, 2]) {
+    const stamp = localStamp(new Date(first + hours * 3_600_000));
+    if (stamp > newest) return stamp;
   }
-  return localStamp(date);
+  return localStamp(now);
 }
 
-function afterStamp(stamp: string, date: Date): Date {
-  const [year, month, day, time] = stamp.split("-").map(Number) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [hours, minutes, seconds] = [
-    Math.floor(time / 10000),
-    Math.floor(time / 100) % 100,
-    time % 100,
-  ];
-  const newest = new Date(year, month - 1, day, hours, minutes, seconds);
-  return new Date(Math.max(newest.getTime(), date.getTime()) + 1000);
+/** The moment of a stamp in milliseconds; 0 where there is none. */
+function timeOf(stamp: string): number {
+  const [year, month, day, time] = stamp.split("-").map(Number);
+  if (time === undefined) return 0;
+  const [hours, rest] = [Math.floor(time / 10000), time % 10000];
+  const [minutes, seconds] = [Math.floor(rest / 100), rest % 100];
+  return new Date(year!, month! - 1, day, hours, minutes, seconds).getTime();
 }

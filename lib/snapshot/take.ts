@@ -13,6 +13,7 @@ import {
   syncFolder,
   type TempFile,
 } from "../output/folder.ts";
+import type { Checkpoint } from "../session.ts";
 import { KEPT_SNAPSHOTS, listSnapshots, nextStamp } from "./list.ts";
 
 /**
@@ -20,12 +21,16 @@ import { KEPT_SNAPSHOTS, listSnapshots, nextStamp } from "./list.ts";
  *
  * @param path The database.
  * @param folder Where the copy is made.
+ * @param checkpoint Is told that there is a copy to wait for.
  * @throws {Error} with SQLite's or the system's message; no file is left then.
  */
 export async function copyDatabase(
   path: string,
   folder: string,
+  checkpoint: Checkpoint,
 ): Promise<TempFile> {
+  const doing = "Copying the database";
+  await checkpoint({ doing, table: "", rows: 0, bytes: 0, total: 0 });
   const temp = createTemp(folder);
   try {
     await copyInto(path, temp.path);

@@ -4,19 +4,14 @@
  * @module
  */
 import { Database } from "@db/sqlite";
-import {
-  isLocked,
-  LOCK_TIMEOUT,
-  openForReading,
-  scalar,
-} from "../database/connection.ts";
+import { openForReading, patiently, scalar } from "../database/connection.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
-import { withFolder } from "../output/folder.ts";
+import { discardTemp, PRIVATE_MODE, withFolder } from "../output/folder.ts";
 import { hasDatabase, type Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
-import { digestTables, type TableDigest } from "./digest.ts";
+import { BESIDE_ROWS, digestTables, type TableDigest } from "./digest.ts";
 import { listSnapshots, type Snapshot } from "./list.ts";
 import { copyDatabase, nameSnapshot, pruneSnapshots } from "./take.ts";
 
@@ -64,12 +59,10 @@ async function goBack(place: Place, session: Session): Promise<UndoReport> {
   const source = openForReading(target.path);
   try {
     refuseDamaged(source, target);
-    const tables = await compare(place, source, session);
+    const { tables, same } = await compare(place, source, session);
     // An undo that was killed after its work has nothing left to keep or put back.
-    const done = halfway !== undefined && tables.length === 0;
-    const kept = done
-      ? halfway.name
-      : await keepState(place, target, halfway, session);
+    const done = halfway !== undefined && same;
+    const kept = done ? halfway.name : await keepState(place, target, session);
     if (!done) await putBack(source, place.database, session);
     Deno.removeSync(target.path);
     pruneSnapshots(place.output);
@@ -95,7 +88,9 @@ function chooseTarget(snapshots: Snapshot[]) {
 
 function refuseDamaged(db: Database, { name }: Snapshot): void {
   const verdict = scalar(db, "PRAGMA quick_check(1)");
-  if (verdict === "ok") return;
+  // An empty file is a database to SQLite, but never a snapshot.
+  const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
+  if (verdict === "ok" && objects !== 0) return;
   throw new BackupError(`the snapshot ${quoted(name)} is damaged; remove it`);
 }
 
@@ -103,7 +98,7 @@ async function compare(
   place: Place,
   snapshot: Database,
   { checkpoint }: Session,
-): Promise<UndoneTable[]> {
+): Promise<{ tables: UndoneTable[]; same: boolean }> {
   const after = await digestTables(snapshot, checkpoint);
   let before = new Map<string, TableDigest>();
   if (hasDatabase(place)) {
@@ -114,48 +109,60 @@ async function compare(
       db.close();
     }
   }
-  return [...new Set([...after.keys(), ...before.keys()])]
-    .filter((name) => before.get(name)?.checksum !== after.get(name)?.checksum)
-    .map((name) => ({
+  const different = [...new Set([...after.keys(), ...before.keys()])]
+    .filter((name) => before.get(name)?.checksum !== after.get(name)?.checksum);
+  const tables = different.filter((name) => name !== BESIDE_ROWS);
+  return {
+    same: different.length === 0,
+    tables: tables.map((name) => ({
       name,
       before: before.get(name)?.rows,
       after: after.get(name)?.rows,
-    }));
+    })),
+  };
 }
 
 async function keepState(
   place: Place,
   target: Snapshot,
-  halfway: Snapshot | undefined,
-  { now }: Session,
+  { now, checkpoint }: Session,
 ): Promise<string | undefined> {
   if (!hasDatabase(place)) return undefined;
   const { database, output } = place;
-  const copy = await copyDatabase(database, output);
-  const kept = nameSnapshot(copy, output, "undo", now(), target.stamp);
-  if (halfway) Deno.removeSync(halfway.path);
-  return kept;
+  const copy = await copyDatabase(database, output, checkpoint);
+  try {
+    return nameSnapshot(copy, output, "undo", now(), target.stamp);
+  } finally {
+    discardTemp(copy);
+  }
 }
 
 async function putBack(
   source: Database,
   path: string,
-  { onWait, checkpoint }: Session,
+  session: Session,
 ): Promise<void> {
+  makePrivate(path);
   const target = new Database(path, { int64: true, parseJson: false });
-  const end = performance.now() + LOCK_TIMEOUT;
   try {
-    for (let tries = 0;; tries++) {
-      try {
-        return await source.backup(target);
-      } catch (error) {
-        if (!isLocked(error) || performance.now() > end) throw error;
-        if (tries === 0) onWait("the database");
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await checkpoint();
-    }
+    // The online backup of one engine waits for locks without end and without a
+    // word, so they are waited for before.
+    await patiently(
+      () => target.exec("BEGIN EXCLUSIVE; ROLLBACK"),
+      session,
+    );
+    await source.backup(target);
   } finally {
     target.close();
+  }
+}
+
+/** Makes the file where there is none, so that only its owner may read it. */
+function makePrivate(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: PRIVATE_MODE })
+      .close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }

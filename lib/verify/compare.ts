@@ -64,13 +64,14 @@ function inUtf8({ kinds, values }: RawRow, encoding: string): RawRow {
  * @param expected What should be there.
  * @param found What is there.
  * @param names The columns' names.
+ * @param checkpoint Called now and then with the rows done; throws to stop.
  * @returns The number of rows, and the first difference where there is one.
  */
 export async function compareInOrder(
   expected: Iterable<ComparedRow>,
   found: Iterable<RawRow>,
   names: string[],
-  checkpoint: () => Promise<void>,
+  checkpoint: (rows: number) => Promise<void>,
 ): Promise<{ rows: number; difference?: Difference }> {
   const others = found[Symbol.iterator]();
   let rows = 0;
@@ -82,7 +83,7 @@ export async function compareInOrder(
         ? "it did not come back"
         : differenceOf(row, other.value, names);
       if (what) return { rows, difference: { row: rows, what } };
-      if (rows % 1000 === 0) await checkpoint();
+      if (rows % 1000 === 0) await checkpoint(rows);
     }
     if (others.next().done) return { rows };
     const what = "a row came back that was not there";

@@ -8,6 +8,7 @@ import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { rowsOf } from "../database/connection.ts";
 import {
+  besideRows,
   describeTable,
   encodingOf,
   schemaEntries,
@@ -24,6 +25,7 @@ import { restoreBackup } from "../restore/restore.ts";
 import { printable, quoted } from "../text.ts";
 import { type ComparedRow, compareInOrder, storedRows } from "./compare.ts";
 import { compareUnordered } from "./fingerprints.ts";
+import type { Checkpoint } from "../session.ts";
 
 /** What a verification found. */
 export interface Verdict {
@@ -46,7 +48,7 @@ export interface Verdict {
 export async function proveRestore(
   backup: BackupFile,
   folder: string,
-  checkpoint: () => Promise<void>,
+  checkpoint: Checkpoint,
   source?: Database,
 ): Promise<Verdict> {
   const temp = createTemp(folder);
@@ -70,7 +72,7 @@ class Proof {
   constructor(
     readonly backup: BackupFile,
     readonly db: Database,
-    readonly checkpoint: () => Promise<void>,
+    readonly checkpoint: Checkpoint,
   ) {}
 
   async run(source?: Database): Promise<Verdict> {
@@ -89,7 +91,10 @@ class Proof {
     }
     this.#checkIntegrity();
     const tables = await this.#compareWithFile();
-    if (source) await this.#compareWithSource(source);
+    if (source) {
+      this.#compareBesideRows(source);
+      await this.#compareWithSource(source);
+    }
     return { tables, problems: this.#problems, dangling: danglingIn(this.db) };
   }
 
@@ -130,10 +135,26 @@ class Proof {
       expected(),
       found(),
       names,
-      this.checkpoint,
+      this.#teller(span),
     );
     if (!difference || !compareUnordered(this.db, expected, found)) return;
     this.#fault(`${rowPlace(span.name, difference.row)}: ${difference.what}`);
+  }
+
+  #teller(span: TableSpan): (rows: number) => Promise<void> {
+    const { tables, size } = this.backup;
+    const later = tables.map(({ offset }) => offset).filter((offset) =>
+      offset > span.offset
+    );
+    const length = Math.min(...later, size) - span.offset;
+    return (rows) =>
+      this.checkpoint({
+        doing: "Comparing",
+        table: span.name,
+        rows,
+        bytes: span.offset + Math.round(length * rows / span.rows),
+        total: size,
+      });
   }
 
   *#fileRows(span: TableSpan, table: Table): Generator<ComparedRow> {
@@ -141,13 +162,25 @@ class Proof {
     for (const row of this.backup.rows(span)) yield mapper.map(row);
   }
 
+  #compareBesideRows(source: Database): void {
+    const restored = besideRows(this.db);
+    for (const [name, fact] of Object.entries(besideRows(source))) {
+      if (restored[name] !== fact) {
+        this.#fault(`${printable(name)} is not as it is in the database`);
+      }
+    }
+  }
+
   async #compareWithSource(source: Database): Promise<void> {
     const restored = tablesOf(this.db);
-    const saved = new Set(this.backup.tables.map(({ name }) => foldName(name)));
+    const saved = new Map(
+      this.backup.tables.map((span) => [foldName(span.name), span]),
+    );
     const { tables } = selectTables(source, schemaEntries(source));
     for (const { name } of tables) {
+      const span = saved.get(foldName(name));
       const table = restored.get(foldName(name));
-      if (!table || !saved.has(foldName(name))) {
+      if (!table || !span) {
         this.#fault(`table ${quoted(name)} of the database is missing`);
         continue;
       }
@@ -156,7 +189,7 @@ class Proof {
         storedRows(source, table, encodingOf(source)),
         storedRows(this.db, table, encodingOf(this.db)),
         names,
-        this.checkpoint,
+        this.#teller(span),
       );
       if (!difference) continue;
       const place = rowPlace(name, difference.row);

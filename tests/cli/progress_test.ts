@@ -1,0 +1,74 @@
+/**
+ * The bar that tells how far a long piece of work is.
+ *
+ * @module
+ */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
+import { makeSample } from "../../lib/demo/sample.ts";
+import { denoArgs } from "../support/process.ts";
+import { inScratch, makePlace } from "../support/scratch.ts";
+
+const state = {
+  doing: "Backing up",
+  table: "emails",
+  rows: 12000,
+  bytes: 30_000_000,
+  total: 120_000_000,
+};
+
+Deno.test("progressLine() tells table, rows, bytes, rate and the time left", () => {
+  assertEquals(
+    progressLine(state, 2),
+    "Backing up  emails, 12,000 rows  30 MB  15 MB/s  " +
+      "█████░░░░░░░░░░░░░░░ 25 %  6 s left",
+  );
+});
+
+Deno.test("progressLine() never says that all is done, nor prints a name raw", () => {
+  const line = progressLine(
+    { ...state, table: "a\x1b[2Jb", bytes: 130_000_000 },
+    10,
+  );
+  assertStringIncludes(line, " 99 %");
+  assertStringIncludes(line, "a\\u001b[2Jb");
+});
+
+Deno.test("progressLine() tells the time where the size is not known", () => {
+  const copying = { doing: "Copying", table: "", rows: 0, bytes: 0, total: 0 };
+  assertEquals(progressLine(copying, 3.4), "Copying  3 s");
+});
+
+Deno.test("ProgressBar shows nothing for work that is soon done", async () => {
+  const lines: string[] = [];
+  const bar = new ProgressBar((line) => lines.push(line));
+  bar.update(state);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  bar.update(state);
+  bar.clear();
+  assertEquals(lines, []);
+});
+
+Deno.test("ProgressBar shows longer work and goes away", async () => {
+  const lines: string[] = [];
+  const bar = new ProgressBar((line) => lines.push(line));
+  bar.update(state);
+  await new Promise((resolve) => setTimeout(resolve, 1400));
+  bar.clear();
+  assertMatch(lines[0]!, /^Backing up {2}emails, 12,000 rows {2}30 MB/);
+  assertEquals(lines.at(-1), "");
+});
+
+Deno.test("a run that is not on a terminal shows no bar", async () => {
+  await inScratch(async (folder) => {
+    const place = makePlace(folder, "piped");
+    makeSample(place.database, { scale: 8 });
+    const args = denoArgs({ cwd: place.root }, ["export", "--root", "."]);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: place.root,
+      stdin: "null",
+    }).output();
+    assertEquals([code, stderr.length], [0, 0]);
+  });
+});
