@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isUtf8 } from "node:buffer";
 import type { BindValue, Database } from "@db/sqlite";
 import { readCells } from "../database/cell_reader.ts";
 import { type Engine, engineOf } from "../database/engine.ts";
@@ -11,6 +10,7 @@ import { hasChunks, readChunks } from "../database/json_chunks.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { rowJson } from "../format/row_writer.ts";
+import { isUtf8 } from "../native.ts";
 
 /** Some rows that follow each other, as pieces of JSON with a line each. */
 export interface RowPieces {

@@ -4,11 +4,10 @@
  * @module
  */
 import { relative } from "@std/path";
-import { exportBackup, type ExportReport } from "../backup/export.ts";
+import type { ExportReport } from "../backup/export.ts";
 import { EXIT } from "../errors.ts";
 import { countedRows, plainName } from "../soy/tables.ts";
 import { counted, fileSize, quoted } from "../text.ts";
-import { provingExport } from "../verify/export.ts";
 import type { Answer, Command } from "./command.ts";
 import { shownPath } from "./terminal.ts";
 
@@ -24,6 +23,8 @@ export const exportCommand: Command = {
   options: ["quiet", "verify"],
   arguments: [0, 0],
   async run({ verify }, { place, session }) {
+    const { exportBackup } = await import("../backup/export.ts");
+    const { provingExport } = await import("../verify/export.ts");
     const prove = verify ? provingExport(place, session) : undefined;
     const report = await exportBackup(place, session, prove);
     const file = shownPath(relative(place.root, report.path));

@@ -6,7 +6,7 @@
 import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../output/listing.ts";
 import { utcSeconds } from "../output/names.ts";
-import { readStatus, type StatusReport } from "../status/status.ts";
+import type { StatusReport } from "../status/status.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
 import { aligned } from "./terminal.ts";
@@ -20,6 +20,7 @@ export const statusCommand: Command = {
   options: [],
   arguments: [0, 0],
   async run(_request, { place, session }) {
+    const { readStatus } = await import("../status/status.ts");
     return answer(await readStatus(place, session), session.now());
   },
 };

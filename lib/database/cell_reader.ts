@@ -16,8 +16,11 @@ export interface RawRow {
   values: CellValue[];
 }
 
+/** A value longer than this is let go of at once, in bytes. */
+const large = 1 << 16;
+
 /**
- * Reads rows one by one.
+ * Reads rows one by one. A row's bytes are gone when the next one is asked for.
  *
  * @param db The database.
  * @param columns The columns to read.
@@ -47,8 +50,16 @@ export function* readCells(
       const kinds = [...row.kinds as string] as Kind[];
       const values = columns.map((_, i) => row[`c${i}`] as CellValue);
       yield { kinds, values };
+      for (const value of values) letGo(value);
     }
   } finally {
     statement.finalize();
+  }
+}
+
+// Left to the garbage collector, large values would pile up by the hundred.
+function letGo(value: CellValue): void {
+  if (value instanceof Uint8Array && value.length > large) {
+    (value.buffer as ArrayBuffer).transfer(0);
   }
 }

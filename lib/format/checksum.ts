@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { isUtf8 } from "node:buffer";
-import { createHash, type Hash } from "node:crypto";
+import { createHash, isUtf8 } from "../native.ts";
 
 /** SHA-256 over bytes as they pass. */
 export class Checksum {
-  #hash: Hash = createHash("sha256");
+  #hash = createHash("sha256");
 
   /** Counts these bytes in. */
   update(bytes: Uint8Array): void {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isUtf8 } from "node:buffer";
 import type { RawRow } from "../database/cell_reader.ts";
 import type { CellValue, Kind } from "../database/cells.ts";
+import { isUtf8 } from "../native.ts";
 import { escaped } from "./strings.ts";
 
 /** Bytes of a BLOB encoded at a time; base64 takes three together. */

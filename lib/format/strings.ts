@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { BYTE } from "./json_syntax.ts";
 
-const backslash = 0x5c;
+const { backslash } = BYTE;
 
 const controls = new Map([
   [0x62, 0x08],
@@ -33,7 +34,7 @@ export function unescaped(bytes: Uint8Array): Uint8Array {
     length += run.length;
     if (at < 0) return out.subarray(0, length);
     const letter = bytes[at + 1]!;
-    if (letter === 0x75) {
+    if (letter === BYTE.u) {
       const code = codePoint(bytes, at);
       length = putCodePoint(out, length, code);
       from = at + (code > 0xffff ? 12 : 6);
@@ -47,7 +48,7 @@ export function unescaped(bytes: Uint8Array): Uint8Array {
 function codePoint(bytes: Uint8Array, at: number): number {
   const high = codeUnit(bytes, at);
   if (high < 0xd800 || high > 0xdbff) return high;
-  if (bytes[at + 6] !== backslash || bytes[at + 7] !== 0x75) return high;
+  if (bytes[at + 6] !== backslash || bytes[at + 7] !== BYTE.u) return high;
   const low = codeUnit(bytes, at + 6);
   if (low < 0xdc00 || low > 0xdfff) return high;
   return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
@@ -56,9 +57,13 @@ function codePoint(bytes: Uint8Array, at: number): number {
 function codeUnit(bytes: Uint8Array, at: number): number {
   let unit = 0;
   for (let i = at + 2; i < at + 6; i++) {
-    unit = unit * 16 + Number.parseInt(String.fromCharCode(bytes[i]!), 16);
+    unit = unit * 16 + hexValue(bytes[i]!);
   }
   return unit;
+}
+
+function hexValue(digit: number): number {
+  return digit <= BYTE.nine ? digit - BYTE.zero : (digit | 0x20) - 0x61 + 10;
 }
 
 function putCodePoint(out: Uint8Array, at: number, code: number): number {

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { Database } from "@db/sqlite";
 import { TableRows } from "../backup/table_rows.ts";
 import { betweenRows } from "../backup/writer.ts";
@@ -13,6 +12,7 @@ import type { Table } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { ByteSource } from "../format/byte_source.ts";
 import type { TableSpan } from "../format/inspect.ts";
+import { sameBytes } from "../native.ts";
 import type { Checkpoint } from "../session.ts";
 
 const encoder = new TextEncoder();
@@ -61,9 +61,7 @@ function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
     if (!source.fill()) return false;
     const length = Math.min(bytes.length - at, source.end - source.pos);
     const next = source.bytes.subarray(source.pos, source.pos + length);
-    if (Buffer.compare(next, bytes.subarray(at, at + length)) !== 0) {
-      return false;
-    }
+    if (!sameBytes(next, bytes.subarray(at, at + length))) return false;
     source.pos += length;
     at += length;
   }

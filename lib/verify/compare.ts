@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import type { Database } from "@db/sqlite";
 import { type RawRow, readCells } from "../database/cell_reader.ts";
 import type { CellValue, Kind } from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
+import { sameBytes } from "../native.ts";
 
 /** One row, with what is to be compared of it. */
 export interface ComparedRow extends RawRow {
@@ -122,7 +122,7 @@ function differenceOf(
 
 function sameValue(a: CellValue, b: CellValue): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    return Buffer.compare(a, b) === 0;
+    return sameBytes(a, b);
   }
   return a === b;
 }

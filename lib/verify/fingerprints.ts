@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import type { RawRow } from "../database/cell_reader.ts";
 import type { ComparedRow, Difference } from "./compare.ts";
+import { createHash } from "../native.ts";
 
 /**
  * Whether the same rows are in both, each as many times.

@@ -1,14 +1,12 @@
 /**
- * `@std/fs` where JSR is out of reach, on `node:fs`. Only what this project
+ * `@std/fs` where JSR is out of reach, as upstream has it. Only what this project
  * calls is here, with upstream's names and meaning.
  *
  * @module
  */
-import { existsSync as nodeExists, mkdirSync, statSync } from "node:fs";
-
 /** Makes the folder and those above it that are missing. */
 export function ensureDirSync(dir: string | URL): void {
-  mkdirSync(dir, { recursive: true });
+  Deno.mkdirSync(dir, { recursive: true });
 }
 
 /**
@@ -22,9 +20,13 @@ export function existsSync(
   path: string | URL,
   options: { isFile?: boolean; isDirectory?: boolean } = {},
 ): boolean {
-  if (!nodeExists(path)) return false;
-  const stat = statSync(path);
-  if (options.isFile) return stat.isFile();
-  if (options.isDirectory) return stat.isDirectory();
-  return true;
+  try {
+    const stat = Deno.statSync(path);
+    if (options.isFile) return stat.isFile;
+    if (options.isDirectory) return stat.isDirectory;
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

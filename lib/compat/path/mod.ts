@@ -4,7 +4,12 @@
  *
  * @module
  */
-import * as path from "deno-std/path/mod.js";
+import * as posix from "deno-std/path/posix/mod.js";
+import * as windows from "deno-std/path/windows/mod.js";
+
+// The package's own choice looks at Node's `process` first, and loading that takes
+// as long as all else that a short command does.
+const path = Deno.build.os === "windows" ? windows : posix;
 
 /** The last part of `path`, without `suffix` if it ends so. */
 export const basename: (path: string, suffix?: string) => string =

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 
 /** A value that a parameter takes. */
@@ -108,6 +107,15 @@ function bound(value: BindValue): null | number | bigint | string | Uint8Array {
   return value;
 }
 
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A connection to a database. */
 export class Database {
   #db: DatabaseSync;
@@ -125,7 +133,7 @@ export class Database {
    */
   constructor(path: string, options: DatabaseOpenOptions = {}) {
     const create = options.create ?? true;
-    if (!create && !existsSync(path)) {
+    if (!create && !exists(path)) {
       throw new Error("14: unable to open database file");
     }
     this.path = path;

@@ -1,0 +1,54 @@
+/**
+ * Reading a backup: the check of every byte, and rows into cells.
+ *
+ * @module
+ */
+import { inspect } from "../../lib/format/inspect.ts";
+import { JsonScanner } from "../../lib/format/json_scanner.ts";
+import { ByteSource } from "../../lib/format/byte_source.ts";
+import { RowReader } from "../../lib/format/row_reader.ts";
+import { unescaped } from "../../lib/format/strings.ts";
+import { bytesOf, Trickle } from "../format/reader.ts";
+
+const rows = 10_000;
+
+function row(i: number, space: string): string {
+  const text = `Message ${i}: "quoted" and plain words. `.repeat(8);
+  const cells = { id: i, text, score: i / 7, note: null, at: "2026-03-01" };
+  return JSON.stringify(cells).replaceAll('":', `":${space}`);
+}
+
+function tables(space: string): Uint8Array {
+  const lines = Array.from({ length: rows }, (_, i) => row(i, space));
+  return bytesOf(`{"tables": {"t": [\n${lines.join(",\n")}\n]}}`);
+}
+
+const alike = tables("");
+const loose = tables(" ");
+const escapes = bytesOf('line\\nand \\"quotes\\" and \\u00e9 '.repeat(10_000));
+
+for (const [form, bytes] of [["alike", alike], ["loose", loose]] as const) {
+  const megabytes = (bytes.length / 1e6).toFixed(1);
+  Deno.bench({
+    name: `inspect(), ${form} rows, ${megabytes} MB`,
+    group: "inspect",
+    fn: async () => {
+      await inspect(new Trickle(bytes));
+    },
+  });
+  Deno.bench({
+    name: `RowReader, ${form} rows, ${megabytes} MB`,
+    group: "rows",
+    fn: () => {
+      const list = bytes.subarray(bytes.indexOf(0x5b) + 1);
+      const source = new ByteSource(new Trickle(list));
+      const scanner = new JsonScanner(source);
+      const reader = new RowReader(scanner);
+      do reader.read(); while (scanner.more(0x5d));
+    },
+  });
+}
+
+Deno.bench(`unescaped(), ${(escapes.length / 1e6).toFixed(1)} MB`, () => {
+  unescaped(escapes);
+});
