@@ -14,6 +14,7 @@ type ErrorClass = abstract new (...args: any[]) => Error;
 const systemFaults: [ErrorClass, string][] = [
   [errors.NotFound, "there is no such file"],
   [errors.IsADirectory, "it is a folder"],
+  [errors.AlreadyExists, "there is a file where a folder is due"],
   [errors.NotADirectory, "a part of its path is no folder"],
   [errors.PermissionDenied, "the system does not allow it; see who owns it"],
   [errors.FilesystemLoop, "its links lead in a circle"],

@@ -29,8 +29,6 @@ import { RowReader } from "./row_reader.ts";
 export class BackupFile {
   /** Its name without the folder. */
   readonly name: string;
-  /** Its size in bytes. */
-  readonly size: number;
 
   private constructor(
     /** Where it is. */
@@ -40,8 +38,9 @@ export class BackupFile {
     /** What it says beside the rows. */
     readonly members: Members,
     readonly file: Deno.FsFile,
+    /** Its size in bytes. */
+    readonly size: number,
   ) {
-    this.size = file.statSync().size;
     this.name = basename(path);
   }
 
@@ -56,13 +55,13 @@ export class BackupFile {
     options: InspectOptions = {},
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
-    const file = await explained(doing, () => openFile(path));
+    const { file, size } = await explained(doing, () => openFile(path));
     try {
-      const found = await explained(
+      const { tables, members } = await explained(
         doing,
-        () => inspect(file, { ...options, size: file.statSync().size }),
+        () => inspect(file, { ...options, size }),
       );
-      return new BackupFile(path, found.tables, found.members, file);
+      return new BackupFile(path, tables, members, file, size);
     } catch (error) {
       file.close();
       throw error;
@@ -113,10 +112,10 @@ export class BackupFile {
   }
 }
 
-function openFile(path: string): Deno.FsFile {
+function openFile(path: string): { file: Deno.FsFile; size: number } {
   // Opening what is no file, such as a pipe, could wait forever.
-  const { isDirectory, isFile } = Deno.statSync(path);
+  const { isDirectory, isFile, size } = Deno.statSync(path);
   if (isDirectory) throw new BackupError("it is a folder");
   if (!isFile) throw new BackupError("it is no file");
-  return Deno.openSync(path, { read: true });
+  return { file: Deno.openSync(path, { read: true }), size };
 }
