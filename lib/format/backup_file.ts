@@ -12,13 +12,8 @@ import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
-import {
-  inspect,
-  type InspectOptions,
-  type LineSpan,
-  rowPlace,
-  type TableSpan,
-} from "./inspect.ts";
+import { inspect, type InspectOptions } from "./inspect.ts";
+import { type LineSpan, rowPlace, type TableSpan } from "./inspection.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import { lineBlocks } from "./line_blocks.ts";

@@ -6,9 +6,17 @@
  */
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
-import { counted, grouped, quoted } from "../text.ts";
+import type { Checkpoint } from "../session.ts";
+import { quoted } from "../text.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { Checksum, Utf8Check } from "./checksum.ts";
+import {
+  type Inspection,
+  type LineSpan,
+  mismatch,
+  rowPlace,
+  type TableSpan,
+} from "./inspection.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import {
@@ -19,36 +27,6 @@ import {
   parseExact,
 } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
-import type { Checkpoint } from "../session.ts";
-
-/** Where a table's rows are in the file. */
-export interface TableSpan {
-  /** The table's name in the backup. */
-  name: string;
-  /** The offset of the list's first byte. */
-  offset: number;
-  /** How many rows there are. */
-  rows: number;
-  /** Where its lines are, if all rows are alike. */
-  lines?: LineSpan;
-}
-
-/** Rows that are alike: a line each, the same columns in each, plain values. */
-export interface LineSpan {
-  /** The names of the columns. */
-  columns: string[];
-  /** The offsets of the first row's first byte, and of what follows the last. */
-  start: number;
-  end: number;
-}
-
-/** What the first reading found. */
-export interface Inspection {
-  /** The tables, in the file's order. */
-  tables: TableSpan[];
-  /** The other members. */
-  members: Members;
-}
 
 /** How to look at a file. */
 export interface InspectOptions {
@@ -252,43 +230,12 @@ class Inspector {
     if (!this.#utf8.valid) {
       throw new BackupError("it is not valid UTF-8; save it as UTF-8");
     }
-    const fault = this.options.force ? undefined : this.#mismatch();
+    const fault = this.options.force ? undefined : mismatch({
+      members: this.#members,
+      tables: this.#tables,
+      unknown: this.#unknown,
+      sum: this.#sum,
+    });
     if (fault) throw new BackupError(`${fault}; ${wayOut}`);
-  }
-
-  #mismatch(): string | undefined {
-    const { counts, sha256 } = this.#members;
-    // The old form may have members of its own, but it has none of these.
-    const { backup_date: _, ...ours } = this.#members;
-    if (Object.keys(ours).length > 0 && this.#unknown.length > 0) {
-      return `it has a member ${quoted(this.#unknown[0]!)} that the format ` +
-        "does not know, so it was damaged or edited";
-    }
-    const fault = counts && miscounted(counts, this.#tables);
-    if (fault) return fault;
-    if (sha256 !== undefined && sha256 !== this.#sum) {
-      return "its checksum does not hold, so it was damaged or edited";
-    }
-  }
-}
-
-/** Says where a row is, for messages. */
-export function rowPlace(table: string, row: number): string {
-  return `table ${quoted(table)}, row ${grouped(row)}`;
-}
-
-function miscounted(
-  counts: Map<string, bigint>,
-  tables: Map<string, TableSpan>,
-): string | undefined {
-  for (const [name, count] of counts) {
-    const rows = tables.get(foldName(name))?.rows ?? 0;
-    if (BigInt(rows) === count) continue;
-    return `its member "counts" says ${counted(Number(count), "row")} for ` +
-      `table ${quoted(name)}, which holds ${grouped(rows)}`;
-  }
-  for (const { name } of tables.values()) {
-    if (counts.has(name)) continue;
-    return `its member "counts" says nothing of table ${quoted(name)}`;
   }
 }

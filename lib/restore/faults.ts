@@ -4,7 +4,7 @@
  * @module
  */
 import { BackupError, messageOf } from "../errors.ts";
-import { rowPlace } from "../format/inspect.ts";
+import { rowPlace } from "../format/inspection.ts";
 import { faultOf } from "../io_errors.ts";
 import { counted, printable } from "../text.ts";
 

@@ -12,7 +12,7 @@ import {
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspect.ts";
+import type { TableSpan } from "../format/inspection.ts";
 import type { SchemaObject } from "../format/members.ts";
 import { INSTALLATION_TABLES, REMADE_TABLES } from "../soy/tables.ts";
 import { createObject, existingNames, isForeignModule } from "./create.ts";

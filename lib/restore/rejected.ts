@@ -10,7 +10,7 @@ import { FileSink } from "../backup/file_sink.ts";
 import { BackupWriter } from "../backup/writer.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspect.ts";
+import type { TableSpan } from "../format/inspection.ts";
 import { rowJson } from "../format/row_writer.ts";
 import { createTemp, discardTemp, syncFolder } from "../output/folder.ts";
 import { localStamp, utcSeconds } from "../output/names.ts";

@@ -8,7 +8,7 @@ import { scalar } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspect.ts";
+import type { TableSpan } from "../format/inspection.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { ColumnMapper } from "./columns.ts";
 import { DirectInserter } from "./direct.ts";

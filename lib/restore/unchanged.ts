@@ -11,7 +11,7 @@ import { betweenRows } from "../backup/writer.ts";
 import type { Table } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { ByteSource } from "../format/byte_source.ts";
-import type { TableSpan } from "../format/inspect.ts";
+import type { TableSpan } from "../format/inspection.ts";
 import { sameBytes } from "../native.ts";
 import type { Checkpoint } from "../session.ts";
 

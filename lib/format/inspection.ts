@@ -1,0 +1,86 @@
+/**
+ * What the first reading of a backup finds, and whether it agrees with itself.
+ *
+ * @module
+ */
+import { foldName } from "../database/sql.ts";
+import { counted, grouped, quoted } from "../text.ts";
+import type { Members } from "./members.ts";
+
+/** Where a table's rows are in the file. */
+export interface TableSpan {
+  /** The table's name in the backup. */
+  name: string;
+  /** The offset of the list's first byte. */
+  offset: number;
+  /** How many rows there are. */
+  rows: number;
+  /** Where its lines are, if all rows are alike. */
+  lines?: LineSpan;
+}
+
+/** Rows that are alike: a line each, the same columns in each, plain values. */
+export interface LineSpan {
+  /** The names of the columns. */
+  columns: string[];
+  /** The offsets of the first row's first byte, and of what follows the last. */
+  start: number;
+  end: number;
+}
+
+/** What the first reading found. */
+export interface Inspection {
+  /** The tables, in the file's order. */
+  tables: TableSpan[];
+  /** The other members. */
+  members: Members;
+}
+
+/** What a file says of itself, and what it holds. */
+export interface Claims {
+  members: Members;
+  /** The tables by their folded names. */
+  tables: Map<string, TableSpan>;
+  /** Names of members that the format does not know. */
+  unknown: string[];
+  /** The checksum of what comes before the line that tells it. */
+  sum: string | undefined;
+}
+
+/** Says what a file says of itself and does not hold, where there is such a thing. */
+export function mismatch(
+  { members, tables, unknown, sum }: Claims,
+): string | undefined {
+  // The old form may have members of its own, but it has none of these.
+  const { backup_date: _, ...ours } = members;
+  if (Object.keys(ours).length > 0 && unknown.length > 0) {
+    return `it has a member ${quoted(unknown[0]!)} that the format does not ` +
+      "know, so it was damaged or edited";
+  }
+  const fault = members.counts && miscounted(members.counts, tables);
+  if (fault) return fault;
+  if (members.sha256 !== undefined && members.sha256 !== sum) {
+    return "its checksum does not hold, so it was damaged or edited";
+  }
+}
+
+/** Says where a row is, for messages. */
+export function rowPlace(table: string, row: number): string {
+  return `table ${quoted(table)}, row ${grouped(row)}`;
+}
+
+function miscounted(
+  counts: Map<string, bigint>,
+  tables: Map<string, TableSpan>,
+): string | undefined {
+  for (const [name, count] of counts) {
+    const rows = tables.get(foldName(name))?.rows ?? 0;
+    if (BigInt(rows) === count) continue;
+    return `its member "counts" says ${counted(Number(count), "row")} for ` +
+      `table ${quoted(name)}, which holds ${grouped(rows)}`;
+  }
+  for (const { name } of tables.values()) {
+    if (counts.has(name)) continue;
+    return `its member "counts" says nothing of table ${quoted(name)}`;
+  }
+}
