@@ -60,7 +60,7 @@ const messageFaults: [RegExp, string][] = [
     "a table has more columns than SQLite takes in a " +
     "query (about 1,990)",
   ],
-  [/^EEXIST|^ENOTDIR/, "there is a file where a folder is due"],
+  [/^EEXIST|^ENOTDIR|expected 'dir'/, "there is a file where a folder is due"],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];

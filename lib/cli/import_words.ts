@@ -143,7 +143,8 @@ function refusedLines({ refused, rejected }: ImportOutcome): string[] {
   if (more > 0) lines.push(`Left out: ${counted(more, "row")} more`);
   if (rejected) {
     lines.push(
-      `The rows left out are in output/${rejected}; mend and import it.`,
+      `The rows left out are in output/${rejected}; mend them there and import ` +
+        "that with --force.",
     );
   }
   return lines;

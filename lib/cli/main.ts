@@ -74,10 +74,7 @@ async function obey(
   const command = line.command ?? COMMANDS[0]!;
   const folder = await explained("Cannot find the plugin's folder", root);
   const place = placeAt(line.root ?? folder);
-  const { json, request: { quiet } } = line;
-  const bar = terminal.progress && !json && !quiet
-    ? new ProgressBar(terminal.progress)
-    : undefined;
+  const bar = barFor(line, terminal);
   const wait = (what: string) => {
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
@@ -87,6 +84,13 @@ async function obey(
   const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);
   return answer.exitCode;
+}
+
+function barFor(
+  { json, request: { quiet } }: CommandLine,
+  { progress }: Terminal,
+): ProgressBar | undefined {
+  return progress && !json && !quiet ? new ProgressBar(progress) : undefined;
 }
 
 function show(
@@ -110,7 +114,10 @@ function show(
 function fail(error: unknown, json: boolean, terminal: Terminal): number {
   const foreseen = error instanceof BackupError;
   const exitCode = foreseen ? error.exitCode : EXIT.failed;
-  const message = printable(messageOf(error), 2000);
+  const lines = messageOf(error).split("\n").map((line) =>
+    printable(line, 2000)
+  );
+  const message = lines.join("\n");
   if (json) {
     const answer = { ok: false, exit_code: exitCode, error: message };
     terminal.out(jsonLine(answer));

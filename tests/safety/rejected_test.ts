@@ -118,7 +118,9 @@ Deno.test("import --skip-invalid exits with 3 and names the rows and their file"
     );
     const [rejected] = outputs(here, "rejected-");
     assert(
-      run.err.includes(`output/${rejected}; mend and import it.`),
+      run.err.includes(
+        `output/${rejected}; mend them there and import that with --force.`,
+      ),
       run.err,
     );
   });
