@@ -13,6 +13,7 @@ import { utcSeconds } from "../output/names.ts";
 import { mustHaveDatabase, type Place } from "../output/place.ts";
 import { publish } from "../output/publish.ts";
 import type { Session } from "../session.ts";
+import { REMADE_TABLES } from "../soy/tables.ts";
 import { quoted } from "../text.ts";
 import { FileSink } from "./file_sink.ts";
 import type { Omission } from "./selection.ts";
@@ -117,6 +118,8 @@ function emptiedSince(
     tables.filter(({ rows }) => rows > 0).map(({ name }) => foldName(name)),
   );
   return [...counts ?? []]
-    .filter(([name, rows]) => rows > 0n && !filled.has(foldName(name)))
+    .filter(([name, rows]) =>
+      rows > 0n && !filled.has(foldName(name)) && !REMADE_TABLES.includes(name)
+    )
     .map(([name, rows]) => ({ name, rows: Number(rows) }));
 }

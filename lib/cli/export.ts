@@ -6,8 +6,8 @@
 import { relative } from "@std/path";
 import type { ExportReport } from "../backup/export.ts";
 import { EXIT } from "../errors.ts";
-import { countedRows, plainName } from "../soy/tables.ts";
-import { counted, fileSize, quoted } from "../text.ts";
+import { countedRows } from "../soy/tables.ts";
+import { fileSize, quoted } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
 import { shownPath } from "./terminal.ts";
 
@@ -62,9 +62,10 @@ function summary({ tables }: ExportReport): string {
   return `Backup saved. ${counts.join(", ")} exported.`;
 }
 
-function emptyWarning({ name, rows }: { name: string; rows: number }): string {
-  return `WARNING: ${plainName(name)} had ${
-    counted(rows, "row")
-  } in the last ` +
-    "backup and has none now. If you did not delete them, import that backup.";
+/** Says loudly that a table has lost its rows. */
+export function emptyWarning(
+  { name, rows }: { name: string; rows: number },
+): string {
+  return `WARNING: ${countedRows(name, rows)} in the last backup, and none ` +
+    "now. If you did not delete them, import that backup.";
 }

@@ -9,6 +9,7 @@ import { utcSeconds } from "../output/names.ts";
 import type { StatusReport } from "../status/status.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
+import { emptyWarning } from "./export.ts";
 import { aligned } from "./terminal.ts";
 
 /** Says when the last backup was and which there are. */
@@ -16,7 +17,8 @@ export const statusCommand: Command = {
   name: "status",
   summary: "Say when the last backup was and which backups there are",
   usage: "backup.ts status [--root DIR] [--json]",
-  details: "Reads the beginning and the end of each file only.",
+  details: "Changes are the entries of the activity log since the newest " +
+    "backup. Of each\nfile only the beginning and the end are read.",
   options: [],
   arguments: [0, 0],
   async run(_request, { place, session }) {
@@ -26,7 +28,7 @@ export const statusCommand: Command = {
 };
 
 function answer(report: StatusReport, now: Date): Answer {
-  const { last, listing, changes, faults } = report;
+  const { last, listing, changes, emptied, faults } = report;
   return {
     exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
@@ -40,6 +42,7 @@ function answer(report: StatusReport, now: Date): Answer {
         checksum,
       })),
       strange: listing.strange,
+      emptied,
       warnings: faults,
     },
     lines: [
@@ -49,9 +52,17 @@ function answer(report: StatusReport, now: Date): Answer {
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
       ...changeLine(changes, last),
-      ...(report.hasDatabase ? [] : ["There is no database here yet."]),
+      ...(report.hasDatabase
+        ? []
+        : ["There is no data/soy.db here; import makes it anew."]),
     ],
-    warnings: faults.map((fault) => `Warning: ${fault}`),
+    warnings: [
+      ...emptied.map(emptyWarning),
+      ...(last && listing.backups.length === 0
+        ? ["WARNING: there was a backup, and its file is no longer in output/."]
+        : []),
+      ...faults.map((fault) => `Warning: ${fault}`),
+    ],
   };
 }
 
@@ -82,6 +93,6 @@ function changeLine(
   last: Date | undefined,
 ): string[] {
   if (changes === undefined || !last) return [];
-  if (changes === 0) return ["No changes since."];
-  return [`${counted(changes, "change")} since.`];
+  if (changes === 0) return ["No changes noted since."];
+  return [`${counted(changes, "change")} noted since.`];
 }

@@ -31,11 +31,6 @@ export function balanced(terms: string[], operator: string): string {
   return `(${left} ${operator} ${right})`;
 }
 
-/** Whether two names are one to SQLite, which folds ASCII letters only. */
-export function sameName(a: string, b: string): boolean {
-  return foldName(a) === foldName(b);
-}
-
 /** A name in the case in which SQLite compares it. */
 export function foldName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -13,7 +13,7 @@ import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../database/connection.ts";
 import { rowidColumn, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
-import { reasonOf, type RowFault, rowFault } from "./faults.ts";
+import { reasonOf, RowFault } from "./faults.ts";
 import { removeKeyed, removeUnkeyed } from "./only_here.ts";
 import { hiddenRowid, KEPT, StageInserter } from "./stage_inserter.ts";
 import { CHANGES, STAGE, type Stage } from "./stage.ts";
@@ -94,7 +94,7 @@ function nullFaults(db: Database, stage: Stage): RowFault[] {
   return found.map(([n, i]) => {
     const column = table.columns[i]!.name;
     const refusal = `NOT NULL constraint failed: ${table.name}.${column}`;
-    return rowFault(table.name, n, reasonOf(refusal));
+    return new RowFault(table.name, n, reasonOf(refusal));
   });
 }
 

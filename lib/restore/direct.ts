@@ -9,7 +9,7 @@ import { rowidColumn, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { type MappedRow, marked } from "./columns.ts";
 import type { LineTarget } from "./line_inserter.ts";
-import { isRefusal, reasonOf, rowFault } from "./faults.ts";
+import { isRefusal, reasonOf, RowFault } from "./faults.ts";
 
 /** Inserts rows; two with the same key are a fault. */
 export class DirectInserter implements LineTarget {
@@ -35,13 +35,13 @@ export class DirectInserter implements LineTarget {
     if (place >= 0 && row.mask[place] === "1" && row.kinds[place] === "n") {
       const column = `${this.table.name}.${this.table.columns[place]!.name}`;
       const refusal = `NOT NULL constraint failed: ${column}`;
-      throw rowFault(this.table.name, n, reasonOf(refusal));
+      throw new RowFault(this.table.name, n, reasonOf(refusal));
     }
     try {
       this.#insert(row);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      throw rowFault(this.table.name, n, reasonOf(error));
+      throw new RowFault(this.table.name, n, reasonOf(error));
     }
   }
 

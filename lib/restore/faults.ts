@@ -76,8 +76,8 @@ export class RowFault extends BackupError {
   }
 }
 
-const wayOut = "mend the row in a copy of the file and import that with " +
-  "--force, or leave such rows out with --skip-invalid";
+const mending = "mend it in a copy of the file and import that with --force";
+const wayOut = `${mending}, or leave such rows out with --skip-invalid`;
 
 /** How many of the rows that cannot come in are named. */
 const namedFaults = 20;
@@ -100,7 +100,14 @@ export function allFaults(faults: RowFault[]): BackupError {
   );
 }
 
-/** The fault of a row; the same as `new RowFault()`. */
-export function rowFault(table: string, row: number, reason: string): RowFault {
-  return new RowFault(table, row, reason);
+/**
+ * The fault of a row that no option can leave out, since the backup contradicts
+ * itself or the database there.
+ */
+export function contradiction(
+  table: string,
+  row: number,
+  reason: string,
+): BackupError {
+  return new BackupError(`${rowPlace(table, row)}: ${reason}; ${mending}`);
 }

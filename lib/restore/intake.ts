@@ -11,7 +11,7 @@ import { BackupError } from "../errors.ts";
 import { blockRows } from "../format/line_blocks.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
 import type { ColumnMapper, MappedRow } from "./columns.ts";
-import { RowFault, rowFault } from "./faults.ts";
+import { contradiction, RowFault } from "./faults.ts";
 import { LineInserter, type LineTarget, takesLines } from "./line_inserter.ts";
 import type { TableOptions, TableTask } from "./table.ts";
 
@@ -118,7 +118,7 @@ export class Intake {
     if (encoding === backupEncoding || !kinds.includes("x")) return;
     const reason =
       `it has text that only a database in ${backupEncoding} can hold`;
-    throw rowFault(this.task.table.name, this.#n, reason);
+    throw contradiction(this.task.table.name, this.#n, reason);
   }
 
   #mapped(row: Row): MappedRow {
@@ -126,7 +126,7 @@ export class Intake {
       return this.mapper.map(row);
     } catch (error) {
       if (!(error instanceof BackupError)) throw error;
-      throw rowFault(this.task.table.name, this.#n, error.message);
+      throw new RowFault(this.task.table.name, this.#n, error.message);
     }
   }
 }

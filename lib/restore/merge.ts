@@ -10,7 +10,7 @@ import { grouped } from "../text.ts";
 import { type Applied, applyChanges } from "./apply.ts";
 import { findChanges } from "./diff.ts";
 import { countNewerHere, exampleChanges, exampleVictims } from "./examples.ts";
-import { type RowFault, rowFault } from "./faults.ts";
+import { contradiction, type RowFault } from "./faults.ts";
 import { rowsHere } from "./only_here.ts";
 import { emptyReport, type TableReport } from "./report.ts";
 import { CHANGES, type Stage } from "./stage.ts";
@@ -42,7 +42,10 @@ export class Merge {
    */
   async run(rows: number, refused: RowFault[]): Promise<TableReport> {
     // What such a row would have kept from going is not known.
-    if (this.exact && refused.length > 0) throw refused[0]!;
+    if (this.exact && refused.length > 0) {
+      const { table, row, reason } = refused[0]!;
+      throw contradiction(table, row, `${reason}, and --exact needs every row`);
+    }
     this.#refuseDuplicates();
     const report = this.#compare(rows);
     const { added, changed, onlyHere } = report;
@@ -60,7 +63,7 @@ export class Merge {
     const pair = this.stage.duplicate();
     if (!pair) return;
     const columns = this.stage.key!.columns.join(", ");
-    throw rowFault(
+    throw contradiction(
       this.stage.table.name,
       pair[1],
       `row ${grouped(pair[0])} of the backup has the same ${columns}`,
@@ -124,7 +127,7 @@ export class Merge {
     const { added, changed } = findChanges(this.db, this.stage);
     if (added + changed === 0) return;
     const n = scalar(this.db, `SELECT min(n) FROM ${CHANGES}`) as number;
-    throw rowFault(
+    throw contradiction(
       this.stage.table.name,
       n,
       "the table here cannot hold it beside the other rows of the backup, " +

@@ -8,7 +8,7 @@ import { release } from "../database/bind.ts";
 import { rowidColumn, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { marked } from "./columns.ts";
-import { isRefusal, reasonOf, type RowFault, rowFault } from "./faults.ts";
+import { isRefusal, reasonOf, RowFault } from "./faults.ts";
 import { STAGE, type Stage } from "./stage.ts";
 
 /**
@@ -41,7 +41,7 @@ export class StageInserter {
       statement.run(n);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return rowFault(this.stage.table.name, n, reasonOf(error));
+      return new RowFault(this.stage.table.name, n, reasonOf(error));
     }
   }
 

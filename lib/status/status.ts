@@ -5,6 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { openForReading, patiently, rowsOf } from "../database/connection.ts";
+import { identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { explained, faultOf } from "../io_errors.ts";
 import { listBackups, type Listing } from "../output/listing.ts";
@@ -12,6 +13,7 @@ import { utcSeconds } from "../output/names.ts";
 import { hasDatabase, type Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { REMADE_TABLES } from "../soy/tables.ts";
 import { printable, quoted } from "../text.ts";
 
 /** The state of the backups. */
@@ -22,6 +24,8 @@ export interface StatusReport {
   hasDatabase: boolean;
   /** Entries of the activity log since then, where there is such a log. */
   changes: number | undefined;
+  /** Tables that are empty now, with their rows in the newest backup. */
+  emptied: { name: string; rows: number }[];
   /** What could not be read. */
   faults: string[];
 }
@@ -43,6 +47,7 @@ export async function readStatus(
     listing,
     hasDatabase: hasDatabase(place),
     changes: undefined,
+    emptied: [],
     faults: [],
   };
   if (!report.hasDatabase) return report;
@@ -63,9 +68,13 @@ async function readDatabase(
 ): Promise<void> {
   const db = openForReading(path);
   try {
+    const newest = report.listing.backups[0]?.date;
     const read = () => {
       report.last = latest(stampOf(db), report.last);
-      report.changes = report.last && changesSince(db, report.last);
+      // The stamp is later than the backup by the time that it took.
+      const moment = newest ?? report.last;
+      report.changes = moment && changesSince(db, moment);
+      report.emptied = emptiedIn(db, report.listing.backups[0]?.counts);
     };
     await patiently(read, session);
   } finally {
@@ -85,8 +94,22 @@ function stampOf(db: Database): Date | undefined {
     LAST_BACKUP_KEY,
   );
   // SQLite's datetime() is UTC without saying so.
-  const date = new Date(`${row?.[0]?.replace(" ", "T")}Z`);
+  const date = new Date(`${String(row?.[0]).replace(" ", "T")}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function emptiedIn(db: Database, counts: Map<string, bigint> | undefined) {
+  return [...counts ?? []]
+    .filter(([name, rows]) =>
+      rows > 0n && !REMADE_TABLES.includes(name) &&
+      hasTable(db, name) && isEmpty(db, name)
+    )
+    .map(([name, rows]) => ({ name, rows: Number(rows) }));
+}
+
+function isEmpty(db: Database, name: string): boolean {
+  const first = `SELECT 1 FROM main.${identifier(name)} LIMIT 1`;
+  return rowsOf(db, first).length === 0;
 }
 
 function changesSince(db: Database, moment: Date): number | undefined {

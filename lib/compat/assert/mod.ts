@@ -14,12 +14,6 @@ export const assert: (expr: unknown, msg?: string) => asserts expr = npm.assert;
 /** Throws unless both are equal, deeply. */
 export const assertEquals: <T>(actual: T, expected: T, msg?: string) => void =
   npm.assertEquals;
-/** Throws if both are equal, deeply. */
-export const assertNotEquals: <T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-) => void = npm.assertNotEquals;
 /** Throws unless both are the same value (`Object.is`). */
 export const assertStrictEquals: <T>(
   actual: unknown,

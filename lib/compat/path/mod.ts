@@ -18,13 +18,9 @@ export const basename: (path: string, suffix?: string) => string =
 export const dirname: (path: string) => string = path.dirname;
 /** The file path that the `file:` URL stands for. */
 export const fromFileUrl: (url: string | URL) => string = path.fromFileUrl;
-/** Whether `path` starts at the root of the file system. */
-export const isAbsolute: (path: string) => boolean = path.isAbsolute;
 /** The parts joined with the separator, `.` and `..` resolved. */
 export const join: (...parts: string[]) => string = path.join;
 /** How to get from `from` to `to`. */
 export const relative: (from: string, to: string) => string = path.relative;
 /** The absolute path of the parts, seen from the working directory. */
 export const resolve: (...parts: string[]) => string = path.resolve;
-/** The `file:` URL of an absolute path. */
-export const toFileUrl: (path: string) => URL = path.toFileUrl;
