@@ -28,11 +28,15 @@ const messageFaults: [RegExp, string][] = [
     "another program has " +
     "the database locked; close it and try again",
   ],
-  [/file is not a database/, "it is no SQLite database"],
+  [
+    /file is not a database/,
+    "it is no SQLite database; move it aside, then " +
+    "import a backup",
+  ],
   [
     /database disk image is malformed|malformed database schema/,
     "the " +
-    "database is damaged; restore it from a backup",
+    "database is damaged; move it aside, then import a backup",
   ],
   [/readonly database/, "the database can only be read; see who owns it"],
   [
@@ -112,5 +116,6 @@ function permissionFault(message: string): string {
   const [, right, path] = found;
   const what = right === "env" ? "look at the environment" : `${right} there`;
   return `this program may not ${what}; run it with ` +
-    `--allow-${right}=${printable(path!)}`;
+    `--allow-${right}=${printable(path!)}` +
+    (right === "read" ? ", or copy the file into output/" : "");
 }

@@ -64,7 +64,9 @@ export function parseCommandLine(
     request: {
       paths,
       ...Object.fromEntries(flags.map((flag) => [flag, given(flag)])),
-      ...Object.fromEntries(lists.map((list) => [list, listOf(asked(list))])),
+      ...Object.fromEntries(
+        lists.map((list) => [list, listOf(list, asked(list))]),
+      ),
     } as Request,
     root: asked("root"),
     json: given("json"),
@@ -87,8 +89,15 @@ function valueOf(option: string, given: unknown): string | undefined {
   return value;
 }
 
-function listOf(value: string | undefined): string[] | undefined {
-  return value?.split(",").map((item) => item.trim()).filter(Boolean);
+function listOf(
+  option: string,
+  value: string | undefined,
+): string[] | undefined {
+  const items = value?.split(",").map((item) => item.trim()).filter(Boolean);
+  if (items?.length === 0) {
+    throw new UsageError(`--${option} needs names of tables; see --help`);
+  }
+  return items;
 }
 
 function commandNamed(name: string, commands: readonly Command[]): Command {

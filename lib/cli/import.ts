@@ -77,12 +77,12 @@ function answer(outcome: ImportOutcome, request: Request): Answer {
     json: jsonOf(outcome, dryRun),
     lines: [
       summaryLine(outcome, dryRun),
-      ...noteLines(outcome),
+      ...noteLines(outcome, dryRun),
       "",
       ...countLines(outcome, dryRun),
       ...(dryRun ? exampleLines(outcome) : []),
     ],
-    warnings: warningLines(outcome),
+    warnings: warningLines(outcome, dryRun),
   };
 }
 

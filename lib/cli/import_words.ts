@@ -18,25 +18,34 @@ export function summaryLine(outcome: ImportOutcome, dryRun: boolean): string {
     .filter(({ rows }) => rows > 0)
     .map(({ name, rows }) => countedRows(name, rows));
   const [did, nothing] = dryRun
-    ? ["An import would bring", "An import would bring nothing"]
-    : ["Imported", "Imported nothing"];
+    ? ["An import would bring", "An import would bring nothing."]
+    : ["Imported", "Imported nothing."];
   return counts.length > 0
     ? `${did} ${counts.join(", ")} from backup.`
-    : `${nothing}: the backup has no rows.`;
+    : nothing;
 }
 
 /** What else was done. */
-export function noteLines(outcome: ImportOutcome): string[] {
+export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
   const { createdDatabase, createdTables, skipped, snapshot } = outcome;
   const lines: string[] = [];
-  if (createdDatabase) lines.push("The database was made anew.");
+  const made = dryRun ? "would be made" : "was made";
+  if (createdDatabase) lines.push(`The database ${made} anew.`);
   else if (createdTables.length > 0) {
     const names = createdTables.map((name) => printable(name));
-    lines.push(`Tables made from the backup: ${names.join(", ")}.`);
+    const what = dryRun ? "Tables that would be made" : "Tables made";
+    lines.push(`${what} from the backup: ${names.join(", ")}.`);
   }
   if (skipped.length > 0) {
-    lines.push(`Left as they are here: ${skipped.join(", ")}.`);
+    const what = createdDatabase
+      ? "Left to the application"
+      : "Left as they are here";
+    lines.push(`${what}: ${skipped.join(", ")}.`);
   }
+  const touched = outcome.tables.some(({ added, changed, removed }) =>
+    added + changed + removed > 0
+  );
+  if (!touched) lines.push("Nothing was different.");
   if (snapshot) lines.push(`To go back: undo (from output/${snapshot}).`);
   return lines;
 }
@@ -83,7 +92,7 @@ export function countLines(
 
 /** A few rows by name, for a preview. */
 export function exampleLines({ tables }: ImportOutcome): string[] {
-  const lines = tables.flatMap(({ name, examples, newerHere }) => {
+  const lines = tables.flatMap(({ name, examples }) => {
     const { added, changed, gone } = examples;
     const kinds: [string, string[]][] = [
       ["new", added],
@@ -96,17 +105,19 @@ export function exampleLines({ tables }: ImportOutcome): string[] {
         .map(([kind, names]) =>
           `${printable(name)}, ${kind}: ${names.join("; ")}`
         ),
-      ...(newerHere > 0
-        ? [`${printable(name)}: ${counted(newerHere, "row")} edited here since`]
-        : []),
     ];
   });
   return lines.length > 0 ? ["", "For example:", ...lines] : [];
 }
 
 /** What a person should know besides. */
-export function warningLines(outcome: ImportOutcome): string[] {
+export function warningLines(
+  outcome: ImportOutcome,
+  dryRun: boolean,
+): string[] {
   const gaveWay = outcome.tables.filter(({ replaced }) => replaced > 0);
+  const edited = outcome.tables.filter(({ newerHere }) => newerHere > 0);
+  const would = dryRun ? "would be" : "were";
   return [
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
@@ -114,13 +125,17 @@ export function warningLines(outcome: ImportOutcome): string[] {
       `${countedRows(name, replaced)} that ${
         replaced === 1 ? "was" : "were"
       } ` +
-      "only here gave way to rows of the backup with the same key."
+      `only here ${dryRun ? "would give" : "gave"} way to rows of the backup ` +
+      "with the same key."
+    ),
+    ...edited.map(({ name, newerHere }) =>
+      `${countedRows(name, newerHere)} edited here since the backup ${would} ` +
+      "set back to it."
     ),
     ...outcome.dangling.map(({ table, column, parent, rows }) =>
-      `${countedRows(table, rows)} now refer to ${
-        printable(parent)
-      } that are ` +
-      `gone (column ${quoted(column)}).`
+      `${countedRows(table, rows)} ${rows === 1 ? "refers" : "refer"} to ` +
+      `${printable(parent)} that ${dryRun ? "would go" : "are gone"} ` +
+      `(column ${quoted(column)}).`
     ),
     ...outcome.warnings.map((warning) => `Warning: ${warning}`),
   ];

@@ -5,22 +5,48 @@
  */
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
+import { BackupError } from "../errors.ts";
 import { explain } from "../io_errors.ts";
 import type { Place } from "../output/place.ts";
-import { quoted } from "../text.ts";
+import { nearest, printable, quoted } from "../text.ts";
 
 /**
- * The path of a backup: a name alone is looked for in the folder of the backups
- * first.
+ * The path of a backup: a name alone is looked for in the folder of the backups,
+ * then in the working directory.
  *
- * @throws {BackupError} where the program may not look there.
+ * @throws {BackupError} where a name alone is in neither.
  */
 export function backupPath(path: string, place: Place): string {
   if (basename(path) !== path) return path;
   const listed = join(place.output, path);
   try {
-    return existsSync(listed) ? listed : path;
+    if (existsSync(listed)) return listed;
   } catch (error) {
     throw explain(`Cannot look for ${quoted(listed)}`, error);
+  }
+  if (isHere(path)) return path;
+  const near = nearest(path, namesIn(place.output)).slice(0, 1);
+  const hint = near.map((name) => `did you mean ${printable(name)}? `).join("");
+  throw new BackupError(
+    `Cannot find backup ${quoted(path)} in ${quoted(place.output)}; ${hint}` +
+      "status shows which there are",
+  );
+}
+
+function isHere(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    // The program may look into data/ and output/ only.
+    return false;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".json"));
+  } catch {
+    return [];
   }
 }

@@ -52,9 +52,7 @@ function answer(report: StatusReport, now: Date): Answer {
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
       ...changeLine(changes, last),
-      ...(report.hasDatabase
-        ? []
-        : ["There is no data/soy.db here; import makes it anew."]),
+      ...missingLine(report),
     ],
     warnings: [
       ...emptied.map(emptyWarning),
@@ -88,11 +86,18 @@ function localMinutes(date: Date): string {
   return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
+function missingLine({ hasDatabase, listing }: StatusReport): string[] {
+  if (hasDatabase) return [];
+  return listing.backups.length > 0
+    ? ["There is no database here; import makes it anew from a backup."]
+    : ["There is no database here yet."];
+}
+
 function changeLine(
   changes: number | undefined,
   last: Date | undefined,
 ): string[] {
   if (changes === undefined || !last) return [];
-  if (changes === 0) return ["No changes noted since."];
-  return [`${counted(changes, "change")} noted since.`];
+  if (changes === 0) return ["No changes since."];
+  return [`${counted(changes, "change")} since.`];
 }

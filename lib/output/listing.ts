@@ -58,9 +58,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
+const cutShort = "it has no checksum at its end: cut short, or edited";
+
 function look(folder: string, name: string): BackupEntry | StrangeEntry {
   try {
     const peek = peekFile(join(folder, name));
+    if (peek.ours && !peek.checksum) return { name, fault: cutShort };
     if (peek.date) return { name, ...peek };
     const fault = isBackupName(name)
       ? "it has no date of a backup; it may be damaged"

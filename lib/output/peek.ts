@@ -14,6 +14,8 @@ export interface Peek {
   date: Date | undefined;
   /** Whether it has a checksum at its end. */
   checksum: boolean;
+  /** Whether it begins as a backup of this program, which has a checksum. */
+  ours: boolean;
   /** The number of rows by table, where it says so in our own layout. */
   counts: Map<string, bigint> | undefined;
 }
@@ -38,7 +40,9 @@ export function peekFile(path: string): Peek {
     const head = readAt(file, 0, Math.min(headSize, size));
     const start = Math.max(0, size - tailSize);
     const tail = readAt(file, start, size - start);
-    return { size, date: dateIn(head), ...endOf(tail) };
+    const ours = head.startsWith('{\n"backup_date": ') &&
+      head.includes('\n"format_version": ');
+    return { size, date: dateIn(head), ours, ...endOf(tail) };
   } finally {
     file.close();
   }

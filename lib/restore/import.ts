@@ -126,7 +126,9 @@ class ImportJob {
   }
 
   async #import(): Promise<ImportOutcome> {
-    const db = openForWriting(this.place.database);
+    const { database } = this.place;
+    const opening = `Cannot open ${quoted(database)}`;
+    const db = await explained(opening, () => openForWriting(database));
     let copy: TempFile | undefined;
     try {
       await patiently(() => db.exec("BEGIN IMMEDIATE"), this.session);

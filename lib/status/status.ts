@@ -16,6 +16,9 @@ import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { printable, quoted } from "../text.ts";
 
+/** No export takes longer than this, in milliseconds. */
+const longestExport = 3_600_000;
+
 /** The state of the backups. */
 export interface StatusReport {
   /** When the last backup was; `undefined`: never, as far as can be seen. */
@@ -71,8 +74,7 @@ async function readDatabase(
     const newest = report.listing.backups[0]?.date;
     const read = () => {
       report.last = latest(stampOf(db), report.last);
-      // The stamp is later than the backup by the time that it took.
-      const moment = newest ?? report.last;
+      const moment = momentOf(newest, report.last);
       report.changes = moment && changesSince(db, moment);
       report.emptied = emptiedIn(db, report.listing.backups[0]?.counts);
     };
@@ -96,6 +98,16 @@ function stampOf(db: Database): Date | undefined {
   // SQLite's datetime() is UTC without saying so.
   const date = new Date(`${String(row?.[0]).replace(" ", "T")}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+// The stamp is later than its backup by the time that the export took.
+function momentOf(
+  newest: Date | undefined,
+  last: Date | undefined,
+): Date | undefined {
+  if (!newest || !last) return last;
+  const took = last.getTime() - newest.getTime();
+  return took < longestExport ? newest : last;
 }
 
 function emptiedIn(db: Database, counts: Map<string, bigint> | undefined) {

@@ -12,7 +12,8 @@ const noDatabase =
   'Error: Cannot find a database: there is no "data/soy.db"; ' +
   "name the plugin's folder with --root, or restore one with import\n";
 const noSqlite =
-  'Error: Cannot back up "data/soy.db": it is no SQLite database\n';
+  'Error: Cannot back up "data/soy.db": it is no SQLite database; move it ' +
+  "aside, then import a backup\n";
 
 /** Exports in vain: one line, no file, and a backup made before stays. */
 async function assertNoExport(place: Place, line: string | RegExp) {
@@ -74,7 +75,10 @@ Deno.test("a damaged database is not backed up in part", async () => {
     // The first page, which holds the schema, stays whole.
     bytes.fill(0xff, 16 * 4096, bytes.length - 4096);
     Deno.writeFileSync(place.database, bytes);
-    await assertNoExport(place, /: the database is damaged; restore it from/);
+    await assertNoExport(
+      place,
+      /: the database is damaged; move it aside, then/,
+    );
   });
 });
 
@@ -82,7 +86,10 @@ Deno.test("a database cut in half is not backed up in part", async () => {
   await atSample(async (place) => {
     const { size } = Deno.statSync(place.database);
     Deno.truncateSync(place.database, size / 2);
-    await assertNoExport(place, /: the database is damaged; restore it from/);
+    await assertNoExport(
+      place,
+      /: the database is damaged; move it aside, then/,
+    );
   });
 });
 
@@ -95,7 +102,7 @@ Deno.test("import leaves a file that is no database as it is", async () => {
     assertEquals([code, out], [1, ""]);
     assertMatch(
       err,
-      /^Error: Cannot import "[^\n]+": it is no SQLite database\n$/,
+      /^Error: Cannot open "data\/soy.db": it is no SQLite database; .*\n$/,
     );
     assertEquals(Deno.readTextFileSync(place.database), words);
   });

@@ -97,7 +97,10 @@ Deno.test("a table that had rows in the last backup and has none is pointed out"
     const { code, out, err } = await tool(place, ["--json"]);
     assertEquals(code, 0);
     assertEquals(JSON.parse(out).emptied, [{ name: "contacts", rows: 2 }]);
-    assertMatch(err, /^WARNING: contacts had 2 rows in the last backup .*\n$/);
+    assertMatch(
+      err,
+      /^WARNING: 2 contacts in the last backup, and none now\. .*\n$/,
+    );
   });
 });
 

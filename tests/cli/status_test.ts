@@ -105,6 +105,7 @@ Deno.test("status with --json holds everything that the words say", async () => 
       database: true,
       changes_since: 0,
       strange: [],
+      emptied: [],
       warnings: [],
     });
     const [{ name, bytes, date, checksum }] = backups;
@@ -122,7 +123,8 @@ Deno.test("a broken database is a warning, and the files are told all the same",
     assertEquals(code, 3);
     assertEquals(
       err,
-      'Warning: Cannot read "data/soy.db": it is no SQLite database\n',
+      'Warning: Cannot read "data/soy.db": it is no SQLite database; ' +
+        "move it aside, then import a backup\n",
     );
     assertStringIncludes(out, " ago. 1 backup file found.\n");
     assertStringIncludes(out, "  backup-2026-02-01.json");
