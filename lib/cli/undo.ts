@@ -42,7 +42,7 @@ function answer(report: UndoReport): Answer {
       ...tables.map(({ name, before, after }) =>
         `  ${printable(name)}: ${change(before, after)}`
       ),
-      ...(kept ? [`To go forth again: undo (from output/${kept}).`] : []),
+      ...(kept ? [`To go forward again: undo (from output/${kept}).`] : []),
     ],
     warnings: [],
   };

@@ -61,7 +61,7 @@ Deno.test("the whole way: proved, lost, previewed, imported, undone and done aga
     assertStringIncludes(back, "\n  projects: 8 rows, other values\n");
     assertMatch(
       back,
-      /\nTo go forth again: undo \(from output\/before-undo-.*\.db\)\.$/,
+      /\nTo go forward again: undo \(from output\/before-undo-.*\.db\)\.$/,
     );
     assertEquals(content(place), lost);
     const forth = await succeeds(place, "undo");
