@@ -31,7 +31,16 @@ export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(unsafe, escape);
 }
 
-/** A name in double quotes, safe for a terminal. */
+/**
+ * A name in double quotes, safe for a terminal.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(quoted("a\u0007b"), '"a\\u0007b"');
+ * ```
+ */
 export function quoted(name: string): string {
   return `"${printable(name)}"`;
 }
@@ -47,7 +56,17 @@ export function counted(n: number, one: string, many = one + "s"): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
 }
 
-/** A size in bytes as a person says it, as in `4.2 MB` (powers of 1000). */
+/**
+ * A size in bytes as a person says it (powers of 1000).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(fileSize(4_200_000), "4.2 MB");
+ * assertEquals(fileSize(1), "1 byte");
+ * ```
+ */
 export function fileSize(bytes: number): string {
   const units = ["bytes", "KB", "MB", "GB", "TB"];
   let size = bytes;

@@ -4,7 +4,16 @@
  * @module
  */
 
-/** A table's or column's name as SQL takes it, whatever characters it has. */
+/**
+ * A table's or column's name as SQL takes it, whatever characters it has.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(identifier('c"d'), '"c""d"');
+ * ```
+ */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

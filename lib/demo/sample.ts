@@ -44,8 +44,10 @@ DELETE FROM health_checks WHERE id % 8 = 0;
  * not empty; it stays as it is.
  *
  * @example
- * ```ts ignore
- * makeSample("demo.db", { scale: 0.5 });
+ * ```ts
+ * const folder = Deno.makeTempDirSync();
+ * makeSample(`${folder}/demo.db`, { scale: 0.1 });
+ * Deno.removeSync(folder, { recursive: true });
  * ```
  */
 export function makeSample(path: string, options: SampleOptions = {}): void {

@@ -11,7 +11,16 @@ export function isBackupName(name: string): boolean {
   return ours.test(name);
 }
 
-/** The name of the backup of a day, as in `backup-2026-02-19.json`. */
+/**
+ * The name of the backup of a day.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(dailyName(new Date(2026, 1, 19)), "backup-2026-02-19.json");
+ * ```
+ */
 export function dailyName(date: Date): string {
   return `backup-${localDay(date)}.json`;
 }
