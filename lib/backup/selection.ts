@@ -5,13 +5,11 @@
  */
 import type { Database } from "@db/sqlite";
 import {
-  contentOf,
   describeTable,
-  isFullText,
-  moduleOf,
   type SchemaEntry,
   type Table,
 } from "../database/schema.ts";
+import { contentOf, isFullText, moduleOf } from "../database/virtual.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import { inListedOrder } from "../soy/tables.ts";

@@ -9,7 +9,7 @@
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import { rowsOf } from "../database/connection.ts";
-import { moduleOf, NAME, SPACE } from "../database/schema.ts";
+import { moduleOf, NAME, SPACE } from "../database/virtual.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../io_errors.ts";

@@ -5,12 +5,8 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import {
-  contentOf,
-  encodingOf,
-  isFullText,
-  schemaEntries,
-} from "../database/schema.ts";
+import { encodingOf, schemaEntries } from "../database/schema.ts";
+import { contentOf, isFullText } from "../database/virtual.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
