@@ -42,12 +42,25 @@ export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
       : "Left as they are here";
     lines.push(`${what}: ${skipped.join(", ")}.`);
   }
-  const touched = outcome.tables.some(({ added, changed, removed }) =>
-    added + changed + removed > 0
-  );
-  if (!touched) lines.push("Nothing was different.");
+  lines.push(...differenceLines(outcome, dryRun));
   if (snapshot) lines.push(`To go back: undo (from output/${snapshot}).`);
   return lines;
+}
+
+function differenceLines(
+  { tables }: ImportOutcome,
+  dryRun: boolean,
+): string[] {
+  const touched = tables.some(({ added, changed, removed }) =>
+    added + changed + removed > 0
+  );
+  if (!touched) return ["Nothing was different."];
+  const set = dryRun ? "would be set" : "were set";
+  return tables.filter(({ newerHere }) => newerHere > 0)
+    .map(({ name, newerHere }) =>
+      `${countedRows(name, newerHere)} edited here since the backup ${set} ` +
+      "back to it."
+    );
 }
 
 interface Column {
@@ -116,8 +129,6 @@ export function warningLines(
   dryRun: boolean,
 ): string[] {
   const gaveWay = outcome.tables.filter(({ replaced }) => replaced > 0);
-  const edited = outcome.tables.filter(({ newerHere }) => newerHere > 0);
-  const would = dryRun ? "would be" : "were";
   return [
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
@@ -127,10 +138,6 @@ export function warningLines(
       } ` +
       `only here ${dryRun ? "would give" : "gave"} way to rows of the backup ` +
       "with the same key."
-    ),
-    ...edited.map(({ name, newerHere }) =>
-      `${countedRows(name, newerHere)} edited here since the backup ${would} ` +
-      "set back to it."
     ),
     ...outcome.dangling.map(({ table, column, parent, rows }) =>
       `${countedRows(table, rows)} ${rows === 1 ? "refers" : "refer"} to ` +
