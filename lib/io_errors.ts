@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BackupError, messageOf } from "./errors.ts";
+import { BackupError, EXIT, messageOf } from "./errors.ts";
 import { printable } from "./text.ts";
 
 const { errors } = Deno;
@@ -99,7 +99,7 @@ export async function explained<T>(
 /** The same for an error that has been caught. */
 export function explain(doing: string, error: unknown): unknown {
   if (error instanceof BackupError) {
-    if (error.exitCode !== 1 || error.message.startsWith("Cannot")) {
+    if (error.exitCode !== EXIT.failed || error.message.startsWith("Cannot")) {
       return error;
     }
     return new BackupError(`${doing}: ${error.message}`, { cause: error });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { patiently, rowsOf, scalar } from "../database/connection.ts";
+import { hasTable, patiently, rowsOf, scalar } from "../database/connection.ts";
 import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
 import { explain, explained } from "../io_errors.ts";
 import { utcSeconds } from "../output/names.ts";
@@ -113,11 +113,7 @@ function factsOf(db: Database) {
 }
 
 function sequencesOf(db: Database): [string, number | bigint][] {
-  const exists = scalar(
-    db,
-    "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'",
-  );
-  if (exists === null) return [];
+  if (!hasTable(db, "sqlite_sequence")) return [];
   return rowsOf<[string, number | bigint]>(
     db,
     "SELECT name, max(seq) FROM main.sqlite_sequence " +

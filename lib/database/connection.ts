@@ -8,7 +8,7 @@ import { messageOf } from "../errors.ts";
 import type { Session } from "../session.ts";
 
 /** How long a locked database is waited for, in milliseconds. */
-export const LOCK_TIMEOUT = 5000;
+const LOCK_TIMEOUT = 5000;
 
 /** How long SQLite itself waits before it says so, in milliseconds. */
 const shortWait = 200;
@@ -103,8 +103,15 @@ export function rowsOf<T extends unknown[]>(
   }
 }
 
+/** Whether there is a table of that name, whatever the case of its letters. */
+export function hasTable(db: Database, name: string): boolean {
+  const found = "SELECT 1 FROM main.sqlite_schema " +
+    "WHERE type = 'table' AND name = ? COLLATE NOCASE";
+  return rowsOf(db, found, name).length > 0;
+}
+
 /** Whether an error says that another connection holds a lock. */
-export function isLocked(error: unknown): boolean {
+function isLocked(error: unknown): boolean {
   return /database (table )?is locked/.test(messageOf(error));
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { rowsOf, scalar } from "./connection.ts";
+import { hasTable, rowsOf, scalar } from "./connection.ts";
 import { foldName } from "./sql.ts";
 import { isFullText, isRTree } from "./virtual.ts";
 
@@ -198,7 +198,7 @@ export function encodingOf(db: Database): string {
  */
 export function besideRows(db: Database): Record<string, string> {
   const entries = schemaEntries(db);
-  const counters = existsIn(db, "sqlite_sequence")
+  const counters = hasTable(db, "sqlite_sequence")
     ? rowsOf(db, "SELECT name, seq FROM main.sqlite_sequence ORDER BY name")
     : [];
   const facts: [string, string][] = [
@@ -215,9 +215,4 @@ export function besideRows(db: Database): Record<string, string> {
     ): [string, string] => [pragma, String(scalar(db, `PRAGMA ${pragma}`))]),
   ];
   return Object.fromEntries(facts.sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-function existsIn(db: Database, name: string): boolean {
-  const found = "SELECT 1 FROM main.sqlite_schema WHERE name = ?";
-  return rowsOf(db, found, name).length > 0;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { hasTable } from "../database/connection.ts";
 import { encodingOf, schemaEntries } from "../database/schema.ts";
 import { contentOf, isFullText } from "../database/virtual.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
@@ -158,7 +159,7 @@ function logImport(
   source: string,
   tables: TableReport[],
 ): string[] {
-  if (!existingNames(db).has("activity_log")) return [];
+  if (!hasTable(db, "activity_log")) return [];
   const count = tables.filter(({ rows }) => rows > 0).length;
   try {
     db.exec(

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { hasTable } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { existingNames } from "./create.ts";
 import type { Plan } from "./plan.ts";
 
 /** Raises each restored table's counter to the backup's where that is higher. */
@@ -16,7 +16,7 @@ export function raiseSequences(
   plan: Plan,
 ): void {
   // A database without AUTOINCREMENT has no counters.
-  if (!existingNames(db).has("sqlite_sequence")) return;
+  if (!hasTable(db, "sqlite_sequence")) return;
   const wanted = new Map(
     [...backup.members.sequences ?? []]
       .map(([name, n]) => [foldName(name), n]),

@@ -49,6 +49,8 @@ async function copyInto(
   session: Session,
 ): Promise<void> {
   const source = openForReading(path);
+  // Not opened as other databases are: a connection that has read the file before
+  // would not take it out of WAL mode afterwards.
   const target = new Database(copy, { int64: true, parseJson: false });
   try {
     await copyOver(source, target, session);

@@ -8,7 +8,7 @@ import { foldName } from "../database/sql.ts";
 import { counted, printable } from "../text.ts";
 
 /** The tables that the slash command named, in its order. */
-export const LISTED_TABLES: readonly string[] = [
+const LISTED_TABLES: readonly string[] = [
   "contacts",
   "tags",
   "entity_tags",

@@ -4,7 +4,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { openForReading, patiently, rowsOf } from "../database/connection.ts";
+import {
+  hasTable,
+  openForReading,
+  patiently,
+  rowsOf,
+} from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { explained, faultOf } from "../io_errors.ts";
@@ -132,12 +137,4 @@ function changesSince(db: Database, moment: Date): number | undefined {
     "SELECT count(*) FROM main.activity_log WHERE created_at > ?",
     since,
   )[0]![0];
-}
-
-function hasTable(db: Database, name: string): boolean {
-  return rowsOf(
-    db,
-    "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?",
-    name,
-  ).length > 0;
 }

@@ -15,7 +15,7 @@ import {
   type Table,
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
-import { BackupError } from "../errors.ts";
+import { BackupError, EXIT } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import { rowPlace, type TableSpan } from "../format/inspection.ts";
 import { createTemp, discardTemp } from "../output/folder.ts";
@@ -60,7 +60,8 @@ export async function proveRestore(
     });
   } catch (error) {
     // What the file says cannot be had in a database.
-    if (!(error instanceof BackupError) || error.exitCode !== 1) throw error;
+    if (!(error instanceof BackupError)) throw error;
+    if (error.exitCode !== EXIT.failed) throw error;
     return { tables: [], problems: [error.message], dangling: 0 };
   } finally {
     discardTemp(temp);
