@@ -16,13 +16,14 @@ if (import.meta.main) {
   for (const signal of stopSignals) {
     Deno.addSignalListener(signal, () => stop.abort());
   }
-  const code = await main({
+  // Not Deno.exit(): Deno keeps compiled code for the next start only where a
+  // program comes to its end by itself.
+  Deno.exitCode = await main({
     args: Deno.args,
     terminal: processTerminal(),
     root: rootFolder,
     signal: stop.signal,
   });
-  Deno.exit(code);
 }
 
 /** The folder of the plugin, where the command line does not say. */

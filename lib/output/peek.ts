@@ -65,11 +65,24 @@ function dateIn(head: string): Date | undefined {
   return isDate(text) ? new Date(text) : undefined;
 }
 
+// Patterns are tried on the last line and on no more: on all of it they would take
+// longer than everything else here.
 function endOf(tail: string): Pick<Peek, "checksum" | "counts"> {
-  const end = /\n"sha256": ?"[0-9a-f]{64}"\n\}\s*$/.exec(tail);
-  const body = tail.slice(0, end?.index).replace(/\s*\}\s*$/, "");
-  const line = /\n"counts": (\{[^\n]*\}),?$/.exec(body)?.[1];
-  return { checksum: end !== null, counts: line ? countsIn(line) : undefined };
+  const text = withoutEnd(tail.trimEnd(), "}");
+  const last = lastLine(text);
+  const checksum = /^"sha256": ?"[0-9a-f]{64}"$/.test(last);
+  const body = checksum ? text.slice(0, -last.length).trimEnd() : text;
+  const line = withoutEnd(lastLine(body), ",");
+  const counts = /^"counts": (\{.*\})$/.exec(line)?.[1];
+  return { checksum, counts: counts ? countsIn(counts) : undefined };
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length).trimEnd() : text;
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf("\n") + 1);
 }
 
 function countsIn(json: string): Map<string, bigint> | undefined {

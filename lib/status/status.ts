@@ -10,7 +10,7 @@ import {
   patiently,
   rowsOf,
 } from "../database/connection.ts";
-import { identifier } from "../database/sql.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { explained, faultOf } from "../io_errors.ts";
 import { listBackups, type Listing } from "../output/listing.ts";
@@ -76,17 +76,20 @@ async function readDatabase(
 ): Promise<void> {
   const db = openForReading(path);
   try {
-    const newest = report.listing.backups[0]?.date;
-    const read = () => {
-      report.last = latest(stampOf(db), report.last);
-      const moment = momentOf(newest, report.last);
-      report.changes = moment && changesSince(db, moment);
-      report.emptied = emptiedIn(db, report.listing.backups[0]?.counts);
-    };
-    await patiently(read, session);
+    // One transaction for all: each of its own would take a lock and look for logs.
+    db.exec("BEGIN");
+    await patiently(() => lookInto(db, report), session);
   } finally {
     db.close();
   }
+}
+
+function lookInto(db: Database, report: StatusReport): void {
+  const newest = report.listing.backups[0];
+  report.last = latest(stampOf(db), report.last);
+  const moment = momentOf(newest?.date, report.last);
+  report.changes = moment && changesSince(db, moment);
+  report.emptied = emptiedIn(db, newest?.counts);
 }
 
 function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
@@ -115,13 +118,22 @@ function momentOf(
   return took < longestExport ? newest : last;
 }
 
-function emptiedIn(db: Database, counts: Map<string, bigint> | undefined) {
-  return [...counts ?? []]
+function emptiedIn(
+  db: Database,
+  counts: Map<string, bigint> = new Map(),
+): { name: string; rows: number }[] {
+  const here = new Set(tableNames(db).map(foldName));
+  return [...counts]
     .filter(([name, rows]) =>
       rows > 0n && !REMADE_TABLES.includes(name) &&
-      hasTable(db, name) && isEmpty(db, name)
+      here.has(foldName(name)) && isEmpty(db, name)
     )
     .map(([name, rows]) => ({ name, rows: Number(rows) }));
+}
+
+function tableNames(db: Database): string[] {
+  const sql = "SELECT name FROM main.sqlite_schema WHERE type = 'table'";
+  return rowsOf<[string]>(db, sql).map(([name]) => name);
 }
 
 function isEmpty(db: Database, name: string): boolean {

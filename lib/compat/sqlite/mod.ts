@@ -6,7 +6,10 @@
  *
  * @module
  */
-import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+// Bundled into one file, a static import would be loaded even for `--help`.
+const sqlite = await import("node:sqlite");
 
 /** A value that a parameter takes. */
 export type BindValue =
@@ -138,7 +141,7 @@ export class Database {
     }
     this.path = path;
     this.int64 = options.int64 ?? false;
-    this.#db = new DatabaseSync(path, {
+    this.#db = new sqlite.DatabaseSync(path, {
       readOnly: options.readonly ?? false,
       // A schema made by the sqlite3 shell may hold "text" in double quotes.
       enableDoubleQuotedStringLiterals: true,
@@ -175,7 +178,7 @@ export class Database {
    * is: wait for it in either case.
    */
   async backup(dest: Database): Promise<void> {
-    await backup(this.#db, dest.path);
+    await sqlite.backup(this.#db, dest.path);
   }
 
   /** Closes it; a second time does nothing. */
