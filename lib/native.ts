@@ -4,12 +4,18 @@
  *
  * @module
  */
-const [{ Buffer, isUtf8 }, { createHash }] = await Promise.all([
-  import("node:buffer"),
-  import("node:crypto"),
-]);
+const { Buffer, isUtf8 } = await import("node:buffer");
 
-export { createHash, isUtf8 };
+export { isUtf8 };
+
+/**
+ * Frees bytes at once, where nobody has taken them over. Left to the garbage
+ * collector, large ones would pile up by the hundred.
+ */
+export function letGo(bytes: Uint8Array): void {
+  const buffer = bytes.buffer as ArrayBuffer;
+  if (!buffer.detached) buffer.transfer(0);
+}
 
 /** Whether two pieces of bytes are the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

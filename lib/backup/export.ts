@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { startScribe } from "../bytes/start.ts";
 import { openForReading } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
 import { explained } from "../io_errors.ts";
@@ -86,18 +87,19 @@ async function save(
 ): Promise<ExportReport> {
   const earlier = listBackups(place.output).backups[0];
   const temp = createTemp(place.output);
+  const scribe = startScribe(Deno.statSync(place.database).size, temp);
+  const opening = scribe.then((scribe) => new FileSink(scribe));
   try {
-    const sink = new FileSink(temp.file);
     const { date, tables, omitted } = await writeSnapshot(
       db,
-      sink,
+      opening,
       session,
       async () => await prove?.(db, temp.path),
     );
     const path = publish(temp, place.output, date);
     return {
       path,
-      bytes: sink.bytes,
+      bytes: (await opening).bytes,
       date: utcSeconds(date),
       tables,
       omitted,
@@ -105,6 +107,7 @@ async function save(
       warnings: await stampBackup(place.database, session),
     };
   } finally {
+    (await scribe).close();
     discardTemp(temp);
   }
 }

@@ -1,23 +1,22 @@
 /**
- * Writing a backup's bytes: buffered, and counted into the checksum.
+ * Writing a backup's bytes: small pieces gathered, all counted into the checksum.
  *
  * @module
  */
-import { Checksum } from "../format/checksum.ts";
+import type { ByteScribe } from "../bytes/remote_scribe.ts";
 
 /** Small pieces are gathered up to this, in bytes. */
 const bufferSize = 1 << 18;
 
 /** Bytes on their way into a file. */
 export class FileSink {
-  #checksum = new Checksum();
   #buffer = new Uint8Array(bufferSize);
   #held = 0;
   #encoder = new TextEncoder();
   /** How many bytes have been written, in all. */
   bytes = 0;
 
-  constructor(readonly file: Deno.FsFile) {}
+  constructor(readonly scribe: ByteScribe) {}
 
   /** Writes text. */
   text(text: string): void {
@@ -25,7 +24,8 @@ export class FileSink {
   }
 
   /**
-   * Writes bytes.
+   * Writes bytes. A large piece that fills its buffer may be taken over: it is
+   * gone then.
    *
    * @throws {Error} where the disk is full or the file too large.
    */
@@ -33,35 +33,35 @@ export class FileSink {
     this.bytes += bytes.length;
     if (this.#held + bytes.length > bufferSize) this.#flush();
     if (bytes.length >= bufferSize) {
-      this.#put(bytes);
+      this.scribe.put(bytes);
     } else {
       this.#buffer.set(bytes, this.#held);
       this.#held += bytes.length;
     }
   }
 
-  /** The checksum of all bytes so far, in hexadecimal. */
-  checksum(): string {
+  /** The checksum of all bytes so far, and whether they are UTF-8. */
+  state(): { checksum: string; utf8: boolean } {
     this.#flush();
-    return this.#checksum.soFar();
+    return this.scribe.state();
   }
 
   /** Writes what is held back and makes sure that it is on the disk. */
   finish(): void {
     this.#flush();
-    this.file.syncSync();
+    this.scribe.sync();
+  }
+
+  /** Begins anew, with an empty file. */
+  restart(): void {
+    this.#held = 0;
+    this.bytes = 0;
+    this.scribe.restart();
   }
 
   #flush(): void {
-    const held = this.#buffer.subarray(0, this.#held);
+    if (this.#held === 0) return;
+    this.scribe.put(this.#buffer.subarray(0, this.#held));
     this.#held = 0;
-    this.#put(held);
-  }
-
-  #put(bytes: Uint8Array): void {
-    this.#checksum.update(bytes);
-    for (let at = 0; at < bytes.length;) {
-      at += this.file.writeSync(bytes.subarray(at));
-    }
   }
 }

@@ -34,13 +34,14 @@ export interface Snapshot {
  * Writes the database as it is at one moment, whatever other programs write
  * meanwhile: all is read in one transaction.
  *
+ * @param opening Where it goes, once that is ready.
  * @param prove Called when all is written, while the database still shows that
  * same moment.
  * @throws {Error} where the database cannot be read or the file not written.
  */
 export async function writeSnapshot(
   db: Database,
-  sink: FileSink,
+  opening: Promise<FileSink>,
   session: Session,
   prove: () => Promise<void> = async () => {},
 ): Promise<Snapshot> {
@@ -51,7 +52,7 @@ export async function writeSnapshot(
       `Cannot back up ${quoted(db.path)}`,
       () => patiently(() => schemaEntries(db), session),
     );
-    const snapshot = await writeMoment(db, sink, session);
+    const snapshot = await writeMoment(db, opening, session);
     await prove();
     return snapshot;
   } finally {
@@ -61,27 +62,47 @@ export async function writeSnapshot(
 
 async function writeMoment(
   db: Database,
-  sink: FileSink,
+  opening: Promise<FileSink>,
   session: Session,
 ): Promise<Snapshot> {
   const date = session.now();
   const schema = schemaEntries(db);
   const { tables, omitted } = selectTables(db, schema);
-  const writer = new BackupWriter(sink, sizeOf(db));
-  writer.begin({
+  const preamble = {
     date: utcSeconds(date),
     database: factsOf(db),
     schema,
     sequences: sequencesOf(db),
-  });
-  const rows = new TableRows(db);
+  };
+  const sink = await opening;
+  const write = async (rows: TableRows) => {
+    const writer = new BackupWriter(sink, sizeOf(db));
+    writer.begin(preamble);
+    const counts = await writeTables(writer, rows, tables, session);
+    return writer.end() ? counts : undefined;
+  };
+  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
+  let written = await write(new TableRows(db, true));
+  if (!written) {
+    sink.restart();
+    written = await write(new TableRows(db));
+  }
+  if (!written) throw new Error("The rows are not UTF-8");
+  return { date, tables: written, omitted };
+}
+
+async function writeTables(
+  writer: BackupWriter,
+  rows: TableRows,
+  tables: Table[],
+  session: Session,
+): Promise<ExportedTable[]> {
   const written: ExportedTable[] = [];
   for (const table of tables) {
     const count = await writeTable(writer, rows, table, session);
     written.push({ name: table.name, rows: count });
   }
-  writer.end();
-  return { date, tables: written, omitted };
+  return written;
 }
 
 async function writeTable(

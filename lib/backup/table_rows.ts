@@ -23,7 +23,12 @@ export class TableRows {
   readonly encoding: string;
   #engine: Engine;
 
-  constructor(readonly db: Database) {
+  /**
+   * @param db The database.
+   * @param trusting Take its text for UTF-8 where that is its encoding; whoever uses
+   * the pieces looks at them.
+   */
+  constructor(readonly db: Database, readonly trusting = false) {
     this.encoding = encodingOf(db);
     this.#engine = engineOf(db);
   }
@@ -44,8 +49,9 @@ export class TableRows {
       return;
     }
     for (const chunk of readChunks(this.db, table, this.#engine)) {
-      if (chunk.json && isUtf8(chunk.json)) {
-        yield { rows: chunk.rows, pieces: [chunk.json] };
+      const { json, rows } = chunk;
+      if (json && (this.trusting || isUtf8(json))) {
+        yield { rows, pieces: [json] };
         continue;
       }
       const from = `main.${identifier(table.name)} WHERE ${table.rowid} ` +

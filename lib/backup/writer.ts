@@ -82,12 +82,20 @@ export class BackupWriter {
     return count;
   }
 
-  /** Writes all that comes after the rows and makes sure it is on the disk. */
-  end(): void {
+  /**
+   * Writes all that comes after the rows and makes sure it is on the disk.
+   *
+   * @returns Whether the rows were UTF-8; where they were not, the file is no
+   * backup and has no end.
+   */
+  end(): boolean {
     const close = this.#counts.length > 0 ? "\n}" : "}";
     this.sink.text(`${close},\n"counts": ${integersJson(this.#counts)},\n`);
-    this.sink.text(`"sha256": "${this.sink.checksum()}"\n}\n`);
+    const { checksum, utf8 } = this.sink.state();
+    if (!utf8) return false;
+    this.sink.text(`"sha256": "${checksum}"\n}\n`);
     this.sink.finish();
+    return true;
   }
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type { BindValue, Database } from "@db/sqlite";
+import { letGo } from "../native.ts";
 import type { CellValue, Kind } from "./cells.ts";
 import { balanced, identifier } from "./sql.ts";
 
@@ -50,16 +51,11 @@ export function* readCells(
       const kinds = [...row.kinds as string] as Kind[];
       const values = columns.map((_, i) => row[`c${i}`] as CellValue);
       yield { kinds, values };
-      for (const value of values) letGo(value);
+      for (const value of values) {
+        if (value instanceof Uint8Array && value.length > large) letGo(value);
+      }
     }
   } finally {
     statement.finalize();
-  }
-}
-
-// Left to the garbage collector, large values would pile up by the hundred.
-function letGo(value: CellValue): void {
-  if (value instanceof Uint8Array && value.length > large) {
-    (value.buffer as ArrayBuffer).transfer(0);
   }
 }

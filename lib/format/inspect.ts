@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { Scribe } from "../bytes/scribe.js";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { Checkpoint } from "../session.ts";
 import { quoted } from "../text.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
-import { Checksum, Utf8Check } from "./checksum.ts";
 import {
   type Inspection,
   type LineSpan,
@@ -60,8 +60,7 @@ export async function inspect(
 }
 
 class Inspector {
-  #checksum = new Checksum();
-  #utf8 = new Utf8Check();
+  #scribe = new Scribe();
   #scanner: JsonScanner;
   #rows: RowReader;
   #tables = new Map<string, TableSpan>();
@@ -72,10 +71,8 @@ class Inspector {
   #sum: string | undefined;
 
   constructor(reader: ByteReader, readonly options: InspectOptions) {
-    const source = new ByteSource(reader, 0, (bytes) => {
-      this.#checksum.update(bytes);
-      this.#utf8.update(bytes);
-    });
+    const take = (bytes: Uint8Array) => this.#scribe.put(bytes);
+    const source = new ByteSource(reader, 0, take);
     this.#scanner = new JsonScanner(source);
     this.#rows = new RowReader(this.#scanner);
   }
@@ -128,7 +125,7 @@ class Inspector {
     // What counts is every byte before the line that holds the checksum.
     if (name === "sha256") {
       const whole = this.#scanner.source.passLine();
-      this.#sum = whole ? this.#checksum.soFar() : "";
+      this.#sum = whole ? this.#scribe.state().checksum : "";
     }
     this.#scanner.peek();
     const text = this.#span(() => this.#scanner.value());
@@ -225,9 +222,8 @@ class Inspector {
 
   #judge(): void {
     const source = this.#scanner.source;
-    this.#utf8.update(source.bytes.subarray(0, source.end));
-    this.#utf8.finish();
-    if (!this.#utf8.valid) {
+    this.#scribe.put(source.bytes.subarray(0, source.end));
+    if (!this.#scribe.state().utf8) {
       throw new BackupError("it is not valid UTF-8; save it as UTF-8");
     }
     const fault = this.options.force ? undefined : mismatch({

@@ -8,6 +8,7 @@ import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { FileSink } from "../backup/file_sink.ts";
 import { BackupWriter } from "../backup/writer.ts";
+import { Scribe } from "../bytes/scribe.js";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspection.ts";
@@ -38,7 +39,7 @@ export async function writeRejected(
   const date = now();
   const temp = createTemp(folder);
   try {
-    const writer = new BackupWriter(new FileSink(temp.file));
+    const writer = new BackupWriter(new FileSink(new Scribe(temp.file)));
     const { database = noFacts, schema = [] } = backup.members;
     writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
     for (const span of backup.tables) {

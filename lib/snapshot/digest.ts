@@ -7,7 +7,7 @@ import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { TableRows } from "../backup/table_rows.ts";
 import { besideRows, schemaEntries } from "../database/schema.ts";
-import { createHash } from "../native.ts";
+import { createHash } from "../bytes/scribe.js";
 import type { Checkpoint } from "../session.ts";
 
 /** A table's rows. */
