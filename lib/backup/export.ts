@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { startScribe } from "../bytes/start.ts";
+import { withScribe } from "../bytes/start.ts";
 import { openForReading } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
 import { explained } from "../io_errors.ts";
@@ -87,19 +87,24 @@ async function save(
 ): Promise<ExportReport> {
   const earlier = listBackups(place.output).backups[0];
   const temp = createTemp(place.output);
-  const scribe = startScribe(Deno.statSync(place.database).size, temp);
-  const opening = scribe.then((scribe) => new FileSink(scribe));
+  const { size } = Deno.statSync(place.database);
   try {
-    const { date, tables, omitted } = await writeSnapshot(
-      db,
-      opening,
-      session,
-      async () => await prove?.(db, temp.path),
+    const { date, tables, omitted } = await withScribe(
+      size,
+      temp,
+      (scribe) =>
+        writeSnapshot(
+          db,
+          new FileSink(scribe),
+          session,
+          async () => await prove?.(db, temp.path),
+        ),
     );
+    const bytes = Deno.statSync(temp.path).size;
     const path = publish(temp, place.output, date);
     return {
       path,
-      bytes: (await opening).bytes,
+      bytes,
       date: utcSeconds(date),
       tables,
       omitted,
@@ -107,7 +112,6 @@ async function save(
       warnings: await stampBackup(place.database, session),
     };
   } finally {
-    (await scribe).close();
     discardTemp(temp);
   }
 }

@@ -34,14 +34,13 @@ export interface Snapshot {
  * Writes the database as it is at one moment, whatever other programs write
  * meanwhile: all is read in one transaction.
  *
- * @param opening Where it goes, once that is ready.
  * @param prove Called when all is written, while the database still shows that
  * same moment.
  * @throws {Error} where the database cannot be read or the file not written.
  */
 export async function writeSnapshot(
   db: Database,
-  opening: Promise<FileSink>,
+  sink: FileSink,
   session: Session,
   prove: () => Promise<void> = async () => {},
 ): Promise<Snapshot> {
@@ -52,7 +51,7 @@ export async function writeSnapshot(
       `Cannot back up ${quoted(db.path)}`,
       () => patiently(() => schemaEntries(db), session),
     );
-    const snapshot = await writeMoment(db, opening, session);
+    const snapshot = await writeMoment(db, sink, session);
     await prove();
     return snapshot;
   } finally {
@@ -62,7 +61,7 @@ export async function writeSnapshot(
 
 async function writeMoment(
   db: Database,
-  opening: Promise<FileSink>,
+  sink: FileSink,
   session: Session,
 ): Promise<Snapshot> {
   const date = session.now();
@@ -74,7 +73,6 @@ async function writeMoment(
     schema,
     sequences: sequencesOf(db),
   };
-  const sink = await opening;
   const write = async (rows: TableRows) => {
     const writer = new BackupWriter(sink, sizeOf(db));
     writer.begin(preamble);

@@ -9,10 +9,17 @@ import program from "./scribe.js" with { type: "text" };
 
 /** Bytes that may be under way, beside a piece that is longer by itself. */
 const mostUnderWay = 8 << 20;
-/** How long a thread may say nothing before it is given up, in milliseconds. */
+/** How long a thread may take to start, in milliseconds. */
+const startPatience = 10_000;
+/** How long it may say nothing after that before it is given up. */
 const patience = 120_000;
 /** Room for an answer, in bytes. */
 const answerSize = 4096;
+
+/** Says that threads cannot be had here. */
+export class NoThread extends Error {
+  override name = "NoThread";
+}
 
 /** What takes bytes, on whichever thread. */
 export type ByteScribe = Pick<
@@ -37,38 +44,30 @@ export class RemoteScribe implements ByteScribe {
   /** The lengths of pieces under way, the oldest first. */
   #lengths: number[] = [];
   #underWay = 0;
-
-  private constructor(worker: Worker, memory: SharedArrayBuffer) {
-    this.#worker = worker;
-    this.#counters = new Int32Array(memory, 0, 2);
-    this.#answer = new Uint8Array(memory, 8);
-  }
+  #broken = false;
 
   /**
-   * Starts the thread.
+   * Starts the thread, which takes a moment; bytes may come at once.
    *
    * @param path The file into which it writes; without one nowhere.
-   * @returns Nothing where threads cannot be had.
    */
-  static async start(path?: string): Promise<RemoteScribe | undefined> {
+  constructor(path?: string) {
     const memory = new SharedArrayBuffer(8 + answerSize);
+    this.#counters = new Int32Array(memory, 0, 2);
+    this.#answer = new Uint8Array(memory, 8);
     const url = `data:text/javascript,${encodeURIComponent(program)}`;
-    const worker = new Worker(`${url};serve();`, { type: "module" });
-    worker.postMessage({ memory, path });
-    const ready = await new Promise<boolean>((resolve) => {
-      worker.onmessage = () => resolve(true);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        resolve(false);
-      };
-    });
-    if (ready) return new RemoteScribe(worker, memory);
-    worker.terminate();
+    this.#worker = new Worker(`${url};serve();`, { type: "module" });
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#broken = true;
+    };
+    this.#worker.postMessage({ memory, path });
   }
 
   /**
    * Takes the next bytes over: a piece that fills its buffer is gone afterwards.
    *
+   * @throws {NoThread} where the thread could not be started.
    * @throws {Error} where one of the pieces before could not be written.
    */
   put(bytes: Uint8Array): void {
@@ -112,6 +111,8 @@ export class RemoteScribe implements ByteScribe {
   }
 
   #send(message: unknown, transfer: Transferable[]): void {
+    if (this.#broken) throw new NoThread();
+    this.#read();
     this.#sent++;
     this.#worker.postMessage(message, transfer);
   }
@@ -119,9 +120,11 @@ export class RemoteScribe implements ByteScribe {
   /** Waits until the thread has done something more. */
   #wait(): void {
     const seen = this.#sent - this.#lengths.length;
-    const how = Atomics.wait(this.#counters, 0, seen, patience);
+    const limit = seen === 0 ? startPatience : patience;
+    const how = Atomics.wait(this.#counters, 0, seen, limit);
     if (how === "timed-out") {
-      throw new Error("the thread that writes has stopped");
+      if (seen === 0) throw new NoThread();
+      throw new Error("The thread that takes the bytes has stopped");
     }
     const open = this.#sent - Atomics.load(this.#counters, 0);
     while (this.#lengths.length > open) {

@@ -18,11 +18,15 @@ const [{ isUtf8 }, { createHash }] = await Promise.all([
 
 export { createHash };
 
+/** The disk gets its work in parts of so many bytes, and not all at the end. */
+const syncEvery = 32 << 20;
+
 /** Takes bytes, piece by piece. */
 export class Scribe {
   #hash = createHash("sha256");
   #utf8 = new Utf8Check();
   #file;
+  #unsynced = 0;
 
   /** @param {Deno.FsFile} [file] Where the bytes go; without one nowhere. */
   constructor(file) {
@@ -38,10 +42,21 @@ export class Scribe {
   put(bytes) {
     this.#hash.update(bytes);
     this.#utf8.update(bytes);
-    if (!this.#file) return;
+    if (this.#file) this.#write(this.#file, bytes);
+  }
+
+  /**
+   * @param {Deno.FsFile} file
+   * @param {Uint8Array} bytes
+   */
+  #write(file, bytes) {
     for (let at = 0; at < bytes.length;) {
-      at += this.#file.writeSync(bytes.subarray(at));
+      at += file.writeSync(bytes.subarray(at));
     }
+    this.#unsynced += bytes.length;
+    if (this.#unsynced < syncEvery) return;
+    file.syncDataSync();
+    this.#unsynced = 0;
   }
 
   /**
@@ -80,7 +95,6 @@ export function serve() {
   thread.onmessage = (/** @type {MessageEvent} */ { data }) => {
     if (desk) return desk.take(data);
     desk = new Desk(data);
-    thread.postMessage("ready");
   };
 }
 

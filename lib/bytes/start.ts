@@ -3,26 +3,44 @@
  *
  * @module
  */
-import { type ByteScribe, RemoteScribe } from "./remote_scribe.ts";
+import { type ByteScribe, NoThread, RemoteScribe } from "./remote_scribe.ts";
 
 /** From how many bytes on a thread is worth its start. */
 const worthThread = 8 << 20;
 
+/** A file to write. */
+export interface ScribeFile {
+  path: string;
+  /** The same, open. */
+  file: Deno.FsFile;
+}
+
 /**
- * A scribe for about so many bytes.
+ * Does a step with a scribe, for many bytes with one on another thread. Where no
+ * thread can be had the step is done once more, from its beginning.
  *
- * @param bytes How many there will be.
- * @param into The file into which it writes; without one nowhere.
+ * @param bytes How many bytes there will be, about.
+ * @param into The file into which the scribe writes; without one nowhere.
+ * @param step What to do.
  */
-export async function startScribe(
+export async function withScribe<T>(
   bytes: number,
-  into?: { path: string; file: Deno.FsFile },
-): Promise<ByteScribe> {
-  const remote = bytes < worthThread
-    ? undefined
-    : await RemoteScribe.start(into?.path);
-  if (remote) return remote;
+  into: ScribeFile | undefined,
+  step: (scribe: ByteScribe) => Promise<T>,
+): Promise<T> {
+  if (bytes >= worthThread) {
+    const scribe = new RemoteScribe(into?.path);
+    try {
+      return await step(scribe);
+    } catch (error) {
+      if (!(error instanceof NoThread)) throw error;
+    } finally {
+      scribe.close();
+    }
+  }
   // Hashing takes long to load, so this thread does it only where it has to.
   const { Scribe } = await import("./scribe.js");
-  return new Scribe(into?.file);
+  const scribe = new Scribe(into?.file);
+  scribe.restart();
+  return await step(scribe);
 }

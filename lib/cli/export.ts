@@ -4,8 +4,10 @@
  * @module
  */
 import { relative } from "@std/path";
-import type { ExportReport } from "../backup/export.ts";
+import type { ExportReport, Prove } from "../backup/export.ts";
 import { EXIT } from "../errors.ts";
+import type { Place } from "../output/place.ts";
+import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, quoted } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
@@ -24,13 +26,17 @@ export const exportCommand: Command = {
   arguments: [0, 0],
   async run({ verify }, { place, session }) {
     const { exportBackup } = await import("../backup/export.ts");
-    const { provingExport } = await import("../verify/export.ts");
-    const prove = verify ? provingExport(place, session) : undefined;
+    const prove = verify ? await proof(place, session) : undefined;
     const report = await exportBackup(place, session, prove);
     const file = shownPath(relative(place.root, report.path));
     return answer(report, file, verify);
   },
 };
+
+async function proof(place: Place, session: Session): Promise<Prove> {
+  const { provingExport } = await import("../verify/export.ts");
+  return provingExport(place, session);
+}
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {
   const { date, bytes, tables, omitted, emptied, warnings } = report;

@@ -7,6 +7,8 @@
  * @module
  */
 import { basename } from "@std/path";
+import type { ByteScribe } from "../bytes/remote_scribe.ts";
+import { withScribe } from "../bytes/start.ts";
 import type { Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
@@ -51,10 +53,14 @@ export class BackupFile {
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
     const { file, size } = await explained(doing, () => openFile(path));
+    const readThrough = (scribe: ByteScribe) => {
+      file.seekSync(0, Deno.SeekMode.Start);
+      return inspect(file, scribe, { ...options, size });
+    };
     try {
       const { tables, members } = await explained(
         doing,
-        () => inspect(file, { ...options, size }),
+        () => withScribe(size, undefined, readThrough),
       );
       return new BackupFile(path, tables, members, file, size);
     } catch (error) {

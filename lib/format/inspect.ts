@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Scribe } from "../bytes/scribe.js";
+import type { ByteScribe } from "../bytes/remote_scribe.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { Checkpoint } from "../session.ts";
@@ -49,18 +49,20 @@ const wayOut = "restore from another backup, or use --force to import an " +
 /**
  * Reads a backup through.
  *
+ * @param reader The file.
+ * @param scribe Is given every byte of it, in order.
  * @throws {BackupError} where it is no backup, is damaged, or is newer than this
  * program.
  */
 export async function inspect(
   reader: ByteReader,
+  scribe: ByteScribe,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  return await new Inspector(reader, options).run();
+  return await new Inspector(reader, scribe, options).run();
 }
 
 class Inspector {
-  #scribe = new Scribe();
   #scanner: JsonScanner;
   #rows: RowReader;
   #tables = new Map<string, TableSpan>();
@@ -70,8 +72,12 @@ class Inspector {
   /** The checksum of what comes before the member of that name. */
   #sum: string | undefined;
 
-  constructor(reader: ByteReader, readonly options: InspectOptions) {
-    const take = (bytes: Uint8Array) => this.#scribe.put(bytes);
+  constructor(
+    reader: ByteReader,
+    readonly scribe: ByteScribe,
+    readonly options: InspectOptions,
+  ) {
+    const take = (bytes: Uint8Array) => scribe.put(bytes);
     const source = new ByteSource(reader, 0, take);
     this.#scanner = new JsonScanner(source);
     this.#rows = new RowReader(this.#scanner);
@@ -125,7 +131,7 @@ class Inspector {
     // What counts is every byte before the line that holds the checksum.
     if (name === "sha256") {
       const whole = this.#scanner.source.passLine();
-      this.#sum = whole ? this.#scribe.state().checksum : "";
+      this.#sum = whole ? this.scribe.state().checksum : "";
     }
     this.#scanner.peek();
     const text = this.#span(() => this.#scanner.value());
@@ -222,8 +228,8 @@ class Inspector {
 
   #judge(): void {
     const source = this.#scanner.source;
-    this.#scribe.put(source.bytes.subarray(0, source.end));
-    if (!this.#scribe.state().utf8) {
+    this.scribe.put(source.bytes.subarray(0, source.end));
+    if (!this.scribe.state().utf8) {
       throw new BackupError("it is not valid UTF-8; save it as UTF-8");
     }
     const fault = this.options.force ? undefined : mismatch({

@@ -59,7 +59,7 @@ export class LineInserter {
     if (!mapping || mapping.strangers.length > 0) return undefined;
     const { places, mask } = mapping;
     const cells = places.map((place) =>
-      place < 0 ? "NULL" : `value ->> '${columns[place]}'`
+      place < 0 ? "NULL" : `value ->> '$.${columns[place]}'`
     );
     const from = "jsonb_each(CAST(? AS TEXT))";
     return new LineInserter(db, target.linesSql(cells, mask, from));

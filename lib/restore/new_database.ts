@@ -13,6 +13,7 @@ import {
   syncFolder,
   withFolder,
 } from "../output/folder.ts";
+import { syncedEarly } from "../output/early_sync.ts";
 import type { Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
 import { mustHaveSchema } from "./plan.ts";
@@ -38,8 +39,10 @@ export async function makeDatabase<T>(
   return await withFolder(place.data, session, async () => {
     const temp = createTemp(place.data);
     try {
-      const made = await inNewDatabase(temp.path, backup, restore);
-      temp.file.syncSync();
+      const made = await syncedEarly(
+        temp.file,
+        () => inNewDatabase(temp.path, backup, restore),
+      );
       if (!dryRun) await settle(temp.path, place, session);
       return made;
     } finally {

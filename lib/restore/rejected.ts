@@ -8,7 +8,6 @@ import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { FileSink } from "../backup/file_sink.ts";
 import { BackupWriter } from "../backup/writer.ts";
-import { Scribe } from "../bytes/scribe.js";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspection.ts";
@@ -37,6 +36,7 @@ export async function writeRejected(
   { now, checkpoint }: Session,
 ): Promise<string> {
   const date = now();
+  const { Scribe } = await import("../bytes/scribe.js");
   const temp = createTemp(folder);
   try {
     const writer = new BackupWriter(new FileSink(new Scribe(temp.file)));

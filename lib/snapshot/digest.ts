@@ -7,7 +7,6 @@ import type { Database } from "@db/sqlite";
 import { selectTables } from "../backup/selection.ts";
 import { TableRows } from "../backup/table_rows.ts";
 import { besideRows, schemaEntries } from "../database/schema.ts";
-import { createHash } from "../bytes/scribe.js";
 import type { Checkpoint } from "../session.ts";
 
 /** A table's rows. */
@@ -32,6 +31,8 @@ export async function digestTables(
   db: Database,
   checkpoint: Checkpoint,
 ): Promise<Digests> {
+  // Hashing takes long to load, and most imports have nothing to hash.
+  const { createHash } = await import("../bytes/scribe.js");
   const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");
