@@ -8,75 +8,103 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fileSize } from "../text.ts";
-import { type Job, jobsIn, type Way } from "./jobs.ts";
-import { type Cost, hasProgram, measure } from "./measure.ts";
+import { type Job, jobsIn, starting } from "./jobs.ts";
+import { type CommandWords, type Cost, measure, runs } from "./measure.ts";
+import { printGrowth, printResults, type Result } from "./report.ts";
+import { makeTool, type Tool } from "./tool.ts";
 import { makeDump, makeRowFiles, makeWorkshop } from "./workshop.ts";
 
-interface Result {
-  way: Way;
-  costs: Cost[];
+/** A start is over so soon that few would say little. */
+const startsPerRun = 8;
+
+/** What came of a job with a database of some size. */
+interface Outcome {
+  title: string;
+  size: number;
+  results: Result[];
 }
 
-async function benchmark(megabytes: number, runs: number): Promise<void> {
+/** Does a step in a folder that is gone afterwards. */
+async function inFolder<T>(step: (folder: string) => Promise<T>): Promise<T> {
   const folder = Deno.makeTempDirSync({ prefix: "soy-backup-bench-" });
   try {
-    const shop = await makeWorkshop(folder, megabytes);
-    if (hasProgram("sqlite3")) makeDump(shop);
-    if (hasProgram("sqlite-utils")) makeRowFiles(shop);
-    console.log(`\n# A database of ${fileSize(shop.size)}`);
-    for (const job of jobsIn(shop)) printResults(job, await run(job, runs));
+    return await step(folder);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-async function run({ ways }: Job, runs: number): Promise<Result[]> {
+function benchmark(
+  tool: Tool,
+  megabytes: number,
+  rounds: number,
+): Promise<Outcome[]> {
+  return inFolder(async (folder) => {
+    const shop = await makeWorkshop(folder, megabytes, tool);
+    if (runs(["sqlite3", "--version"])) {
+      makeDump(shop);
+      makeRowFiles(shop);
+    }
+    const { size } = shop;
+    console.log(`\n# A database of ${fileSize(size)}`);
+    const outcomes: Outcome[] = [];
+    for (const job of jobsIn(shop)) {
+      outcomes.push({ title: job.title, size, ...await run(job, rounds) });
+    }
+    await run(starting(shop), rounds * startsPerRun);
+    return outcomes;
+  });
+}
+
+async function run(
+  { title, ways }: Job,
+  rounds: number,
+): Promise<{ results: Result[] }> {
   const results = ways
-    .filter(({ program }) => program === "" || hasProgram(program))
-    .map((way): Result => ({ way, costs: [] }));
+    .filter(({ probe }) => !probe || canRun(probe))
+    .map((way): Result => ({ name: way.name, costs: [] }));
+  const measured = ways.filter(({ name }) =>
+    results.some((result) => result.name === name)
+  );
   // The first round warms the caches of the disk and does not count.
-  for (let round = 0; round <= runs; round++) {
-    for (const { way, costs } of results) {
-      way.prepare?.();
-      const cost = await measure(way.commands);
-      if (round > 0) costs.push(cost);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, { prepare, command }] of measured.entries()) {
+      prepare?.();
+      const cost: Cost = await measure(command);
+      if (round > 0) results[i]!.costs.push(cost);
     }
   }
-  return results;
+  const missing = ways.filter((way) => !measured.includes(way));
+  printResults(title, results, missing.map(({ name }) => name));
+  return { results };
 }
 
-function printResults({ title, ways }: Job, results: Result[]): void {
-  const [own] = results.map(({ costs }) => median(costs));
-  console.log(`\n## ${title}\n`);
-  console.log("| way | min s | median s | to this tool | peak MB |");
-  console.log("| --- | ---: | ---: | ---: | ---: |");
-  for (const { way, costs } of results) {
-    const least = Math.min(...costs.map(({ seconds }) => seconds));
-    const middle = median(costs);
-    const peak = Math.max(...costs.map((cost) => cost.peak));
-    console.log(
-      `| ${way.name} | ${least.toFixed(2)} | ${middle.toFixed(2)} ` +
-        `| ${(middle / own!).toFixed(2)} | ${peak.toFixed(0)} |`,
-    );
-  }
-  const measured = new Set(results.map(({ way }) => way));
-  const missing = ways.filter((way) => !measured.has(way));
-  if (missing.length === 0) return;
-  const names = missing.map(({ name, program }) => `${name} (no ${program})`);
-  console.log(`\nLeft out: ${names.join(", ")}.`);
-}
+const probed = new Map<string, boolean>();
 
-function median(costs: Cost[]): number {
-  const sorted = costs.map(({ seconds }) => seconds).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 > 0
-    ? sorted[middle]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+function canRun(probe: CommandWords): boolean {
+  const key = probe.join(" ");
+  if (!probed.has(key)) probed.set(key, runs(probe));
+  return probed.get(key)!;
 }
 
 if (import.meta.main) {
-  const { sizes, runs } = parseArgs(Deno.args, { string: ["sizes", "runs"] });
-  for (const size of String(sizes ?? "10,100").split(",")) {
-    await benchmark(Number(size), Number(runs ?? 5));
-  }
+  const { sizes, rounds, config } = options(Deno.args);
+  await inFolder(async (folder) => {
+    const tool = makeTool(folder, config);
+    const outcomes: Outcome[] = [];
+    for (const size of sizes) {
+      outcomes.push(...await benchmark(tool, size, rounds));
+    }
+    if (sizes.length > 1) printGrowth(outcomes);
+  });
+}
+
+function options(args: string[]) {
+  const string = ["sizes", "runs", "config"];
+  const { sizes, runs, config } = parseArgs(args, { string });
+  return {
+    sizes: String(sizes ?? "10,100").split(",").map(Number),
+    rounds: Number(runs ?? 5),
+    config: config === undefined ? undefined : String(config),
+  };
 }

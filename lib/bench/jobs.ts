@@ -3,63 +3,83 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
 import type { CommandWords } from "./measure.ts";
-import { type BenchTable, removed, type Workshop } from "./workshop.ts";
+import { deno } from "./tool.ts";
+import {
+  type BenchTable,
+  emptied,
+  removed,
+  type Workshop,
+} from "./workshop.ts";
 
 /** One way to do a job. */
 export interface Way {
   name: string;
-  /** The program that it needs. */
-  program: string;
+  /** Runs if what the way needs is there; without it nothing is needed. */
+  probe?: CommandWords;
   /** Makes the state from which it starts; not measured. */
   prepare?: () => void;
-  commands: CommandWords[];
+  command: CommandWords;
 }
 
-/** A job and the ways to do it, this tool's first. */
+/** A job and the ways to do it; the others are compared with the first. */
 export interface Job {
   title: string;
   ways: Way[];
 }
 
-const project = fromFileUrl(new URL("../..", import.meta.url));
-
-function tool(root: string, ...args: string[]): CommandWords {
-  const config = ["--config", join(project, "deno.json")];
-  const entry = join(project, "backup.ts");
-  const words = ["run", "--no-prompt", "-A", ...config, entry, ...args];
-  return [Deno.execPath(), ...words, "--quiet", "--root", root];
-}
-
-function sqlite(database: string, ...lines: string[]): CommandWords {
-  return ["sqlite3", "-bail", database, ...lines];
-}
+const sqlite3: CommandWords = ["sqlite3", "--version"];
+const sqliteUtils: CommandWords = ["sqlite-utils", "--version"];
 
 /** The jobs over the files of a workshop. */
 export function jobsIn(shop: Workshop): Job[] {
-  return [exporting(shop), intoNothing(shop), unchanged(shop)];
+  const jobs = [exporting, intoNothing, unchanged, proving];
+  return jobs.map((job) => job(shop));
+}
+
+function own(
+  { tool, root }: Workshop,
+  name: string,
+  args: string[],
+  prepare?: () => void,
+): Way[] {
+  const rest = [...args, "--quiet", "--root", root];
+  return [
+    { name, prepare, command: [...tool.bundle, ...rest] },
+    {
+      name: `${name}, over FFI`,
+      probe: [...tool.ffi, "--version"],
+      prepare,
+      command: [...tool.ffi, ...rest],
+    },
+  ];
 }
 
 function exporting(shop: Workshop): Job {
-  const { database, scratch, tables } = shop;
-  const selects = tables.map(({ name }) => `SELECT * FROM "${name}";`);
-  const prepare = () => removed(scratch);
+  const { database, output, scratch, tables } = shop;
   const peer = (name: string, ...lines: string[]): Way => ({
     name,
-    program: "sqlite3",
-    prepare,
-    commands: [sqlite(database, ...lines)],
+    probe: sqlite3,
+    prepare: () => removed(scratch),
+    command: ["sqlite3", "-bail", database, ...lines],
   });
+  const select = (name: string) =>
+    `sqlite3 -json '${database}' 'SELECT * FROM "${name}"'`;
+  const rows = (name: string) => `sqlite-utils rows '${database}' '${name}'`;
   return {
     title: "Export",
     ways: [
+      ...own(shop, "backup.ts export", ["export"], () => emptied(output)),
       {
-        name: "backup.ts export",
-        program: "",
-        commands: [tool(shop.root, "export")],
+        name: "sqlite3 -json, table by table",
+        probe: sqlite3,
+        command: forEach(tables, ({ name }) => `${select(name)} >'${scratch}'`),
       },
-      peer("sqlite3 -json", ".mode json", `.output ${scratch}`, ...selects),
+      {
+        name: "sqlite-utils rows, table by table",
+        probe: sqliteUtils,
+        command: forEach(tables, ({ name }) => `${rows(name)} >'${scratch}'`),
+      },
       peer("sqlite3 .dump", `.output ${scratch}`, ".dump"),
       peer("sqlite3 .backup", `.backup ${scratch}`),
       peer("VACUUM INTO", `VACUUM INTO '${scratch}'`),
@@ -68,55 +88,94 @@ function exporting(shop: Workshop): Job {
 }
 
 function intoNothing(shop: Workshop): Job {
-  const { scratch, dump, backup, emptyRoot, emptyDatabase } = shop;
+  const { scratch, dump, backup, emptyRoot, emptyDatabase, tables } = shop;
+  const nowhere = { ...shop, root: emptyRoot };
+  const args = ["import", backup];
   return {
     title: "Import into nothing",
     ways: [
-      {
-        name: "backup.ts import",
-        program: "",
-        prepare: () => removed(emptyDatabase),
-        commands: [tool(emptyRoot, "import", backup)],
-      },
+      ...own(nowhere, "backup.ts import", args, () => removed(emptyDatabase)),
       {
         name: "sqlite3 < dump.sql",
-        program: "sqlite3",
+        probe: sqlite3,
         prepare: () => removed(scratch),
-        commands: [sqlite(scratch, `.read ${dump}`)],
+        command: ["sqlite3", "-bail", scratch, `.read ${dump}`],
+      },
+      {
+        name: "sqlite-utils insert --replace",
+        probe: sqliteUtils,
+        prepare: () => removed(scratch),
+        command: forEach(tables, (table) => replacing(scratch, table)),
       },
     ],
   };
 }
 
 function unchanged(shop: Workshop): Job {
-  const { database, backup, root, tables } = shop;
+  const { database, backup, tables } = shop;
+  const args = ["import", backup];
+  const [bare] = own(shop, "the same, --no-snapshot", [
+    ...args,
+    "--no-snapshot",
+  ]);
   return {
-    title: "Import of unchanged rows",
+    title: "Import, all rows unchanged",
     ways: [
+      ...own(shop, "backup.ts import", args),
+      bare!,
       {
-        name: "backup.ts import",
-        program: "",
-        commands: [tool(root, "import", backup)],
-      },
-      {
-        name: "the same, no snapshot",
-        program: "",
-        commands: [tool(root, "import", backup, "--no-snapshot")],
-      },
-      {
-        name: "sqlite-utils --replace",
-        program: "sqlite-utils",
-        commands: tables.flatMap((table) => replacing(database, table)),
+        name: "sqlite-utils insert --replace",
+        probe: sqliteUtils,
+        command: forEach(tables, (table) => replacing(database, table)),
       },
     ],
   };
 }
 
-function replacing(database: string, table: BenchTable): CommandWords[] {
+function proving(shop: Workshop): Job {
+  const { backup } = shop;
+  return {
+    title: "Looking without touching",
+    ways: [
+      ...own(shop, "backup.ts import --dry-run", [
+        "import",
+        backup,
+        "--dry-run",
+      ]),
+      { name: "backup.ts verify", command: verifying(shop) },
+    ],
+  };
+}
+
+function verifying({ tool, root, backup }: Workshop): CommandWords {
+  return [...tool.bundle, "verify", backup, "--root", root];
+}
+
+/** The start alone, beside a script that says a word. */
+export function starting({ tool, root, script }: Workshop): Job {
+  return {
+    title: "Start",
+    ways: [
+      { name: "an empty script", command: deno(script) },
+      { name: "backup.ts --help", command: [...tool.bundle, "--help"] },
+      {
+        name: "backup.ts status",
+        command: [...tool.bundle, "status", "--root", root],
+      },
+    ],
+  };
+}
+
+function forEach(
+  tables: BenchTable[],
+  line: (table: BenchTable) => string,
+): CommandWords {
+  return ["sh", "-ec", tables.map(line).join("\n")];
+}
+
+function replacing(database: string, table: BenchTable): string {
   const { name, key, rows } = table;
-  if (key.length === 0) return [];
-  const keys = key.flatMap((column) => ["--pk", column]);
-  return [
-    ["sqlite-utils", "insert", database, name, rows, "--replace", ...keys],
-  ];
+  if (key.length === 0 || table.empty) return ":";
+  const keys = key.map((column) => `--pk '${column}'`).join(" ");
+  return `sqlite-utils insert '${database}' '${name}' '${rows}' --replace ${keys}`;
 }

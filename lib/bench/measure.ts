@@ -20,25 +20,16 @@ export interface Cost {
 const lookEvery = 5;
 
 /**
- * Runs programs one after another.
+ * Runs a program.
  *
  * The peak is `VmHWM` of `/proc/<pid>/status`: the kernel keeps the high-water
  * mark itself, so a look misses at most what a program takes just before it ends.
  *
- * @returns The time of all together and the highest peak.
- * @throws {Error} where one fails, with what it said.
+ * @throws {Error} where it fails, with what it said.
  */
-export async function measure(commands: CommandWords[]): Promise<Cost> {
-  const cost: Cost = { seconds: 0, peak: 0 };
-  for (const command of commands) {
-    const { seconds, peak } = await measureOne(command);
-    cost.seconds += seconds;
-    cost.peak = Math.max(cost.peak, peak);
-  }
-  return cost;
-}
-
-async function measureOne([program, ...args]: CommandWords): Promise<Cost> {
+export async function measure(
+  [program, ...args]: CommandWords,
+): Promise<Cost> {
   const start = performance.now();
   const child = new Deno.Command(program, {
     args,
@@ -58,24 +49,26 @@ async function measureOne([program, ...args]: CommandWords): Promise<Cost> {
   throw new Error(`Cannot measure ${program} ${args.join(" ")}: ${said}`);
 }
 
+/** The highest peak of a process and of those that it has started. */
 function residentPeak(pid: number): number {
   try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    return Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000;
+    const proc = `/proc/${pid}`;
+    const status = Deno.readTextFileSync(`${proc}/status`);
+    const own = Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000;
+    const children = Deno.readTextFileSync(`${proc}/task/${pid}/children`);
+    const pids = children.split(" ").filter(Boolean).map(Number);
+    return Math.max(own, ...pids.map(residentPeak));
   } catch {
     // It has ended, or the system has no such file.
     return 0;
   }
 }
 
-/** Whether there is a program of that name. */
-export function hasProgram(name: string): boolean {
+/** Whether a program is there and runs with these arguments. */
+export function runs([program, ...args]: CommandWords): boolean {
   try {
-    return new Deno.Command(name, {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).outputSync().success;
+    const options = { args, stdout: "null", stderr: "null" } as const;
+    return new Deno.Command(program, options).outputSync().success;
   } catch {
     return false;
   }

@@ -10,20 +10,28 @@ import { exportBackup } from "../backup/export.ts";
 import { makeSample } from "../demo/sample.ts";
 import { placeAt } from "../output/place.ts";
 import { sessionOf } from "../session.ts";
+import type { Tool } from "./tool.ts";
 
 /** A table that has rows. */
 export interface BenchTable {
   name: string;
   /** The columns of its primary key. */
   key: string[];
-  /** A file with its rows as `sqlite3 -json` writes them; empty without rows. */
+  /** A file with its rows as `sqlite3 -json` writes them. */
   rows: string;
+  /** Whether it has none. */
+  empty: boolean;
 }
 
 /** The files. */
 export interface Workshop {
+  tool: Tool;
+  /** A script that says a word. */
+  script: string;
   /** An installation with the sample. */
   root: string;
+  /** Where its backups go. */
+  output: string;
   /** The sample. */
   database: string;
   /** Its size in bytes. */
@@ -48,10 +56,12 @@ const megabytesPerScale = 2.95;
  *
  * @param folder An empty folder.
  * @param megabytes How large the database is to be.
+ * @param tool Goes with them.
  */
 export async function makeWorkshop(
   folder: string,
   megabytes: number,
+  tool: Tool,
 ): Promise<Workshop> {
   const here = placeAt(join(folder, "here"));
   const there = placeAt(join(folder, "there"));
@@ -65,8 +75,13 @@ export async function makeWorkshop(
   // Exporting stamps the database, and a second one would set this one aside.
   const backup = join(folder, "backup.json");
   Deno.renameSync(path, backup);
+  const script = join(folder, "empty.js");
+  Deno.writeTextFileSync(script, "console.log('done');\n");
   return {
+    tool,
+    script,
     root: here.root,
+    output: here.output,
     database: here.database,
     size: Deno.statSync(here.database).size,
     tables: tablesOf(here.database, folder),
@@ -107,9 +122,17 @@ function tablesOf(path: string, folder: string): BenchTable[] {
       name,
       key: key?.split(",") ?? [],
       rows: join(folder, `${name}.json`),
+      empty: db.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).values().length < 1,
     }));
   } finally {
     db.close();
+  }
+}
+
+/** Removes the files of a folder. */
+export function emptied(folder: string): void {
+  for (const { name } of Deno.readDirSync(folder)) {
+    Deno.removeSync(join(folder, name));
   }
 }
 

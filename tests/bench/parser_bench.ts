@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { inspect } from "../../lib/format/inspect.ts";
 import { JsonScanner } from "../../lib/format/json_scanner.ts";
 import { ByteSource } from "../../lib/format/byte_source.ts";
 import { RowReader } from "../../lib/format/row_reader.ts";
 import { unescaped } from "../../lib/format/strings.ts";
-import { bytesOf, Trickle } from "../format/reader.ts";
+import { bytesOf, inspected, Trickle } from "../format/reader.ts";
 
 const rows = 10_000;
 
@@ -33,7 +32,7 @@ for (const [form, bytes] of [["alike", alike], ["loose", loose]] as const) {
     name: `inspect(), ${form} rows, ${megabytes} MB`,
     group: "inspect",
     fn: async () => {
-      await inspect(new Trickle(bytes));
+      await inspected(new Trickle(bytes));
     },
   });
   Deno.bench({

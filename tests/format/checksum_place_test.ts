@@ -6,8 +6,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { inspect } from "../../lib/format/inspect.ts";
-import { READ_SIZES, sha256, Trickle } from "./reader.ts";
+import { inspected, READ_SIZES, sha256, Trickle } from "./reader.ts";
 
 /** A file with a checksum over `counted`, which ends before its line. */
 async function summed(counted: string, line = '"sha256": ', end = "\n}\n") {
@@ -17,7 +16,7 @@ async function summed(counted: string, line = '"sha256": ', end = "\n}\n") {
 async function holds(text: string): Promise<boolean> {
   const tries = await Promise.all(
     READ_SIZES.map((size) =>
-      inspect(new Trickle(text, size)).then(() => true, (error) => {
+      inspected(new Trickle(text, size)).then(() => true, (error) => {
         assertEquals(error.message.startsWith("its checksum"), true);
         return false;
       })
@@ -83,10 +82,10 @@ Deno.test("a checksum counts values of any size in the line before", async () =>
     const value = "v".repeat(size);
     const rows = `{\n"tables": {"t": [{"a":"${value}"}]},\n`;
     const text = await summed(rows);
-    assertEquals((await inspect(new Trickle(text))).tables.length, 1);
-    assertEquals((await inspect(new Trickle(text, 65_537))).tables.length, 1);
+    assertEquals((await inspected(new Trickle(text))).tables.length, 1);
+    assertEquals((await inspected(new Trickle(text, 65_537))).tables.length, 1);
     const wrong = text.replace("vv", "vw");
-    const read = () => inspect(new Trickle(wrong));
+    const read = () => inspected(new Trickle(wrong));
     await assertRejects(read, BackupError, "its checksum does not hold");
   }
 });
@@ -96,7 +95,7 @@ Deno.test("a checksum counts rows of many lines before it", async () => {
   const rows = `{\n"tables": {"t": [\n${lines.join(",\n")}\n]},\n`;
   const text = await summed(rows);
   for (const size of [4096, 65_536, 1 << 20]) {
-    const { tables } = await inspect(new Trickle(text, size));
+    const { tables } = await inspected(new Trickle(text, size));
     assertEquals(tables[0]?.rows, 60_000);
   }
 });

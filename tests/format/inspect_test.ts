@@ -5,8 +5,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { inspect } from "../../lib/format/inspect.ts";
-import { READ_SIZES, sha256, Trickle } from "./reader.ts";
+import { inspected, READ_SIZES, sha256, Trickle } from "./reader.ts";
 import { layout, MEMBERS, whole } from "./sample.ts";
 
 const TABLES = [{ name: "t", rows: 2 }, { name: "u", rows: 0 }];
@@ -14,7 +13,7 @@ const TABLES = [{ name: "t", rows: 2 }, { name: "u", rows: 0 }];
 /** The tables and the members that were found, whatever the size of reads. */
 async function found(content: string | Uint8Array) {
   const all = await Promise.all(
-    READ_SIZES.map((size) => inspect(new Trickle(content, size))),
+    READ_SIZES.map((size) => inspected(new Trickle(content, size))),
   );
   for (const other of all) assertEquals(other, all[0]!);
   const { tables, members } = all[0]!;
@@ -46,7 +45,7 @@ Deno.test("inspect() takes members in any order", async () => {
   for (const order of orders(names)) {
     const members = order.map((name) => [name, MEMBERS[name]!]);
     const text = layout(Object.fromEntries(members));
-    const { tables } = await inspect(new Trickle(text, 7));
+    const { tables } = await inspected(new Trickle(text, 7));
     assertEquals(tables.map(({ rows }) => rows), [2, 0]);
   }
 });
@@ -99,7 +98,7 @@ Deno.test("inspect() takes a member of a later program in the old form", async (
 
 Deno.test("inspect() says where each table lies", async () => {
   const text = '{"tables": {"é":  [{"a":1}],\n"b": []}}';
-  const { tables } = await inspect(new Trickle(text, 1));
+  const { tables } = await inspected(new Trickle(text, 1));
   const bytes = new TextEncoder().encode(text);
   for (const { offset } of tables) assertEquals(bytes[offset], 0x5b);
   assertEquals(tables.map(({ offset }) => offset), [19, 35]);
@@ -113,7 +112,7 @@ Deno.test("inspect() stops where the checkpoint says so", async () => {
     return Promise.reject(new BackupError("stopped"));
   };
   const reader = new Trickle(`{"tables":{"t":[${rows}]}}`);
-  const stop = () => inspect(reader, { checkpoint });
+  const stop = () => inspected(reader, { checkpoint });
   await assertRejects(stop, BackupError, "stopped");
   assertEquals(calls, 1);
 });

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { Scribe } from "../../lib/bytes/scribe.js";
 import { type ByteReader, ByteSource } from "../../lib/format/byte_source.ts";
+import { inspect, type InspectOptions } from "../../lib/format/inspect.ts";
+import type { Inspection } from "../../lib/format/inspection.ts";
 import { JsonScanner } from "../../lib/format/json_scanner.ts";
 
 /** Bytes a read gives: small ones put the ends of reads into every token. */
@@ -47,6 +50,14 @@ export class Trickle implements ByteReader {
     this.#at += some.length;
     return some.length > 0 ? some.length : null;
   }
+}
+
+/** What `inspect()` finds. */
+export function inspected(
+  reader: ByteReader,
+  options?: InspectOptions,
+): Promise<Inspection> {
+  return inspect(reader, new Scribe(), options);
 }
 
 /** A scanner at the start of the text. */

@@ -6,6 +6,7 @@
 import { assert } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { FileSink } from "../../lib/backup/file_sink.ts";
+import { Scribe } from "../../lib/bytes/scribe.js";
 import { BackupWriter } from "../../lib/backup/writer.ts";
 import type { RowPieces } from "../../lib/backup/table_rows.ts";
 
@@ -94,12 +95,12 @@ export function withoutTable(
 /** Does a step while the last bytes are not written. */
 export function cutShort(step: () => Promise<void>): Promise<void> {
   return patched(
-    FileSink.prototype,
-    "finish",
-    (finish) =>
-      function (this: FileSink) {
-        finish.call(this);
-        this.file.truncateSync(this.bytes - 40);
+    Scribe.prototype,
+    "put",
+    (put) =>
+      function (this: Scribe, bytes) {
+        const isLast = new TextDecoder().decode(bytes).endsWith('"\n}\n');
+        put.call(this, isLast ? bytes.subarray(0, -40) : bytes);
       },
     step,
   );
