@@ -10,7 +10,7 @@ import program from "./scribe.js" with { type: "text" };
 /** Bytes that may be under way, beside a piece that is longer by itself. */
 const mostUnderWay = 8 << 20;
 /** How long a thread may take to start, in milliseconds. */
-const startPatience = 10_000;
+const startPatience = 3000;
 /** How long it may say nothing after that before it is given up. */
 const patience = 120_000;
 /** Room for an answer, in bytes. */
@@ -40,9 +40,10 @@ export class RemoteScribe implements ByteScribe {
   #worker: Worker;
   #counters: Int32Array<SharedArrayBuffer>;
   #answer: Uint8Array;
-  #sent = 0;
-  /** The lengths of pieces under way, the oldest first. */
-  #lengths: number[] = [];
+  /** Messages, of which the first is that the thread has started. */
+  #sent = 1;
+  /** The lengths of what is under way, the oldest first. */
+  #lengths = [0];
   #underWay = 0;
   #broken = false;
 
@@ -50,13 +51,13 @@ export class RemoteScribe implements ByteScribe {
    * Starts the thread, which takes a moment; bytes may come at once.
    *
    * @param path The file into which it writes; without one nowhere.
+   * @throws {NoThread} where the system refuses one.
    */
   constructor(path?: string) {
     const memory = new SharedArrayBuffer(8 + answerSize);
     this.#counters = new Int32Array(memory, 0, 2);
     this.#answer = new Uint8Array(memory, 8);
-    const url = `data:text/javascript,${encodeURIComponent(program)}`;
-    this.#worker = new Worker(`${url};serve();`, { type: "module" });
+    this.#worker = newThread();
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#broken = true;
@@ -143,5 +144,14 @@ export class RemoteScribe implements ByteScribe {
     const classes: Record<string, unknown> = Deno.errors;
     const type = (classes[fault.name] ?? Error) as ErrorConstructor;
     throw new type(fault.message);
+  }
+}
+
+function newThread(): Worker {
+  const url = `data:text/javascript,${encodeURIComponent(program)};serve();`;
+  try {
+    return new Worker(url, { type: "module" });
+  } catch (error) {
+    throw new NoThread("Cannot start a thread", { cause: error });
   }
 }

@@ -111,6 +111,7 @@ class Desk {
     this.#scribe = new Scribe(file);
     this.#counters = new Int32Array(memory, 0, 2);
     this.#reply = new Uint8Array(memory, 8);
+    this.#count();
   }
 
   /**
@@ -128,6 +129,11 @@ class Desk {
       const { name, message } = /** @type {Error} */ (error);
       this.#answer({ fault: { name, message } });
     }
+    this.#count();
+  }
+
+  /** Tells the other thread that one thing more is done. */
+  #count() {
     Atomics.add(this.#counters, 0, 1);
     Atomics.notify(this.#counters, 0);
   }

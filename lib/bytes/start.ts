@@ -29,13 +29,14 @@ export async function withScribe<T>(
   step: (scribe: ByteScribe) => Promise<T>,
 ): Promise<T> {
   if (bytes >= worthThread) {
-    const scribe = new RemoteScribe(into?.path);
+    let scribe: RemoteScribe | undefined;
     try {
+      scribe = new RemoteScribe(into?.path);
       return await step(scribe);
     } catch (error) {
       if (!(error instanceof NoThread)) throw error;
     } finally {
-      scribe.close();
+      scribe?.close();
     }
   }
   // Hashing takes long to load, so this thread does it only where it has to.

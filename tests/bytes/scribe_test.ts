@@ -10,6 +10,7 @@ import {
   RemoteScribe,
 } from "../../lib/bytes/remote_scribe.ts";
 import { Scribe, Utf8Check } from "../../lib/bytes/scribe.js";
+import { withScribe } from "../../lib/bytes/start.ts";
 import { bytesOf, sha256 } from "../format/reader.ts";
 import { inScratch } from "../support/scratch.ts";
 
@@ -89,6 +90,26 @@ Deno.test("RemoteScribe tells a fault of the other thread with the next call", (
     assertThrows(() => scribe.put(bytesOf("y")), Error, "No space left");
   } finally {
     scribe.close();
+  }
+});
+
+Deno.test("withScribe() does its step again where a thread never starts", async () => {
+  const original = globalThis.Worker;
+  globalThis.Worker = class extends original {
+    constructor() {
+      super("data:text/javascript,", { type: "module" });
+    }
+  };
+  try {
+    let tries = 0;
+    const { checksum } = await withScribe(1e9, undefined, (scribe) => {
+      tries++;
+      scribe.put(bytesOf("x"));
+      return Promise.resolve(scribe.state());
+    });
+    assertEquals([tries, checksum], [2, await sha256("x")]);
+  } finally {
+    globalThis.Worker = original;
   }
 });
 

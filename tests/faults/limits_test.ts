@@ -101,6 +101,14 @@ Deno.test("an export under any limit saves a whole backup or none", async () => 
   });
 });
 
+Deno.test("an export on two threads under any limit saves a whole backup or none", async () => {
+  await inScratch(async (folder) => {
+    const place = makePlace(folder, "here");
+    makeSample(place.database, { scale: 3.4 });
+    await sweep(place, ["export"], sizeOf(place.database));
+  });
+});
+
 Deno.test("an import under any limit is done or leaves all as it was", async () => {
   await atBackup(async (place, backup) => {
     const size = sizeOf(join(place.output, backup));
