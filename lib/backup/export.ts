@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import type { ByteScribe } from "../bytes/remote_scribe.ts";
 import { withScribe } from "../bytes/start.ts";
 import { openForReading } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
@@ -89,17 +90,13 @@ async function save(
   const temp = createTemp(place.output);
   const { size } = Deno.statSync(place.database);
   try {
-    const { date, tables, omitted } = await withScribe(
-      size,
-      temp,
-      (scribe) =>
-        writeSnapshot(
-          db,
-          new FileSink(scribe),
-          session,
-          async () => await prove?.(db, temp.path),
-        ),
-    );
+    const write = (scribe: ByteScribe) =>
+      writeSnapshot(db, new FileSink(scribe), session, async () => {
+        // All is written, and a thread takes memory that the proof needs.
+        scribe.close();
+        await prove?.(db, temp.path);
+      });
+    const { date, tables, omitted } = await withScribe(size, temp, write);
     const bytes = Deno.statSync(temp.path).size;
     const path = publish(temp, place.output, date);
     return {

@@ -62,6 +62,8 @@ export class FileSink {
   #flush(): void {
     if (this.#held === 0) return;
     this.scribe.put(this.#buffer.subarray(0, this.#held));
+    // One that was full may have been taken over.
+    if (this.#buffer.buffer.detached) this.#buffer = new Uint8Array(bufferSize);
     this.#held = 0;
   }
 }

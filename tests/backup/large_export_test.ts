@@ -22,7 +22,7 @@ const databases: Record<string, string> = {
   "a text that is not UTF-8":
     `${plain} UPDATE t SET a = CAST(x'61ff62' AS TEXT) WHERE id = 19999;`,
   "BLOBs, some like binary JSON": `${plain} UPDATE t SET n = x'c0ffee' ` +
-    "WHERE id IN (7, 8, 12000); UPDATE t SET n = jsonb('[1]') WHERE id = 13000;",
+    "WHERE id IN (7, 8, 12000); UPDATE t SET n = x'2b1331' WHERE id = 13000;",
   "values of every size": `${plain} UPDATE t SET a = hex(zeroblob(id * 20)) ` +
     "WHERE id % 100 = 0;",
 };
