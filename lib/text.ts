@@ -6,7 +6,9 @@
 
 // Control characters, line separators, and the marks that turn the direction of
 // what follows: a terminal obeys them, so no name from outside may bring them.
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const unsafe =
+  // deno-lint-ignore no-control-regex
+  /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Makes text from outside safe for a terminal and a single line.
