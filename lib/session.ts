@@ -73,6 +73,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => {
     port1.onmessage = () => {
       port1.close();
+      port2.close();
       resolve();
     };
     port2.postMessage(null);

@@ -87,8 +87,8 @@ async function save(
   prove?: Prove,
 ): Promise<ExportReport> {
   const earlier = listBackups(place.output).backups[0];
-  const temp = createTemp(place.output);
   const { size } = Deno.statSync(place.database);
+  const temp = createTemp(place.output);
   try {
     const write = (scribe: ByteScribe) =>
       writeSnapshot(db, new FileSink(scribe), session, async () => {

@@ -24,8 +24,8 @@ export class FileSink {
   }
 
   /**
-   * Writes bytes. A large piece that fills its buffer may be taken over: it is
-   * gone then.
+   * Writes bytes. A large piece that fills its buffer may be taken over; it must
+   * not be used afterwards.
    *
    * @throws {Error} where the disk is full or the file too large.
    */

@@ -16,8 +16,6 @@ const [{ isUtf8 }, { createHash }] = await Promise.all([
   import("node:crypto"),
 ]);
 
-export { createHash };
-
 /** The disk gets its work in parts of so many bytes, and not all at the end. */
 const syncEvery = 32 << 20;
 
@@ -79,11 +77,12 @@ export class Scribe {
   restart() {
     this.#hash = createHash("sha256");
     this.#utf8 = new Utf8Check();
+    this.#unsynced = 0;
     this.#file?.truncateSync(0);
     this.#file?.seekSync(0, Deno.SeekMode.Start);
   }
 
-  /** Has nothing to let go of: the file is whose it was. */
+  /** Does nothing: the file belongs to the caller. */
   close() {}
 }
 
@@ -93,43 +92,61 @@ export function serve() {
   /** @type {Desk} */
   let desk;
   thread.onmessage = (/** @type {MessageEvent} */ { data }) => {
-    if (desk) return desk.take(data);
-    desk = new Desk(data);
+    if (desk) desk.take(data);
+    else desk = new Desk(data);
   };
 }
 
+/** @typedef {Uint8Array<ArrayBuffer> | "state" | "sync" | "restart"} Message */
+
 /** One scribe's side of the memory that both threads see. */
 class Desk {
-  #scribe;
   #counters;
   #reply;
-  #failed = false;
+  /** @type {Scribe | undefined} */
+  #scribe;
 
   /** @param {{ memory: SharedArrayBuffer, path?: string }} start */
   constructor({ memory, path }) {
-    const file = path ? Deno.openSync(path, { write: true }) : undefined;
-    this.#scribe = new Scribe(file);
-    this.#counters = new Int32Array(memory, 0, 2);
-    this.#reply = new Uint8Array(memory, 8);
+    this.#counters = new Int32Array(memory, 0, 3);
+    this.#reply = new Uint8Array(memory, 12);
+    try {
+      const file = path ? Deno.openSync(path, { write: true }) : undefined;
+      this.#scribe = new Scribe(file);
+    } catch (error) {
+      this.#tell("NoThread", error);
+    }
     this.#count();
   }
 
   /**
-   * Does what a message says. What a fault leaves behind is worth no more work.
+   * Does what a message says; after a fault, or once closed, nothing more.
    *
-   * @param {Uint8Array<ArrayBuffer> | "state" | "sync" | "restart"} message Bytes to
-   * take, or what else to do.
+   * @param {Message} message
    */
   take(message) {
-    try {
-      const result = this.#failed ? undefined : this.#obey(message);
-      if (result !== undefined) this.#answer({ result });
-    } catch (error) {
-      this.#failed = true;
-      const { name, message } = /** @type {Error} */ (error);
-      this.#answer({ fault: { name, message } });
-    }
+    const closed = Atomics.load(this.#counters, 2) > 0;
+    if (this.#scribe && !closed) this.#obey(this.#scribe, message);
     this.#count();
+  }
+
+  /**
+   * @param {Scribe} scribe
+   * @param {Message} message
+   */
+  #obey(scribe, message) {
+    try {
+      if (typeof message === "string") {
+        this.#answer({ result: scribe[message]() });
+        return;
+      }
+      scribe.put(message);
+      // Left to the garbage collector, pieces would pile up by the hundred.
+      message.buffer.transfer(0);
+    } catch (error) {
+      this.#scribe = undefined;
+      this.#tell(/** @type {Error} */ (error).name, error);
+    }
   }
 
   /** Tells the other thread that one thing more is done. */
@@ -138,12 +155,15 @@ class Desk {
     Atomics.notify(this.#counters, 0);
   }
 
-  /** @param {Uint8Array<ArrayBuffer> | "state" | "sync" | "restart"} message */
-  #obey(message) {
-    if (typeof message === "string") return this.#scribe[message]();
-    this.#scribe.put(message);
-    // Left to the garbage collector, pieces would pile up by the hundred.
-    message.buffer.transfer(0);
+  /**
+   * Leaves a fault as an answer.
+   *
+   * @param {string} name
+   * @param {unknown} error
+   */
+  #tell(name, error) {
+    const message = String(/** @type {Error} */ (error).message).slice(0, 500);
+    this.#answer({ fault: { name, message } });
   }
 
   /**
@@ -153,7 +173,7 @@ class Desk {
    */
   #answer(answer) {
     const bytes = new TextEncoder().encode(JSON.stringify(answer));
-    this.#reply.set(bytes.subarray(0, this.#reply.length));
+    this.#reply.set(bytes);
     Atomics.store(this.#counters, 1, bytes.length);
   }
 }

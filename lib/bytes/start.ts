@@ -6,7 +6,7 @@
 import { type ByteScribe, NoThread, RemoteScribe } from "./remote_scribe.ts";
 
 /** From how many bytes on a thread is worth its start. */
-const worthThread = 8 << 20;
+export const WORTH_THREAD = 8 << 20;
 
 /** A file to write. */
 export interface ScribeFile {
@@ -16,19 +16,21 @@ export interface ScribeFile {
 }
 
 /**
- * Does a step with a scribe, for many bytes with one on another thread. Where no
- * thread can be had the step is done once more, from its beginning.
+ * Does a step with a scribe, for many bytes with one on another thread. Where there
+ * is no thread to be had the step is done once more, from its beginning. (Where the
+ * system has no file descriptors left for one, Deno itself gives up.)
  *
  * @param bytes How many bytes there will be, about.
  * @param into The file into which the scribe writes; without one nowhere.
- * @param step What to do.
+ * @param step What to do; it may run twice.
+ * @returns What the step gives.
  */
 export async function withScribe<T>(
   bytes: number,
   into: ScribeFile | undefined,
   step: (scribe: ByteScribe) => Promise<T>,
 ): Promise<T> {
-  if (bytes >= worthThread) {
+  if (bytes >= WORTH_THREAD) {
     let scribe: RemoteScribe | undefined;
     try {
       scribe = new RemoteScribe(into?.path);

@@ -32,7 +32,7 @@ export async function digestTables(
   checkpoint: Checkpoint,
 ): Promise<Digests> {
   // Hashing takes long to load, and most imports have nothing to hash.
-  const { createHash } = await import("../bytes/scribe.js");
+  const { createHash } = await import("../hash.ts");
   const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");

@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import type { RawRow } from "../database/cell_reader.ts";
 import type { ComparedRow, Difference } from "./compare.ts";
-import { createHash } from "../bytes/scribe.js";
+import { createHash } from "../hash.ts";
 
 /**
  * Whether the same rows are in both, each as many times.
