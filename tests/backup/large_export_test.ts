@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/backup/export.ts";
+import { WORTH_THREAD } from "../../lib/bytes/start.ts";
 import type { Place } from "../../lib/output/place.ts";
 import { provingExport } from "../../lib/verify/export.ts";
 import { atPlace, session } from "../support/scratch.ts";
@@ -40,11 +41,44 @@ async function backupOf(place: Place): Promise<Uint8Array> {
 
 /** Does a step where no thread can be had. */
 async function withoutThreads<T>(step: () => Promise<T>): Promise<T> {
-  const original = globalThis.Worker;
-  const refuse = () => {
-    throw new Error("no threads");
+  return await withWorkers(
+    class extends Worker {
+      constructor() {
+        throw new Error("no threads");
+        // deno-lint-ignore no-unreachable -- a class like this has to say it
+        super("");
+      }
+    },
+    step,
+  );
+}
+
+/** Does a step and counts the threads that it starts and what it tells them. */
+async function counted<T>(
+  step: () => Promise<T>,
+): Promise<{ done: T; threads: number; messages: number }> {
+  const seen = { threads: 0, messages: 0 };
+  const counting = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      seen.threads++;
+    }
+
+    override postMessage(message: unknown, transfer: unknown): void {
+      seen.messages++;
+      super.postMessage(message, transfer as Transferable[]);
+    }
   };
-  globalThis.Worker = refuse as unknown as typeof Worker;
+  const done = await withWorkers(counting, step);
+  return { done, ...seen };
+}
+
+async function withWorkers<T>(
+  workers: typeof Worker,
+  step: () => Promise<T>,
+): Promise<T> {
+  const original = globalThis.Worker;
+  globalThis.Worker = workers;
   try {
     return await step();
   } finally {
@@ -55,8 +89,13 @@ async function withoutThreads<T>(step: () => Promise<T>): Promise<T> {
 for (const [what, sql] of Object.entries(databases)) {
   Deno.test(`a large database with ${what} is backed up alike with a thread and without`, async () => {
     await atPlace(sql, async (place) => {
-      assert(Deno.statSync(place.database).size > 10e6);
-      const threaded = await backupOf(place);
+      assert(Deno.statSync(place.database).size > WORTH_THREAD);
+      const { done: threaded, threads, messages } = await counted(() =>
+        backupOf(place)
+      );
+      // One writes the backup, one checks it while it is proved.
+      assertEquals(threads, 2);
+      assert(messages > 20);
       const alone = await withoutThreads(() => backupOf(place));
       assertEquals(threaded.length, alone.length);
       assert(threaded.every((byte, i) => byte === alone[i]));

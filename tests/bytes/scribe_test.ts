@@ -3,19 +3,21 @@
  *
  * @module
  */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
   type ByteScribe,
+  NoThread,
   RemoteScribe,
 } from "../../lib/bytes/remote_scribe.ts";
 import { Scribe, Utf8Check } from "../../lib/bytes/scribe.js";
 import { withScribe } from "../../lib/bytes/start.ts";
+import { BackupError } from "../../lib/errors.ts";
 import { bytesOf, sha256 } from "../format/reader.ts";
 import { inScratch } from "../support/scratch.ts";
 
-const kinds: [string, (path: string) => ByteScribe][] = [
-  ["Scribe", (path) => new Scribe(Deno.openSync(path, { write: true }))],
+const kinds: [string, (path: string, file: Deno.FsFile) => ByteScribe][] = [
+  ["Scribe", (_path, file) => new Scribe(file)],
   ["RemoteScribe", (path) => new RemoteScribe(path)],
 ];
 
@@ -24,8 +26,8 @@ for (const [name, open] of kinds) {
   const scribing = (step: (scribe: ByteScribe, path: string) => unknown) =>
     inScratch(async (folder) => {
       const path = join(folder, "file");
-      Deno.writeFileSync(path, new Uint8Array());
-      const scribe = open(path);
+      using file = Deno.openSync(path, { write: true, create: true });
+      const scribe = open(path, file);
       try {
         await step(scribe, path);
       } finally {
@@ -93,24 +95,83 @@ Deno.test("RemoteScribe tells a fault of the other thread with the next call", (
   }
 });
 
-Deno.test("withScribe() does its step again where a thread never starts", async () => {
+/** Does a step where the program of every thread is another. */
+async function withProgram<T>(
+  program: string,
+  step: () => Promise<T>,
+): Promise<T> {
   const original = globalThis.Worker;
   globalThis.Worker = class extends original {
     constructor() {
-      super("data:text/javascript,", { type: "module" });
+      super(`data:text/javascript,${program}`, { type: "module" });
     }
   };
   try {
-    let tries = 0;
-    const { checksum } = await withScribe(1e9, undefined, (scribe) => {
-      tries++;
-      scribe.put(bytesOf("x"));
-      return Promise.resolve(scribe.state());
-    });
-    assertEquals([tries, checksum], [2, await sha256("x")]);
+    return await step();
   } finally {
     globalThis.Worker = original;
   }
+}
+
+const soon = { start: 100, work: 100 };
+
+Deno.test("RemoteScribe gives up a thread that never begins", async () => {
+  await withProgram("", () => {
+    const scribe = new RemoteScribe(undefined, soon);
+    assertThrows(() => scribe.state(), NoThread, "has not begun");
+    scribe.close();
+    return Promise.resolve();
+  });
+});
+
+Deno.test("RemoteScribe tells that the disk takes nothing where a thread stops", async () => {
+  const once = "onmessage = ({ data }) => data.memory && " +
+    "Atomics.add(new Int32Array(data.memory, 0, 1), 0, 1)";
+  await withProgram(once, () => {
+    const scribe = new RemoteScribe(undefined, { start: 3000, work: 100 });
+    const stopped = () => scribe.state();
+    assertThrows(stopped, BackupError, "the disk has taken nothing");
+    scribe.close();
+    return Promise.resolve();
+  });
+});
+
+Deno.test("RemoteScribe is no thread where the file cannot be opened", () => {
+  const scribe = new RemoteScribe("/no/such/folder/file");
+  assertThrows(() => scribe.state(), NoThread, "No such file");
+  scribe.close();
+});
+
+Deno.test("RemoteScribe tells with the next call that its program cannot run", async () => {
+  await withProgram("%7B", async () => {
+    const scribe = new RemoteScribe(undefined, soon);
+    while (true) {
+      try {
+        scribe.put(bytesOf("x"));
+      } catch (error) {
+        assert(error instanceof NoThread);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    scribe.close();
+  });
+});
+
+Deno.test("withScribe() does its step again, in an empty file, without a thread", async () => {
+  await inScratch(async (folder) => {
+    const path = join(folder, "file");
+    Deno.writeTextFileSync(path, "what a first try has left");
+    using file = Deno.openSync(path, { write: true });
+    let tries = 0;
+    await withProgram("", () =>
+      withScribe(1e9, { path, file }, (scribe) => {
+        scribe.put(bytesOf(`try ${++tries}`));
+        scribe.sync();
+        return Promise.resolve();
+      }));
+    assertEquals(Deno.readTextFileSync(path), "try 2");
+  });
 });
 
 function isValid(bytes: Uint8Array, size: number): boolean {

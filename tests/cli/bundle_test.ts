@@ -22,10 +22,10 @@ Deno.test("the bundle is one file that imports nothing but built-in modules", as
   await inScratch(async (folder) => {
     const text = Deno.readTextFileSync(await makeBundle(folder));
     assertEquals(namesIn(folder), ["backup.js"]);
-    const imports = [...text.matchAll(/\bimport\("(.*?)"\)/g)];
+    const imports = [...text.matchAll(/\bimport\(["'](.*?)["']\)/g)];
     const names = new Set(imports.map(([, name]) => name));
     assertEquals(names, new Set(["node:sqlite", "node:buffer", "node:crypto"]));
     // What is imported at the top is loaded whatever the command.
-    assertNotMatch(text, /^import .*from /m);
+    assertNotMatch(text, /^import\b/m);
   });
 });

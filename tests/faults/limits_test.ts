@@ -6,6 +6,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
+import { WORTH_THREAD } from "../../lib/bytes/start.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
 import type { Place } from "../../lib/output/place.ts";
 import { inside, makeBackup, tool } from "../cli/installation.ts";
@@ -105,6 +106,7 @@ Deno.test("an export on two threads under any limit saves a whole backup or none
   await inScratch(async (folder) => {
     const place = makePlace(folder, "here");
     makeSample(place.database, { scale: 3.4 });
+    assert(sizeOf(place.database) > WORTH_THREAD);
     await sweep(place, ["export"], sizeOf(place.database));
   });
 });
