@@ -134,6 +134,24 @@ function bindReal(value: number, params: BindValue[]): string {
 }
 
 /**
+ * Prepares statements, all of them or none.
+ *
+ * @param db The database.
+ * @param texts Their SQL.
+ * @throws {Error} with SQLite's message.
+ */
+export function prepareAll(db: Database, texts: string[]): Statement[] {
+  const statements: Statement[] = [];
+  try {
+    for (const text of texts) statements.push(db.prepare(text));
+    return statements;
+  } catch (error) {
+    for (const statement of statements) release(statement);
+    throw error;
+  }
+}
+
+/**
  * Frees a statement.
  *
  * With the FFI engine finalizing repeats the last run's error, which has been

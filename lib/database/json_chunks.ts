@@ -6,16 +6,22 @@
  */
 import type { Database, Statement } from "@db/sqlite";
 import { letGo } from "../native.ts";
-import { release } from "./bind.ts";
+import { prepareAll, release } from "./bind.ts";
 import type { Engine } from "./engine.ts";
+import {
+  boundarySql,
+  HIGHEST_ROWID,
+  LOWEST_ROWID,
+  type Rowid,
+} from "./rowids.ts";
 import type { Table } from "./schema.ts";
 import { balanced, identifier, literal } from "./sql.ts";
 
 /** Some rows of a table that follow each other. */
 export interface Chunk {
   /** The first and the last rowid that the rows can have. */
-  first: number | bigint;
-  last: number | bigint;
+  first: Rowid;
+  last: Rowid;
   /**
    * The rows as JSON, a line each; absent where one has a value that SQLite has
    * no exact JSON for, or a very long one.
@@ -35,9 +41,6 @@ const firstRows = 64;
 const fewestRows = 8;
 /** The most columns: functions of older engines take 127 arguments. */
 const mostColumns = 63;
-
-const lowestRowid = -(2n ** 63n);
-const highestRowid = 2n ** 63n - 1n;
 
 /** Whether a table can be read in chunks. */
 export function hasChunks(table: Table): boolean {
@@ -60,13 +63,13 @@ export function* readChunks(
   engine: Engine,
 ): Generator<Chunk> {
   const reader = new RangeReader(db, table, engine);
-  let first: number | bigint = lowestRowid;
+  let first: Rowid = LOWEST_ROWID;
   let limit = firstRows;
   let fewest = fewestRows;
   try {
     for (;;) {
       const next = reader.boundary(first, limit);
-      const last = next === undefined ? highestRowid : BigInt(next) - 1n;
+      const last = next === undefined ? HIGHEST_ROWID : BigInt(next) - 1n;
       const range = reader.read(first, last, limit);
       if (!range && limit > fewest) {
         // Only the rows in question should go the slow way.
@@ -88,7 +91,7 @@ export function* readChunks(
   }
 }
 
-type Rowid = number | bigint;
+type Pair = [Statement, Statement];
 type Range = [json: Uint8Array<ArrayBuffer> | null, rows: number];
 
 /** The statements for one table. */
@@ -97,8 +100,8 @@ class RangeReader {
   #range: Statement;
 
   constructor(db: Database, table: Table, engine: Engine) {
-    this.#boundary = db.prepare(boundarySql(table));
-    this.#range = db.prepare(rangeSql(table, engine));
+    const texts = [boundarySql(table), rangeSql(table, engine)];
+    [this.#boundary, this.#range] = prepareAll(db, texts) as Pair;
   }
 
   /** The rowid that follows `limit` rows, where there is one. */
@@ -107,7 +110,11 @@ class RangeReader {
   }
 
   /** The rows of a range, `undefined` where they cannot be read this way. */
-  read(first: Rowid, last: bigint, limit: number) {
+  read(
+    first: Rowid,
+    last: bigint,
+    limit: number,
+  ): { json: Uint8Array<ArrayBuffer> | undefined; rows: number } | undefined {
     const most = Math.floor(mostBytes / limit);
     try {
       const [json, rows] = this.#range.value<Range>(most, first, last)!;
@@ -129,11 +136,6 @@ function nextLimit(limit: number, bytes: number): number {
   return bytes * 2 < aimedBytes ? Math.min(mostRows, limit * 2) : limit;
 }
 
-function boundarySql({ name, rowid }: Table): string {
-  return `SELECT ${rowid} FROM main.${identifier(name)} ` +
-    `WHERE ${rowid} >= ? ORDER BY ${rowid} LIMIT 1 OFFSET ?`;
-}
-
 // A row that has no exact JSON stops the statement: BLOBs do so by themselves, but
 // for those that look like SQLite's own binary JSON. A range takes a third less time
 // than a LIMIT would, and gives the rows in the order of the tree.
@@ -151,13 +153,13 @@ function rangeSql(table: Table, engine: Engine): string {
 
 function guards(table: Table, engine: Engine): string[] {
   const sizes = table.columns
-    .filter(({ type }) => !holdsNumbers(type))
+    .filter(({ type }) => !holdsShortValues(type))
     .map(({ name }) => `${sizeOf(identifier(name), engine)} > ?1`);
   return [...sizes, ...inexact(table, engine)];
 }
 
-// Text in such a column is an accident; asking for its length takes time.
-function holdsNumbers(type: string): boolean {
+// Long text in such a column is an accident; asking for its length takes time.
+function holdsShortValues(type: string): boolean {
   return /INT|REAL|FLOA|DOUB|BOOL|DATE|TIME/i.test(type);
 }
 
@@ -181,7 +183,7 @@ function inexact(table: Table, { exactReals }: Engine): string[] {
   return terms;
 }
 
-// Columns of most types turn -0.0 into a plain zero.
-function keepsZeroSign(type: string): boolean {
+/** Whether a column can hold -0.0: those of most types make a plain zero of it. */
+export function keepsZeroSign(type: string): boolean {
   return !/INT|CHAR|CLOB|TEXT|REAL|FLOA|DOUB/i.test(type);
 }

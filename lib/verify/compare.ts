@@ -124,5 +124,5 @@ function sameValue(a: CellValue, b: CellValue): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
     return sameBytes(a, b);
   }
-  return a === b;
+  return Object.is(a, b);
 }

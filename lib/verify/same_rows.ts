@@ -1,13 +1,20 @@
 /**
- * Whether two databases hold the same rows, some hundred at a time. It is a way of
+ * Whether two databases hold the same rows, some hundreds at a time. It is a way of
  * its own on purpose: what writes backups has no part in it.
  *
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
-import { release } from "../database/bind.ts";
+import { prepareAll, release } from "../database/bind.ts";
 import { engineOf } from "../database/engine.ts";
-import type { Table } from "../database/schema.ts";
+import { keepsZeroSign } from "../database/json_chunks.ts";
+import {
+  boundarySql,
+  HIGHEST_ROWID,
+  LOWEST_ROWID,
+  type Rowid,
+} from "../database/rowids.ts";
+import type { Column, Table } from "../database/schema.ts";
 import { balanced, identifier } from "../database/sql.ts";
 import { letGo, sameBytes } from "../native.ts";
 
@@ -15,89 +22,98 @@ import { letGo, sameBytes } from "../native.ts";
 const mostRows = 256;
 const mostBytes = 1 << 20;
 
-type Rowid = number | bigint;
-
 /**
  * Compares a table of two databases of UTF-8, row by row in the order in which
  * they are stored, by type and by every byte.
  *
- * @param bytes About how many bytes the rows have.
- * @param rows How many rows there are.
+ * @param databases The databases, which have the table both.
+ * @param table The table.
+ * @param size About how many bytes its rows have, and how many they are.
  * @param checkpoint Called now and then with the rows done; throws to stop.
  * @returns `false` also where it cannot be told this way.
  */
 export async function haveSameRows(
   databases: [Database, Database],
   table: Table,
-  { bytes, rows }: { bytes: number; rows: number },
+  size: { bytes: number; rows: number },
   checkpoint: (rows: number) => Promise<void>,
 ): Promise<boolean> {
   const { exactReals, octetLength } = engineOf(databases[0]);
   if (!exactReals || !octetLength) return false;
   if (table.kind !== "rowid" || !table.rowid) return false;
-  const fitting = Math.floor(mostBytes * rows / (bytes + 1));
+  const fitting = Math.floor(mostBytes * size.rows / (size.bytes + 1));
   const step = Math.max(1, Math.min(mostRows, fitting));
-  const [a, b] = databases.map((db) => new RowBytes(db, table, step));
+  const readers: RowBytes[] = [];
   try {
-    for (let done = 0;; done += step) {
-      const [mine, other] = [a!.next(), b!.next()];
-      if (!mine || !other) return mine === other;
-      const same = sameBytes(mine, other);
-      letGo(mine);
-      letGo(other);
-      if (!same) return false;
-      await checkpoint(Math.min(done + step, rows));
+    for (const db of databases) readers.push(new RowBytes(db, table, step));
+    for (let rows = 0; nextAreSame(readers); rows += step) {
+      if (readers.every(({ ended }) => ended)) return true;
+      await checkpoint(Math.min(rows + step, size.rows));
     }
-  } catch (error) {
-    // Rows that are too long together can still be compared one by one.
-    if (/too big/.test(String(error))) return false;
-    throw error;
+    return false;
   } finally {
-    a!.finalize();
-    b!.finalize();
+    for (const reader of readers) reader.finalize();
   }
+}
+
+function nextAreSame(readers: RowBytes[]): boolean {
+  const [a, b] = readers.map((reader) => reader.next());
+  if (!a || !b) return false;
+  const same = sameBytes(a, b);
+  letGo(a);
+  letGo(b);
+  return same;
 }
 
 /** A table's rows as bytes that tell every value from every other. */
 class RowBytes {
-  #boundary: Statement;
-  #rows: Statement;
-  #first: Rowid | undefined = -(2n ** 63n);
+  #statements: Statement[];
+  #first: Rowid = LOWEST_ROWID;
+  /** Whether there are no more rows. */
+  ended = false;
 
   constructor(db: Database, table: Table, readonly step: number) {
-    const { rowid, columns } = table;
-    const from = `FROM main.${identifier(table.name)} NOT INDEXED`;
-    this.#boundary = db.prepare(
-      `SELECT ${rowid} ${from} WHERE ${rowid} >= ? ` +
-        `ORDER BY ${rowid} LIMIT 1 OFFSET ?`,
-    );
-    const cells = columns.map(({ name }) => cellSql(identifier(name)));
-    this.#rows = db.prepare(
-      `SELECT CAST(group_concat(${balanced(cells, "||")}, '') AS BLOB) ` +
-        `${from} WHERE ${rowid} BETWEEN ? AND ?`,
-    );
+    const texts = [boundarySql(table), rowsSql(table)];
+    this.#statements = prepareAll(db, texts);
   }
 
-  /** The next rows, `undefined` after the last. */
+  /** The next rows; `undefined` where they cannot be told this way. */
   next(): Uint8Array | undefined {
-    if (this.#first === undefined) return undefined;
-    const first = this.#first;
-    this.#first = this.#boundary.value<[Rowid]>(first, this.step)?.[0];
-    const last = BigInt(this.#first ?? 2n ** 63n) - 1n;
-    const [bytes] = this.#rows.value<[Uint8Array | null]>(first, last)!;
-    return bytes ?? undefined;
+    const [boundary, rows] = this.#statements;
+    const next = boundary!.value<[Rowid]>(this.#first, this.step)?.[0];
+    const last = next === undefined ? HIGHEST_ROWID : BigInt(next) - 1n;
+    this.ended = next === undefined;
+    try {
+      const [bytes] = rows!.value<[Uint8Array | null]>(this.#first, last)!;
+      this.#first = next ?? last;
+      return bytes ?? new Uint8Array(0);
+    } catch {
+      // If it is another fault, comparing cell by cell finds it again.
+      return undefined;
+    }
   }
 
   finalize(): void {
-    release(this.#boundary);
-    release(this.#rows);
+    for (const statement of this.#statements) release(statement);
   }
 }
 
-// With its length before it, no value can be taken for the end of another.
-function cellSql(cell: string): string {
+function rowsSql({ name, rowid, columns }: Table): string {
+  const cells = columns.map((column) => cellSql(column));
+  return `SELECT CAST(group_concat(${balanced(cells, "||")}, '') AS BLOB) ` +
+    `FROM main.${identifier(name)} NOT INDEXED ` +
+    `WHERE ${rowid} BETWEEN ? AND ?`;
+}
+
+// With its length before it, no value can be taken for the end of another. Where a
+// zero may have a sign, which no function of SQL tells, the statement is stopped.
+function cellSql({ name, type }: Column): string {
+  const cell = identifier(name);
+  const real = `'r' || json_quote(${cell}) || ','`;
+  const signed = `iif(${cell} = 0, json_array(${cell}, x'ff'), ${real})`;
   return `CASE typeof(${cell}) WHEN 'null' THEN 'n' ` +
     `WHEN 'integer' THEN 'i' || ${cell} || ',' ` +
-    `WHEN 'real' THEN 'r' || json_quote(${cell}) || ',' ` +
-    `ELSE substr(typeof(${cell}), 1, 1) || octet_length(${cell}) || ',' || ${cell} END`;
+    `WHEN 'real' THEN ${keepsZeroSign(type) ? signed : real} ` +
+    `ELSE substr(typeof(${cell}), 1, 1) || octet_length(${cell}) || ',' ` +
+    `|| ${cell} END`;
 }
