@@ -60,6 +60,10 @@ const messageFaults: [RegExp, string][] = [
     "bytes that SQLite takes",
   ],
   [
+    /no such collation sequence: \S+/,
+    "it sorts by rules that only the program that made it knows",
+  ],
+  [
     /too many columns/,
     "a table has more columns than SQLite takes in a " +
     "query (about 1,990)",

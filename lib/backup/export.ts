@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { basename } from "@std/path";
 import type { ByteScribe } from "../bytes/remote_scribe.ts";
 import { withScribe } from "../bytes/start.ts";
 import { openForReading } from "../database/connection.ts";
@@ -36,6 +37,8 @@ export interface ExportReport {
   omitted: Omission[];
   /** Tables that are empty now, with the rows of the newest earlier backup. */
   emptied: ExportedTable[];
+  /** The name that the newest earlier backup has now. */
+  earlier: string | undefined;
   /** What a person should know besides. */
   warnings: string[];
 }
@@ -99,18 +102,26 @@ async function save(
     const { date, tables, omitted } = await withScribe(size, temp, write);
     const bytes = Deno.statSync(temp.path).size;
     const path = publish(temp, place.output, date);
+    const emptied = emptiedSince(earlier?.counts, tables);
     return {
       path,
       bytes,
       date: utcSeconds(date),
       tables,
       omitted,
-      emptied: emptiedSince(earlier?.counts, tables),
+      emptied,
+      earlier: emptied.length > 0 ? newestBeside(path, place) : undefined,
       warnings: await stampBackup(place.database, session),
     };
   } finally {
     discardTemp(temp);
   }
+}
+
+// The earlier one may have given its name to the new one.
+function newestBeside(path: string, { output }: Place): string | undefined {
+  const { backups } = listBackups(output);
+  return backups.find(({ name }) => name !== basename(path))?.name;
 }
 
 /** Tables that had rows then and have none now: that is how data loss shows. */

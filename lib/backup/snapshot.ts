@@ -5,6 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { hasTable, patiently, rowsOf, scalar } from "../database/connection.ts";
+import { identifier } from "../database/sql.ts";
 import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
 import { explain, explained } from "../io_errors.ts";
 import { utcSeconds } from "../output/names.ts";
@@ -73,20 +74,16 @@ async function writeMoment(
     schema,
     sequences: sequencesOf(db),
   };
-  const write = async (rows: TableRows) => {
+  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
+  for (const trusting of [true, false]) {
     const writer = new BackupWriter(sink, sizeOf(db));
     writer.begin(preamble);
-    const counts = await writeTables(writer, rows, tables, session);
-    return writer.end() ? counts : undefined;
-  };
-  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
-  let written = await write(new TableRows(db, true));
-  if (!written) {
+    const rows = new TableRows(db, trusting);
+    const written = await writeTables(writer, rows, tables, session);
+    if (writer.end()) return { date, tables: written, omitted };
     sink.restart();
-    written = await write(new TableRows(db));
   }
-  if (!written) throw new Error("The rows are not UTF-8");
-  return { date, tables: written, omitted };
+  throw new Error(`Cannot back up ${quoted(db.path)}: its rows are not UTF-8`);
 }
 
 async function writeTables(
@@ -110,10 +107,23 @@ async function writeTable(
   session: Session,
 ): Promise<number> {
   try {
-    return await writer.table(table.name, rows.read(table), session.checkpoint);
+    const { checkpoint } = session;
+    const count = await writer.table(table.name, rows.read(table), checkpoint);
+    mustHaveRows(rows.db, table, count);
+    return count;
   } catch (error) {
     throw explain(`Cannot back up table ${quoted(table.name)}`, error);
   }
+}
+
+// A damaged tree may give other rows by rowid than it has from end to end, and no
+// word of it. An index counts fast, but may be what is damaged.
+function mustHaveRows(db: Database, { name, kind }: Table, rows: number): void {
+  if (kind === "virtual") return;
+  const counting = `SELECT count(*) FROM main.${identifier(name)}`;
+  if (scalar(db, counting) === rows) return;
+  if (scalar(db, `${counting} NOT INDEXED`) === rows) return;
+  throw new Error("database disk image is malformed");
 }
 
 /** The size of the database in bytes; a backup is about as large. */

@@ -9,7 +9,7 @@ import { EXIT } from "../errors.ts";
 import type { Place } from "../output/place.ts";
 import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
-import { fileSize, quoted } from "../text.ts";
+import { fileSize, printable, quoted } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
 import { shownPath } from "./terminal.ts";
 
@@ -39,7 +39,7 @@ async function proof(place: Place, session: Session): Promise<Prove> {
 }
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {
-  const { date, bytes, tables, omitted, emptied, warnings } = report;
+  const { date, bytes, tables, omitted, emptied, earlier, warnings } = report;
   const incomplete = omitted.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
@@ -52,7 +52,7 @@ function answer(report: ExportReport, file: string, verified: boolean): Answer {
         : []),
     ],
     warnings: [
-      ...emptied.map(emptyWarning),
+      ...emptied.map((table) => emptyWarning(table, earlier)),
       ...omitted.map(({ table, reason }) =>
         `Left out: table ${quoted(table)}: ${reason}`
       ),
@@ -68,10 +68,18 @@ function summary({ tables }: ExportReport): string {
   return `Backup saved. ${counts.join(", ")} exported.`;
 }
 
-/** Says loudly that a table has lost its rows. */
+/**
+ * Says loudly that a table has lost its rows.
+ *
+ * @param backup The name of the backup that has them.
+ */
 export function emptyWarning(
   { name, rows }: { name: string; rows: number },
+  backup: string | undefined,
 ): string {
-  return `WARNING: ${countedRows(name, rows)} in the last backup, and none ` +
-    "now. If you did not delete them, import that backup.";
+  const file = printable(backup ?? "the last backup");
+  return `WARNING: ${
+    countedRows(name, rows)
+  } in ${file}, and none now. If you ` +
+    `did not delete them: import ${file}`;
 }

@@ -55,7 +55,7 @@ function answer(report: StatusReport, now: Date): Answer {
       ...missingLine(report),
     ],
     warnings: [
-      ...emptied.map(emptyWarning),
+      ...emptied.map((table) => emptyWarning(table, listing.backups[0]?.name)),
       ...(last && listing.backups.length === 0
         ? ["WARNING: there was a backup, and its file is no longer in output/."]
         : []),

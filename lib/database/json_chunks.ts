@@ -33,8 +33,8 @@ export interface Chunk {
 
 /** How long a chunk should be, in bytes of JSON. */
 const aimedBytes = 1 << 20;
-/** How long the values of one column may be in all, in bytes. */
-const mostBytes = 16 << 20;
+/** How long the values may be in all, in bytes. */
+const mostBytes = 8 << 20;
 /** The most rows asked for at a time, those at first, and the fewest. */
 const mostRows = 512;
 const firstRows = 64;
@@ -62,7 +62,12 @@ export function* readChunks(
   table: Table,
   engine: Engine,
 ): Generator<Chunk> {
-  const reader = new RangeReader(db, table, engine);
+  const reader = RangeReader.of(db, table, engine);
+  if (!reader) {
+    const all = { first: LOWEST_ROWID, last: HIGHEST_ROWID };
+    yield { ...all, json: undefined, rows: 0 };
+    return;
+  }
   let first: Rowid = LOWEST_ROWID;
   let limit = firstRows;
   let fewest = fewestRows;
@@ -99,9 +104,24 @@ class RangeReader {
   #boundary: Statement;
   #range: Statement;
 
-  constructor(db: Database, table: Table, engine: Engine) {
+  private constructor([boundary, range]: Pair) {
+    this.#boundary = boundary;
+    this.#range = range;
+  }
+
+  /** A reader; none where the statements cannot be had, as for a strange collation. */
+  static of(
+    db: Database,
+    table: Table,
+    engine: Engine,
+  ): RangeReader | undefined {
     const texts = [boundarySql(table), rangeSql(table, engine)];
-    [this.#boundary, this.#range] = prepareAll(db, texts) as Pair;
+    try {
+      return new RangeReader(prepareAll(db, texts) as Pair);
+    } catch {
+      // If it is another fault, reading cell by cell finds it again.
+      return undefined;
+    }
   }
 
   /** The rowid that follows `limit` rows, where there is one. */
@@ -153,14 +173,15 @@ function rangeSql(table: Table, engine: Engine): string {
 
 function guards(table: Table, engine: Engine): string[] {
   const sizes = table.columns
-    .filter(({ type }) => !holdsShortValues(type))
-    .map(({ name }) => `${sizeOf(identifier(name), engine)} > ?1`);
-  return [...sizes, ...inexact(table, engine)];
+    .filter(({ type }) => !holdsNumbers(type))
+    .map(({ name }) => `ifnull(${sizeOf(identifier(name), engine)}, 0)`);
+  const long = sizes.length > 0 ? [`${balanced(sizes, "+")} > ?1`] : ["?1 < 0"];
+  return [...long, ...inexact(table, engine)];
 }
 
-// Long text in such a column is an accident; asking for its length takes time.
-function holdsShortValues(type: string): boolean {
-  return /INT|REAL|FLOA|DOUB|BOOL|DATE|TIME/i.test(type);
+// Text in such a column is an accident; asking for its length takes time.
+function holdsNumbers(type: string): boolean {
+  return /INT|REAL|FLOA|DOUB|BOOL/i.test(type);
 }
 
 function sizeOf(cell: string, { octetLength }: Engine): string {
@@ -183,7 +204,13 @@ function inexact(table: Table, { exactReals }: Engine): string[] {
   return terms;
 }
 
-/** Whether a column can hold -0.0: those of most types make a plain zero of it. */
+/**
+ * Whether a column can hold -0.0: those of most types make a plain zero of it. The
+ * order of the questions is SQLite's (https://sqlite.org/datatype3.html).
+ *
+ * @param type The declared type.
+ */
 export function keepsZeroSign(type: string): boolean {
-  return !/INT|CHAR|CLOB|TEXT|REAL|FLOA|DOUB/i.test(type);
+  if (/INT|CHAR|CLOB|TEXT/i.test(type)) return false;
+  return /BLOB/i.test(type) || !/REAL|FLOA|DOUB/i.test(type);
 }

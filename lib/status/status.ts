@@ -126,7 +126,7 @@ function emptiedIn(
   return [...counts]
     .filter(([name, rows]) =>
       rows > 0n && !REMADE_TABLES.includes(name) &&
-      here.has(foldName(name)) && isEmpty(db, name)
+      (!here.has(foldName(name)) || isEmpty(db, name))
     )
     .map(([name, rows]) => ({ name, rows: Number(rows) }));
 }

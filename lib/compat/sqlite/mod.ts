@@ -50,13 +50,19 @@ const int64Limit = BigInt(Number.MAX_SAFE_INTEGER);
  */
 export class Statement {
   #db: Database;
+  #sql: string;
+  #prepare: (sql: string) => StatementSync;
   #statement: StatementSync;
 
-  constructor(db: Database, statement: StatementSync) {
+  constructor(
+    db: Database,
+    sql: string,
+    prepare: (sql: string) => StatementSync,
+  ) {
     this.#db = db;
-    this.#statement = statement;
-    statement.setReadBigInts(true);
-    (statement as ArrayStatement).setReturnArrays(true);
+    this.#sql = sql;
+    this.#prepare = prepare;
+    this.#statement = prepare(sql);
   }
 
   /** Runs it; gives the number of rows changed. */
@@ -78,17 +84,39 @@ export class Statement {
     return row?.map(this.#read) as T | undefined;
   }
 
-  /** The rows one by one, each as an object by column name. */
+  /**
+   * The rows one by one, each as an object by column name.
+   *
+   * The built-in engine ends without a word where a row cannot be read, so a row
+   * that says that it is the last follows all others.
+   *
+   * @throws {Error} with SQLite's message.
+   */
   *iter(...params: BindValue[]): IterableIterator<Record<string, unknown>> {
     const names = this.#statement.columns().map((column) => column.name);
-    const rows = this.#statement.iterate(...params.map(bound)) as Iterable<
-      unknown
-    >;
-    for (const row of rows as Iterable<Row>) {
+    const last = `SELECT 1${", NULL".repeat(names.length)}`;
+    const all = `SELECT 0, * FROM (${this.#sql}) UNION ALL ${last}`;
+    const values = params.map(bound);
+    let count = 0;
+    for (const row of this.#prepare(all).iterate(...values)) {
+      const [isLast, ...cells] = row as unknown as Row;
+      if (isLast === 1n) return;
+      count++;
       yield Object.fromEntries(
-        row.map((value, i) => [names[i], this.#read(value)]),
+        cells.map((value, i) => [names[i], this.#read(value)]),
       );
     }
+    throw this.#faultAfter(count, values);
+  }
+
+  #faultAfter(rows: number, values: ReturnType<typeof bound>[]): unknown {
+    try {
+      const next = `SELECT * FROM (${this.#sql}) LIMIT 1 OFFSET ${rows}`;
+      this.#prepare(next).all(...values);
+    } catch (error) {
+      return error;
+    }
+    return new Error("disk I/O error");
   }
 
   /** Frees it; the built-in engine does so by itself when it is collected. */
@@ -162,7 +190,12 @@ export class Database {
 
   /** Prepares the first statement of the text. */
   prepare(sql: string): Statement {
-    return new Statement(this, this.#db.prepare(sql));
+    return new Statement(this, sql, (sql) => {
+      const statement = this.#db.prepare(sql);
+      statement.setReadBigInts(true);
+      (statement as ArrayStatement).setReturnArrays(true);
+      return statement;
+    });
   }
 
   /** Runs all statements of the text; with parameters, only the first. */
