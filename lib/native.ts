@@ -9,7 +9,7 @@ const { Buffer, isUtf8 } = await import("node:buffer");
 export { isUtf8 };
 
 /**
- * Frees bytes at once, where nobody has taken them over. Left to the garbage
+ * Frees bytes at once, with all of their buffer, where nobody has taken that over. Left to the garbage
  * collector, large ones would pile up by the hundred.
  */
 export function letGo(bytes: Uint8Array): void {

@@ -8,8 +8,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fileSize } from "../text.ts";
-import { type Job, jobsIn, starting } from "./jobs.ts";
-import { type CommandWords, type Cost, measure, runs } from "./measure.ts";
+import { type Job, jobsIn, starting, type Way } from "./jobs.ts";
+import { type Cost, isRunnable, measure } from "./measure.ts";
 import { printGrowth, printResults, type Result } from "./report.ts";
 import { makeTool, type Tool } from "./tool.ts";
 import { makeDump, makeRowFiles, makeWorkshop } from "./workshop.ts";
@@ -41,7 +41,7 @@ function benchmark(
 ): Promise<Outcome[]> {
   return inFolder(async (folder) => {
     const shop = await makeWorkshop(folder, megabytes, tool);
-    if (runs(["sqlite3", "--version"])) {
+    if (isRunnable(["sqlite3", "--version"])) {
       makeDump(shop);
       makeRowFiles(shop);
     }
@@ -49,7 +49,11 @@ function benchmark(
     console.log(`\n# A database of ${fileSize(size)}`);
     const outcomes: Outcome[] = [];
     for (const job of jobsIn(shop)) {
-      outcomes.push({ title: job.title, size, ...await run(job, rounds) });
+      outcomes.push({
+        title: job.title,
+        size,
+        results: await run(job, rounds),
+      });
     }
     await run(starting(shop), rounds * startsPerRun);
     return outcomes;
@@ -59,31 +63,28 @@ function benchmark(
 async function run(
   { title, ways }: Job,
   rounds: number,
-): Promise<{ results: Result[] }> {
-  const results = ways
-    .filter(({ probe }) => !probe || canRun(probe))
-    .map((way): Result => ({ name: way.name, costs: [] }));
-  const measured = ways.filter(({ name }) =>
-    results.some((result) => result.name === name)
-  );
+): Promise<Result[]> {
+  const here = ways.filter(isHere);
+  const results = here.map(({ name }): Result => ({ name, costs: [] }));
   // The first round warms the caches of the disk and does not count.
   for (let round = 0; round <= rounds; round++) {
-    for (const [i, { prepare, command }] of measured.entries()) {
+    for (const [i, { prepare, command }] of here.entries()) {
       prepare?.();
       const cost: Cost = await measure(command);
       if (round > 0) results[i]!.costs.push(cost);
     }
   }
-  const missing = ways.filter((way) => !measured.includes(way));
+  const missing = ways.filter((way) => !here.includes(way));
   printResults(title, results, missing.map(({ name }) => name));
-  return { results };
+  return results;
 }
 
 const probed = new Map<string, boolean>();
 
-function canRun(probe: CommandWords): boolean {
+function isHere({ probe }: Way): boolean {
+  if (!probe) return true;
   const key = probe.join(" ");
-  if (!probed.has(key)) probed.set(key, runs(probe));
+  if (!probed.has(key)) probed.set(key, isRunnable(probe));
   return probed.get(key)!;
 }
 
@@ -103,8 +104,15 @@ function options(args: string[]) {
   const string = ["sizes", "runs", "config"];
   const { sizes, runs, config } = parseArgs(args, { string });
   return {
-    sizes: String(sizes ?? "10,100").split(",").map(Number),
-    rounds: Number(runs ?? 5),
+    sizes: String(sizes ?? "10,100").split(",").map(positive),
+    rounds: positive(String(runs ?? 5)),
     config: config === undefined ? undefined : String(config),
   };
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (number > 0) return number;
+  console.error(`"${text}" is no number above 0; see the README`);
+  Deno.exit(2);
 }

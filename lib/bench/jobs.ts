@@ -33,11 +33,11 @@ const sqliteUtils: CommandWords = ["sqlite-utils", "--version"];
 
 /** The jobs over the files of a workshop. */
 export function jobsIn(shop: Workshop): Job[] {
-  const jobs = [exporting, intoNothing, unchanged, proving];
+  const jobs = [exporting, intoNothing, unchanged, looking];
   return jobs.map((job) => job(shop));
 }
 
-function own(
+function ownWays(
   { tool, root }: Workshop,
   name: string,
   args: string[],
@@ -69,7 +69,7 @@ function exporting(shop: Workshop): Job {
   return {
     title: "Export",
     ways: [
-      ...own(shop, "backup.ts export", ["export"], () => emptied(output)),
+      ...ownWays(shop, "backup.ts export", ["export"], () => emptied(output)),
       {
         name: "sqlite3 -json, table by table",
         probe: sqlite3,
@@ -94,7 +94,12 @@ function intoNothing(shop: Workshop): Job {
   return {
     title: "Import into nothing",
     ways: [
-      ...own(nowhere, "backup.ts import", args, () => removed(emptyDatabase)),
+      ...ownWays(
+        nowhere,
+        "backup.ts import",
+        args,
+        () => removed(emptyDatabase),
+      ),
       {
         name: "sqlite3 < dump.sql",
         probe: sqlite3,
@@ -114,14 +119,14 @@ function intoNothing(shop: Workshop): Job {
 function unchanged(shop: Workshop): Job {
   const { database, backup, tables } = shop;
   const args = ["import", backup];
-  const [bare] = own(shop, "the same, --no-snapshot", [
+  const [bare] = ownWays(shop, "the same, --no-snapshot", [
     ...args,
     "--no-snapshot",
   ]);
   return {
     title: "Import, all rows unchanged",
     ways: [
-      ...own(shop, "backup.ts import", args),
+      ...ownWays(shop, "backup.ts import", args),
       bare!,
       {
         name: "sqlite-utils insert --replace",
@@ -132,12 +137,12 @@ function unchanged(shop: Workshop): Job {
   };
 }
 
-function proving(shop: Workshop): Job {
+function looking(shop: Workshop): Job {
   const { backup } = shop;
   return {
     title: "Looking without touching",
     ways: [
-      ...own(shop, "backup.ts import --dry-run", [
+      ...ownWays(shop, "backup.ts import --dry-run", [
         "import",
         backup,
         "--dry-run",
@@ -151,7 +156,7 @@ function verifying({ tool, root, backup }: Workshop): CommandWords {
   return [...tool.bundle, "verify", backup, "--root", root];
 }
 
-/** The start alone, beside a script that says a word. */
+/** The start alone, beside a script that does next to nothing. */
 export function starting({ tool, root, script }: Workshop): Job {
   return {
     title: "Start",

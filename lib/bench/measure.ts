@@ -25,6 +25,7 @@ const lookEvery = 5;
  * The peak is `VmHWM` of `/proc/<pid>/status`: the kernel keeps the high-water
  * mark itself, so a look misses at most what a program takes just before it ends.
  *
+ * @returns What it cost.
  * @throws {Error} where it fails, with what it said.
  */
 export async function measure(
@@ -52,20 +53,26 @@ export async function measure(
 /** The highest peak of a process and of those that it has started. */
 function residentPeak(pid: number): number {
   try {
-    const proc = `/proc/${pid}`;
-    const status = Deno.readTextFileSync(`${proc}/status`);
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
     const own = Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000;
-    const children = Deno.readTextFileSync(`${proc}/task/${pid}/children`);
-    const pids = children.split(" ").filter(Boolean).map(Number);
-    return Math.max(own, ...pids.map(residentPeak));
+    return Math.max(own, ...childrenOf(pid).map(residentPeak));
   } catch {
     // It has ended, or the system has no such file.
     return 0;
   }
 }
 
+function childrenOf(pid: number): number[] {
+  try {
+    const pids = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
+    return pids.split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Whether a program is there and runs with these arguments. */
-export function runs([program, ...args]: CommandWords): boolean {
+export function isRunnable([program, ...args]: CommandWords): boolean {
   try {
     const options = { args, stdout: "null", stderr: "null" } as const;
     return new Deno.Command(program, options).outputSync().success;

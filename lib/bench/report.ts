@@ -15,6 +15,8 @@ export interface Result {
 /**
  * Prints what each way cost, compared with the first.
  *
+ * @param title The name of the job.
+ * @param results The costs of its ways.
  * @param missing The ways that could not be measured on this machine.
  */
 export function printResults(
@@ -44,7 +46,7 @@ export function printGrowth(
   console.log("\n# Growth\n");
   console.log("| job | database | median s | MB a second | peak MB |");
   console.log("| --- | ---: | ---: | ---: | ---: |");
-  const byTitle = outcomes.toSorted((a, b) => a.title < b.title ? -1 : 1);
+  const byTitle = outcomes.toSorted((a, b) => a.title.localeCompare(b.title));
   for (const { title, size, results: [own] } of byTitle) {
     const seconds = median(own!.costs);
     const rate = Math.round(size / 1e6 / seconds);

@@ -23,6 +23,7 @@ export interface Tool {
  * @param folder Where to put it.
  * @param config Names the real packages; else it is the project's own
  * configuration for them, which needs JSR.
+ * @throws {Error} where the bundle cannot be made.
  */
 export function makeTool(
   folder: string,
@@ -31,11 +32,15 @@ export function makeTool(
   const entry = join(project, "backup.ts");
   const bundle = join(folder, "backup.js");
   const args = ["bundle", "--quiet", "--platform", "deno"];
-  const { success } = new Deno.Command(Deno.execPath(), {
+  const { success, stderr } = new Deno.Command(Deno.execPath(), {
     args: [...args, "--output", bundle, entry],
     cwd: project,
   }).outputSync();
-  if (!success) throw new Error("Cannot make the bundle");
+  if (!success) {
+    throw new Error(
+      `Cannot make the bundle: ${new TextDecoder().decode(stderr)}`,
+    );
+  }
   const packages = ["--config", config, "--no-lock", "--no-check"];
   return { bundle: deno(bundle), ffi: deno(...packages, entry) };
 }

@@ -12,21 +12,21 @@ import { placeAt } from "../output/place.ts";
 import { sessionOf } from "../session.ts";
 import type { Tool } from "./tool.ts";
 
-/** A table that has rows. */
+/** A table of the sample. */
 export interface BenchTable {
   name: string;
   /** The columns of its primary key. */
   key: string[];
   /** A file with its rows as `sqlite3 -json` writes them. */
   rows: string;
-  /** Whether it has none. */
+  /** Whether it has no rows. */
   empty: boolean;
 }
 
 /** The files. */
 export interface Workshop {
   tool: Tool;
-  /** A script that says a word. */
+  /** A script that does next to nothing. */
   script: string;
   /** An installation with the sample. */
   root: string;

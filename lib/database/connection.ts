@@ -103,6 +103,12 @@ export function rowsOf<T extends unknown[]>(
   }
 }
 
+/** The names of all tables. */
+export function tableNames(db: Database): string[] {
+  const sql = "SELECT name FROM main.sqlite_schema WHERE type = 'table'";
+  return rowsOf<[string]>(db, sql).map(([name]) => name);
+}
+
 /** Whether there is a table of that name, whatever the case of its letters. */
 export function hasTable(db: Database, name: string): boolean {
   const found = "SELECT 1 FROM main.sqlite_schema " +

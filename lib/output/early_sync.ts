@@ -13,6 +13,7 @@ const interval = 200;
  *
  * @param file The file.
  * @param step Writes it, by whatever way.
+ * @returns What the step gives.
  * @throws {Error} where the disk cannot take it.
  */
 export async function syncedEarly<T>(
@@ -34,7 +35,7 @@ export async function syncedEarly<T>(
 
 class Syncer {
   running: Promise<void> | undefined;
-  // A system tells of a fault once, to whoever syncs next.
+  // The system reports a fault only once, to the next sync; so it is kept.
   #faults: unknown[] = [];
 
   constructor(readonly file: Deno.FsFile) {}

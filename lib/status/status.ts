@@ -9,6 +9,7 @@ import {
   openForReading,
   patiently,
   rowsOf,
+  tableNames,
 } from "../database/connection.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
@@ -32,7 +33,7 @@ export interface StatusReport {
   hasDatabase: boolean;
   /** Entries of the activity log since then, where there is such a log. */
   changes: number | undefined;
-  /** Tables that are empty now, with their rows in the newest backup. */
+  /** Tables that are empty or gone now, with their rows in the newest backup. */
   emptied: { name: string; rows: number }[];
   /** What could not be read. */
   faults: string[];
@@ -129,11 +130,6 @@ function emptiedIn(
       (!here.has(foldName(name)) || isEmpty(db, name))
     )
     .map(([name, rows]) => ({ name, rows: Number(rows) }));
-}
-
-function tableNames(db: Database): string[] {
-  const sql = "SELECT name FROM main.sqlite_schema WHERE type = 'table'";
-  return rowsOf<[string]>(db, sql).map(([name]) => name);
 }
 
 function isEmpty(db: Database, name: string): boolean {

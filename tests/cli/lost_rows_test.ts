@@ -38,6 +38,14 @@ Deno.test("status warns of a table that is empty now and was not", async () => {
   });
 });
 
+Deno.test("status warns of a table that is gone", async () => {
+  await atBackup(async (run, { database }) => {
+    withDb(database, (db) => db.exec("DROP TABLE decisions"));
+    const { err } = await run("status");
+    assertMatch(err, /^WARNING: 16 decisions in (backup-\S+\.json), and none/);
+  });
+});
+
 Deno.test("status warns where the backups themselves are gone", async () => {
   await atBackup(async (run, { output }) => {
     for (const { name } of [...Deno.readDirSync(output)]) {
