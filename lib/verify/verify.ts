@@ -5,15 +5,8 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { selectTables } from "../backup/selection.ts";
 import { rowsOf } from "../database/connection.ts";
-import {
-  besideRows,
-  describeTable,
-  encodingOf,
-  schemaEntries,
-  type Table,
-} from "../database/schema.ts";
+import { encodingOf, type Table } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -26,7 +19,8 @@ import { restoreBackup } from "../restore/restore.ts";
 import { printable, quoted } from "../text.ts";
 import { type ComparedRow, compareInOrder, storedRows } from "./compare.ts";
 import { compareUnordered } from "./fingerprints.ts";
-import { haveSameRows } from "./same_rows.ts";
+import { SourceComparison } from "./source.ts";
+import { tablesOf, teller } from "./tables.ts";
 import type { Checkpoint } from "../session.ts";
 
 /** What a verification found. */
@@ -95,8 +89,9 @@ class Proof {
     this.#checkIntegrity();
     const tables = await this.#compareWithFile();
     if (source) {
-      this.#compareBesideRows(source);
-      await this.#compareWithSource(source);
+      const { backup, db, checkpoint } = this;
+      const rows = new SourceComparison(source, db, backup, checkpoint);
+      this.#problems.push(...await rows.run());
     }
     return { tables, problems: this.#problems, dangling: danglingIn(this.db) };
   }
@@ -140,7 +135,7 @@ class Proof {
       expected(),
       found(),
       names,
-      this.#teller(span),
+      teller(this.backup, span, this.checkpoint),
     );
     if (!difference || !compareUnordered(this.db, expected, found)) return;
     this.#fault(`${rowPlace(span.name, difference.row)}: ${difference.what}`);
@@ -160,86 +155,9 @@ class Proof {
     );
   }
 
-  /** How many bytes a table takes in the file, about. */
-  #lengthOf(span: TableSpan): number {
-    const { tables, size } = this.backup;
-    const later = tables.map(({ offset }) => offset).filter((offset) =>
-      offset > span.offset
-    );
-    return Math.min(...later, size) - span.offset;
-  }
-
-  #teller(span: TableSpan): (rows: number) => Promise<void> {
-    const { size } = this.backup;
-    const length = this.#lengthOf(span);
-    return (rows) =>
-      this.checkpoint({
-        doing: "Comparing",
-        table: span.name,
-        rows,
-        bytes: span.offset + Math.round(length * rows / span.rows),
-        total: size,
-      });
-  }
-
   *#fileRows(span: TableSpan, table: Table): Generator<ComparedRow> {
     const mapper = new ColumnMapper(table);
     for (const row of this.backup.rows(span)) yield mapper.map(row);
-  }
-
-  #compareBesideRows(source: Database): void {
-    const restored = besideRows(this.db);
-    for (const [name, fact] of Object.entries(besideRows(source))) {
-      if (restored[name] !== fact) {
-        this.#fault(`${printable(name)} is not as it is in the database`);
-      }
-    }
-  }
-
-  async #compareWithSource(source: Database): Promise<void> {
-    const restored = tablesOf(this.db);
-    const saved = new Map(
-      this.backup.tables.map((span) => [foldName(span.name), span]),
-    );
-    const { tables } = selectTables(source, schemaEntries(source));
-    for (const { name } of tables) {
-      const span = saved.get(foldName(name));
-      const table = restored.get(foldName(name));
-      if (!table || !span) {
-        this.#fault(`table ${quoted(name)} of the database is missing`);
-        continue;
-      }
-      if (!await this.#hasRowsOf(source, table, span)) {
-        await this.#compareRows(source, table, span);
-      }
-    }
-  }
-
-  async #hasRowsOf(
-    source: Database,
-    table: Table,
-    span: TableSpan,
-  ): Promise<boolean> {
-    const databases: [Database, Database] = [source, this.db];
-    if (databases.some((db) => encodingOf(db) !== "UTF-8")) return false;
-    const size = { bytes: this.#lengthOf(span), rows: span.rows };
-    return await haveSameRows(databases, table, size, this.#teller(span));
-  }
-
-  async #compareRows(
-    source: Database,
-    table: Table,
-    span: TableSpan,
-  ): Promise<void> {
-    const { difference } = await compareInOrder(
-      storedRows(source, table, encodingOf(source)),
-      storedRows(this.db, table, encodingOf(this.db)),
-      table.columns.map(({ name }) => printable(name)),
-      this.#teller(span),
-    );
-    if (!difference) return;
-    const place = rowPlace(table.name, difference.row);
-    this.#fault(`${place}, compared with the database: ${difference.what}`);
   }
 }
 
@@ -250,12 +168,4 @@ function danglingIn(db: Database): number {
     // A foreign key to columns that are no key cannot be checked at all.
     return 0;
   }
-}
-
-function tablesOf(db: Database): Map<string, Table> {
-  return new Map(
-    schemaEntries(db)
-      .filter(({ type }) => type === "table")
-      .map((entry) => [foldName(entry.name), describeTable(db, entry)]),
-  );
 }
