@@ -8,7 +8,7 @@
 // what follows: a terminal obeys them, so no name from outside may bring them. As
 // \p{Cc}, \p{Zl} and \p{Zp} they would take longer to load than to use.
 const unsafe =
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- such characters are what it looks for
   /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**

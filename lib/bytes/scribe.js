@@ -99,7 +99,10 @@ export function serve() {
 
 /** @typedef {Uint8Array<ArrayBuffer> | "state" | "sync" | "restart"} Message */
 
-/** One scribe's side of the memory that both threads see. */
+/**
+ * One scribe's side of the memory that both threads see: three counters (what is
+ * done, the length of an answer, whether it is closed), then the answer.
+ */
 class Desk {
   #counters;
   #reply;

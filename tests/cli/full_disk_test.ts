@@ -7,7 +7,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
 import type { Place } from "../../lib/output/place.ts";
-import { denoArgs, type Run } from "../support/process.ts";
+import { type Run, runLimitedTool } from "../support/process.ts";
 import { inScratch } from "../support/scratch.ts";
 import { atSample, inside, makeBackup, namesIn } from "./installation.ts";
 
@@ -98,16 +98,8 @@ async function runLimited(
   place: Place,
   args: string[],
 ): Promise<Run> {
-  const options = inside(place);
   const blocks = disk === limited ? Math.floor(room / 512) : "unlimited";
-  const script = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-c", script, Deno.execPath(), ...denoArgs(options, args)],
-    cwd: options.cwd,
-    env: { NO_COLOR: "1", ...options.env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  return await runLimitedTool(args, inside(place), blocks);
 }
 
 async function run(command: string, ...args: string[]): Promise<void> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { denoArgs, type Run, type RunOptions } from "../support/process.ts";
+import { type Run, type RunOptions, toolCommand } from "../support/process.ts";
 
 /** A process of the tool that has not ended yet. */
 export class RunningTool {
@@ -15,14 +15,7 @@ export class RunningTool {
   #ended = false;
 
   constructor(args: string[], options: RunOptions) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: denoArgs(options, args),
-      cwd: options.cwd,
-      env: { NO_COLOR: "1", ...options.env },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    this.#child = toolCommand(args, options).spawn();
     this.#out = new Response(this.#child.stdout).text();
     this.#listening = this.#listen();
   }

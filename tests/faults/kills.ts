@@ -9,7 +9,7 @@ import { BackupFile } from "../../lib/format/backup_file.ts";
 import type { Place } from "../../lib/output/place.ts";
 import { inside, namesIn } from "../cli/installation.ts";
 import { dumpAll } from "../support/dump.ts";
-import { denoArgs } from "../support/process.ts";
+import { toolCommand } from "../support/process.ts";
 import { rowsIn } from "../support/scratch.ts";
 import { seeded } from "../values/random_values.ts";
 
@@ -51,15 +51,7 @@ export async function killed(
   args: string[],
   after: number,
 ): Promise<void> {
-  const options = inside(place);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: denoArgs(options, args),
-    cwd: options.cwd,
-    env: { NO_COLOR: "1", ...options.env },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const child = toolCommand(args, inside(place), "null").spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), after);
   await child.status;
   clearTimeout(timer);

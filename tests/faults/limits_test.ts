@@ -10,29 +10,12 @@ import { WORTH_THREAD } from "../../lib/bytes/start.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
 import type { Place } from "../../lib/output/place.ts";
 import { inside, makeBackup, tool } from "../cli/installation.ts";
-import { denoArgs, type Run } from "../support/process.ts";
+import { runLimitedTool } from "../support/process.ts";
 import { inScratch, makePlace } from "../support/scratch.ts";
 import { type Files, filesOf, putFiles, wholeBackups } from "./kills.ts";
 
 /** What the limit is given in. */
 const BLOCK = 512;
-
-/** Runs the tool where no file may grow beyond so many blocks. */
-async function limited(
-  place: Place,
-  blocks: number,
-  args: string[],
-): Promise<Run> {
-  const options = inside(place);
-  const script = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-c", script, Deno.execPath(), ...denoArgs(options, args)],
-    cwd: options.cwd,
-    env: { NO_COLOR: "1", ...options.env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
 
 /** Limits from none at all up to the size of the largest file, and one beyond. */
 function limitsUpTo(size: number): number[] {
@@ -62,7 +45,11 @@ async function sweep(
   for (const blocks of limitsUpTo(size)) {
     putFiles(place, before);
     const at = `with ${blocks} blocks`;
-    const { code, out, err } = await limited(place, blocks, args);
+    const { code, out, err } = await runLimitedTool(
+      args,
+      inside(place),
+      blocks,
+    );
     await wholeBackups(place);
     if (code === 0) continue;
     failures++;

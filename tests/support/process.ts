@@ -61,17 +61,53 @@ export function denoArgs(options: RunOptions, args: string[]): string[] {
   ];
 }
 
+/** The tool as a command that has not begun; it hears nothing. */
+export function toolCommand(
+  args: string[],
+  options: RunOptions,
+  output: "piped" | "null" = "piped",
+): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: denoArgs(options, args),
+    cwd: options.cwd,
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+    stdout: output,
+    stderr: output,
+  });
+}
+
+/** What a process that has ended came to. */
+export function runOf(
+  { code, stdout, stderr }: Deno.CommandOutput,
+): Run {
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
 /** Runs the tool to its end. */
 export async function runTool(
   args: string[],
   options: RunOptions,
 ): Promise<Run> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: denoArgs(options, args),
+  return runOf(await toolCommand(args, options).output());
+}
+
+/**
+ * Runs the tool where no file may grow beyond a size, as the shell limits it.
+ *
+ * @param blocks The size in blocks of 512 bytes.
+ */
+export async function runLimitedTool(
+  args: string[],
+  options: RunOptions,
+  blocks: number | "unlimited",
+): Promise<Run> {
+  const script = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
+  const command = new Deno.Command("sh", {
+    args: ["-c", script, Deno.execPath(), ...denoArgs(options, args)],
     cwd: options.cwd,
     env: { NO_COLOR: "1", ...options.env },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  });
+  return runOf(await command.output());
 }
