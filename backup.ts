@@ -11,19 +11,23 @@ const stopSignals: Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** From how many milliseconds on a run took long. */
+const longRun = 150;
+
 if (import.meta.main) {
   const stop = new AbortController();
   for (const signal of stopSignals) {
     Deno.addSignalListener(signal, () => stop.abort());
   }
-  // Not Deno.exit(): Deno keeps compiled code for the next start only where a
-  // program comes to its end by itself.
   Deno.exitCode = await main({
     args: Deno.args,
     terminal: processTerminal(),
     root: rootFolder,
     signal: stop.signal,
   });
+  // A run that took long has much to take down, and leaves that to the system. From
+  // others Deno keeps the compiled code for the next start, if they end by themselves.
+  if (performance.now() > longRun) Deno.exit();
 }
 
 /** The folder of the plugin, where the command line does not say. */

@@ -5,6 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "./bind.ts";
+import { hasLengthLimit } from "./length_limit.ts";
 
 /** What an engine can do. */
 export interface Engine {
@@ -17,6 +18,8 @@ export interface Engine {
   octetLength: boolean;
   /** Whether it takes JSON apart without making text of the parts. */
   jsonbEach: boolean;
+  /** Whether it can be told how long a value may be. */
+  lengthLimit: boolean;
 }
 
 /** Finds out what an engine can do. */
@@ -25,6 +28,7 @@ export function engineOf(db: Database): Engine {
     exactReals: hasExactReals(db),
     octetLength: takes(db, "SELECT octet_length('')"),
     jsonbEach: takes(db, "SELECT 1 FROM jsonb_each('[]')"),
+    lengthLimit: hasLengthLimit(db),
   };
 }
 

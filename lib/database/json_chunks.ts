@@ -14,7 +14,8 @@ import {
   LOWEST_ROWID,
   type Rowid,
 } from "./rowids.ts";
-import type { Table } from "./schema.ts";
+import { withinLength } from "./length_limit.ts";
+import { rowidColumn, type Table } from "./schema.ts";
 import { balanced, identifier, literal } from "./sql.ts";
 
 /** Some rows of a table that follow each other. */
@@ -33,7 +34,7 @@ export interface Chunk {
 
 /** How long a chunk should be, in bytes of JSON. */
 const aimedBytes = 1 << 20;
-/** How long the values may be in all, in bytes. */
+/** How long a chunk's values may be in all, in bytes, and with them its JSON. */
 const mostBytes = 8 << 20;
 /** The most rows asked for at a time, those at first, and the fewest. */
 const mostRows = 512;
@@ -71,9 +72,10 @@ export function* readChunks(
   let first: Rowid = LOWEST_ROWID;
   let limit = firstRows;
   let fewest = fewestRows;
+  let dense = false;
   try {
     for (;;) {
-      const next = reader.boundary(first, limit);
+      const next = reader.boundary(first, limit, dense);
       const last = next === undefined ? HIGHEST_ROWID : BigInt(next) - 1n;
       const range = reader.read(first, last, limit);
       if (!range && limit > fewest) {
@@ -83,6 +85,7 @@ export function* readChunks(
       }
       const { json, rows } = range ?? { json: undefined, rows: 0 };
       const length = json?.length ?? 0;
+      dense = BigInt(2 * rows) > last - BigInt(first);
       if (rows > 0 || !range) yield { first, last, json, rows };
       if (next === undefined) return;
       if (json) letGo(json);
@@ -104,7 +107,7 @@ class RangeReader {
   #boundary: Statement;
   #range: Statement;
 
-  private constructor([boundary, range]: Pair) {
+  private constructor(readonly db: Database, [boundary, range]: Pair) {
     this.#boundary = boundary;
     this.#range = range;
   }
@@ -117,16 +120,23 @@ class RangeReader {
   ): RangeReader | undefined {
     const texts = [boundarySql(table), rangeSql(table, engine)];
     try {
-      return new RangeReader(prepareAll(db, texts) as Pair);
+      return new RangeReader(db, prepareAll(db, texts) as Pair);
     } catch {
       // If it is another fault, reading cell by cell finds it again.
       return undefined;
     }
   }
 
-  /** The rowid that follows `limit` rows, where there is one. */
-  boundary(first: Rowid, limit: number): Rowid | undefined {
-    return this.#boundary.value<[Rowid]>(first, limit)?.[0];
+  /**
+   * A rowid such that no more than `limit` rows come before it; none where all rows
+   * do. Where rowids are dense they need not be counted, which takes time.
+   */
+  boundary(first: Rowid, limit: number, dense: boolean): Rowid | undefined {
+    const counted = [first, limit] as const;
+    const sought = [BigInt(first) + BigInt(limit), 0] as const;
+    const fits = sought[0] <= HIGHEST_ROWID;
+    const params = dense && fits ? sought : counted;
+    return this.#boundary.value<[Rowid]>(...params)?.[0];
   }
 
   /** The rows of a range, `undefined` where they cannot be read this way. */
@@ -136,8 +146,9 @@ class RangeReader {
     limit: number,
   ): { json: Uint8Array<ArrayBuffer> | undefined; rows: number } | undefined {
     const most = Math.floor(mostBytes / limit);
+    const range = () => this.#range.value<Range>(most, first, last)!;
     try {
-      const [json, rows] = this.#range.value<Range>(most, first, last)!;
+      const [json, rows] = withinLength(this.db, mostBytes, range);
       return { json: json ?? undefined, rows };
     } catch {
       // If it is another fault, reading cell by cell finds it again.
@@ -164,19 +175,26 @@ function rangeSql(table: Table, engine: Engine): string {
   const members = columns.map((column) =>
     `${literal(column.name)}, ${identifier(column.name)}`
   );
-  const row = `iif(${balanced(guards(table, engine), "OR")}, ` +
-    `json_array(${rowid}, x'ff'), json_object(${members.join(", ")}))`;
-  return `SELECT CAST(group_concat(${row}, ',' || char(10)) AS BLOB), ` +
+  const json = `json_object(${members.join(", ")})`;
+  const stops = guards(table, engine);
+  const row = stops.length === 0
+    ? json
+    : `iif(${balanced(stops, "OR")}, json_array(${rowid}, x'ff'), ${json})`;
+  return `SELECT CAST(group_concat(${row}, ',\n') AS BLOB), ` +
     `count(*) FROM main.${identifier(name)} NOT INDEXED ` +
     `WHERE ${rowid} BETWEEN ?2 AND ?3`;
 }
 
 function guards(table: Table, engine: Engine): string[] {
+  const long = engine.lengthLimit ? [] : tooLong(table, engine);
+  return [...long, ...inexact(table, engine)];
+}
+
+function tooLong(table: Table, engine: Engine): string[] {
   const sizes = table.columns
     .filter(({ type }) => !holdsNumbers(type))
     .map(({ name }) => `ifnull(${sizeOf(identifier(name), engine)}, 0)`);
-  const long = sizes.length > 0 ? [`${balanced(sizes, "+")} > ?1`] : ["?1 < 0"];
-  return [...long, ...inexact(table, engine)];
+  return sizes.length > 0 ? [`${balanced(sizes, "+")} > ?1`] : [];
 }
 
 // Text in such a column is an accident; asking for its length takes time.
@@ -193,8 +211,10 @@ function sizeOf(cell: string, { octetLength }: Engine): string {
 // No value but a BLOB sorts after the empty one; comparing is cheaper than asking
 // for the type. No function of SQL tells the two zeros of a double apart.
 function inexact(table: Table, { exactReals }: Engine): string[] {
-  const terms = table.columns.map(({ name }) => `${identifier(name)} >= x''`);
-  for (const { name, type } of table.columns) {
+  const rowid = rowidColumn(table);
+  const columns = table.columns.filter((column) => column !== rowid);
+  const terms = columns.map(({ name }) => `${identifier(name)} >= x''`);
+  for (const { name, type } of columns) {
     const cell = identifier(name);
     if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
     else if (keepsZeroSign(type)) {

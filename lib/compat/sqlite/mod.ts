@@ -39,6 +39,9 @@ type Row = unknown[];
 interface ArrayStatement extends StatementSync {
   setReturnArrays(enabled: boolean): void;
 }
+interface LimitedConnection extends DatabaseSync {
+  limits?: { length: number };
+}
 
 const int64Limit = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -186,6 +189,18 @@ export class Database {
   /** Whether a transaction is under way. */
   get inTransaction(): boolean {
     return this.#open && this.#db.isTransaction;
+  }
+
+  /**
+   * The most bytes that a value may have, where the engine can be told; upstream's
+   * class has no such property.
+   */
+  get lengthLimit(): number | undefined {
+    return (this.#db as LimitedConnection).limits?.length;
+  }
+  set lengthLimit(bytes: number) {
+    const { limits } = this.#db as LimitedConnection;
+    if (limits) limits.length = bytes;
   }
 
   /** Prepares the first statement of the text. */
