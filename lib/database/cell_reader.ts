@@ -7,7 +7,7 @@
  * @module
  */
 import type { BindValue, Database } from "@db/sqlite";
-import { letGo } from "../native.ts";
+import { letGo } from "../bytes/let_go.ts";
 import type { CellValue, Kind } from "./cells.ts";
 import { balanced, identifier } from "./sql.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
-import { letGo } from "../native.ts";
+import { letGo } from "../bytes/let_go.ts";
 import { prepareAll, release } from "./bind.ts";
 import type { Engine } from "./engine.ts";
 import {

@@ -13,14 +13,14 @@ import type { Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
 import { quoted } from "../text.ts";
-import { ByteSource } from "./byte_source.ts";
+import { type ByteReader, ByteSource, Part } from "./byte_source.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
-import { type LineSpan, rowPlace, type TableSpan } from "./inspection.ts";
+import { type AlikeSpan, rowPlace, type TableSpan } from "./inspection.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
-import { lineBlocks } from "./line_blocks.ts";
 import type { Members } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
+import { TightRows } from "./tight_rows.ts";
 
 /** A backup that can be restored. */
 export class BackupFile {
@@ -86,19 +86,26 @@ export class BackupFile {
     scanner.expect(BYTE.openBracket);
     let n = 1;
     scanner.where = () => rowPlace(table.name, n);
-    for (; n <= table.rows; n++) {
-      yield reader.read();
-      if (n < table.rows) scanner.expect(BYTE.comma);
+    try {
+      for (; n <= table.rows; n++) {
+        yield reader.read();
+        if (n < table.rows) scanner.expect(BYTE.comma);
+      }
+    } finally {
+      scanner.source.release();
     }
   }
 
   /**
-   * The rows of a table as JSON arrays of some hundred; their bytes hold until
-   * the next one is asked for.
+   * The rows of a table as the lines that an export writes of them, until something
+   * else is read.
+   *
+   * @param span Where they are.
    */
-  *blocks({ start, end }: LineSpan): Generator<Uint8Array> {
+  lines({ rows, areLines, start, end }: AlikeSpan): ByteReader {
+    if (!areLines) return new TightRows(this.bytesFrom(start), rows);
     this.file.seekSync(start, Deno.SeekMode.Start);
-    yield* lineBlocks(this.file, end - start);
+    return new Part(this.file, end - start);
   }
 
   /** The file's bytes from an offset on, until something else is read. */

@@ -5,7 +5,12 @@
  * @module
  */
 
-/** How much is read at a time, in bytes. */
+import { letGo } from "../bytes/let_go.ts";
+
+/** How much is read at first, which is all that a small table needs, in bytes. */
+const firstSize = 1 << 16;
+
+/** How much is read at a time from then on, in bytes. */
 const readSize = 1 << 20;
 
 /** A line longer than this need not stay whole in the window, in bytes. */
@@ -17,12 +22,35 @@ const newline = 0x0a;
 export interface ByteReader {
   /** Fills a part of `into`; gives the number of bytes, `null` at the end. */
   readSync(into: Uint8Array): number | null;
+  /** Frees its memory, where it holds some; nothing more can be read. */
+  release?(): void;
+}
+
+/** The next bytes of a reader, so many of them. */
+export class Part implements ByteReader {
+  #left: number;
+
+  /**
+   * @param reader Where the bytes come from.
+   * @param length How many there are.
+   */
+  constructor(readonly reader: ByteReader, length: number) {
+    this.#left = length;
+  }
+
+  /** Gives the next bytes, as a file does. */
+  readSync(into: Uint8Array): number | null {
+    if (this.#left === 0) return null;
+    const count = this.reader.readSync(into.subarray(0, this.#left));
+    this.#left -= count ?? 0;
+    return count;
+  }
 }
 
 /** The window. `bytes[pos]` is the next byte while `pos < end`. */
 export class ByteSource {
   /** The window's bytes; valid up to `end`, where there is a zero. */
-  bytes = new Uint8Array(readSize);
+  bytes = new Uint8Array(firstSize);
   /** Where the next byte is in the window. */
   pos = 0;
   /** Where the window's valid bytes end. */
@@ -32,6 +60,7 @@ export class ByteSource {
   /** Where the window starts, counted from the first byte read. */
   #start = 0;
   #startsLine = true;
+  #begun = false;
   #done = false;
 
   /**
@@ -79,19 +108,23 @@ export class ByteSource {
   }
 
   /**
-   * Reads on where the window ends within the line, unless that is a long one.
+   * Reads on where the window ends soon, so that what comes next is all in it, unless
+   * it is long.
    *
-   * @param ahead How far before the line the next byte is.
    * @returns Whether more bytes came.
    */
-  completeLine(ahead: number): boolean {
+  lookAhead(): boolean {
     let came = false;
-    while (this.end - this.pos < readSize) {
-      const rest = this.bytes.subarray(this.pos, this.end);
-      if (rest.indexOf(newline, ahead) >= 0 || !this.more()) break;
-      came = true;
-    }
+    while (this.end - this.pos < readSize && this.more()) came = true;
     return came;
+  }
+
+  /** Frees the window; nothing more can be read. */
+  release(): void {
+    this.#done = true;
+    this.pos = this.end;
+    letGo(this.bytes);
+    this.reader.release?.();
   }
 
   /**
@@ -133,8 +166,10 @@ export class ByteSource {
   }
 
   #grow(): void {
-    if (this.bytes.length - this.end > readSize / 2) return;
-    const larger = new Uint8Array(this.bytes.length * 2);
+    const isFirst = !this.#begun;
+    this.#begun = true;
+    if (isFirst || this.bytes.length - this.end > readSize / 2) return;
+    const larger = new Uint8Array(Math.max(readSize, this.bytes.length * 2));
     larger.set(this.bytes.subarray(0, this.end));
     this.bytes = larger;
   }

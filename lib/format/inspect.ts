@@ -11,8 +11,8 @@ import type { Checkpoint } from "../session.ts";
 import { quoted } from "../text.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import {
+  type AlikeSpan,
   type Inspection,
-  type LineSpan,
   mismatch,
   rowPlace,
   type TableSpan,
@@ -172,7 +172,7 @@ class Inspector {
 
   async #readRows(
     table: string,
-  ): Promise<{ rows: number; lines?: LineSpan }> {
+  ): Promise<{ rows: number; alike?: AlikeSpan }> {
     const scanner = this.#scanner;
     scanner.expect(BYTE.openBracket);
     if (scanner.take(BYTE.closeBracket)) return { rows: 0 };
@@ -180,11 +180,15 @@ class Inspector {
     scanner.where = () => rowPlace(table, rows);
     scanner.peek();
     const start = scanner.source.offset;
+    this.#rows.forget();
     const columns = this.#rows.skip();
     rows += await this.#skipAlike();
     const end = scanner.source.offset;
     if (!scanner.more(BYTE.closeBracket)) {
-      return columns ? { rows, lines: { columns, start, end } } : { rows };
+      const { areLines } = this.#rows;
+      return columns
+        ? { rows, alike: { columns, rows, areLines, start, end } }
+        : { rows };
     }
     do {
       rows++;

@@ -15,14 +15,17 @@ export interface TableSpan {
   offset: number;
   /** How many rows there are. */
   rows: number;
-  /** Where its lines are, if all rows are alike. */
-  lines?: LineSpan;
+  /** Where its rows are, if all of them are alike. */
+  alike?: AlikeSpan;
 }
 
-/** Rows that are alike: a line each, the same columns in each, plain values. */
-export interface LineSpan {
+/** Rows that are alike: the same columns in each, plain values, one layout. */
+export interface AlikeSpan {
   /** The names of the columns. */
   columns: string[];
+  rows: number;
+  /** Whether they are lines, as an export writes them. */
+  areLines: boolean;
   /** The offsets of the first row's first byte, and of what follows the last. */
   start: number;
   end: number;

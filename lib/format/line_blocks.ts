@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { letGo } from "../bytes/let_go.ts";
 import type { Row } from "../database/cells.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { JsonScanner } from "./json_scanner.ts";
@@ -17,31 +18,32 @@ const aimedBytes = 1 << 19;
  *
  * @param reader Gives the rows' bytes: a line each, with a comma between one and
  * the next.
- * @param length How many bytes there are.
  * @returns JSON arrays; their bytes hold until the next one is asked for.
  */
-export function* lineBlocks(
-  reader: ByteReader,
-  length: number,
-): Generator<Uint8Array> {
+export function* lineBlocks(reader: ByteReader): Generator<Uint8Array> {
   let bytes = new Uint8Array(aimedBytes);
   bytes[0] = BYTE.openBracket;
   let end = 1;
-  for (let left = length; left > 0;) {
-    // A byte stays free for the closing bracket.
-    const free = bytes.subarray(end, Math.min(bytes.length - 1, end + left));
-    const count = reader.readSync(free) ?? 0;
-    if (count === 0) return;
-    left -= count;
-    end += count;
-    const cut = left > 0 ? bytes.lastIndexOf(BYTE.newline, end - 1) - 1 : end;
-    if (cut > 0) {
-      const rest = bytes.slice(cut + 2, end);
-      bytes[cut] = BYTE.closeBracket;
-      yield bytes.subarray(0, cut + 1);
-      bytes.set(rest, 1);
-      end = 1 + rest.length;
-    } else if (end === bytes.length - 1) bytes = grown(bytes);
+  try {
+    for (;;) {
+      // A byte stays free for the closing bracket.
+      const count = reader.readSync(bytes.subarray(end, -1)) ?? 0;
+      end += count;
+      if (end === 1) return;
+      const cut = count > 0
+        ? bytes.lastIndexOf(BYTE.newline, end - 1) - 1
+        : end;
+      if (cut > 0) {
+        const rest = bytes.slice(cut + 2, end);
+        bytes[cut] = BYTE.closeBracket;
+        yield bytes.subarray(0, cut + 1);
+        bytes.set(rest, 1);
+        end = 1 + rest.length;
+      } else if (end === bytes.length - 1) bytes = grown(bytes);
+    }
+  } finally {
+    letGo(bytes);
+    reader.release?.();
   }
 }
 

@@ -8,42 +8,66 @@ import type { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import { LooseRowReader } from "./loose_row.ts";
 import { parseInteger, parseReal } from "./numbers.ts";
+import { spaceEnd } from "./plain_syntax.ts";
 import { type PlainKind, RowForm } from "./row_form.ts";
 import { unescaped } from "./strings.ts";
 
 /** The most rows stepped over at a time. */
 const mostSkipped = 4096;
+/** So many forms are learned for a row alone; from then on few rows are tried. */
+const mostLonely = 16;
+const tryEvery = 64;
 
 /** Reads one row after another. */
 export class RowReader {
   #loose: LooseRowReader;
   #form: RowForm | undefined;
-  #names: string[] = [];
+  /** Rows since the last one that had the form of the one before. */
+  #lonely = 0;
+  /** Whether the rows stepped over alike are lines, as an export writes them. */
+  areLines = true;
 
   constructor(readonly scanner: JsonScanner) {
     this.#loose = new LooseRowReader(scanner);
   }
 
-  /**
-   * Steps over one row, which must come next.
-   *
-   * @returns The names of its columns where it is plain: written without white
-   * space, each column once, no value nested or larger than 64 bits.
-   * @throws {BackupError} where the next value is no JSON object.
-   */
-  skip(): string[] | undefined {
-    const end = this.#plainEnd();
-    if (end >= 0) {
-      this.scanner.source.pos = end;
-      return this.#names;
-    }
-    this.scanner.value();
-    return undefined;
+  /** Forgets the form of the rows so far: those of another table follow. */
+  forget(): void {
+    this.#form = undefined;
+    this.#lonely = 0;
   }
 
   /**
-   * Steps over the rows of the same columns that follow the last one, as long as
-   * each is plain and begins a line; and over the commas before them.
+   * Steps over one row, which must come next.
+   *
+   * @returns The names of its columns where it is plain: each column once, no value
+   * nested or larger than 64 bits.
+   * @throws {BackupError} where the next value is no JSON object.
+   */
+  skip(): string[] | undefined {
+    const form = this.plain();
+    if (!form) this.scanner.value();
+    this.areLines = form?.isTight ?? false;
+    return form?.names;
+  }
+
+  /**
+   * Steps over one row, which must come next, if it is plain.
+   *
+   * @returns Where its values are in the window; `undefined` where it is not plain,
+   * and has not been stepped over.
+   * @throws {BackupError} where the next value is no JSON object.
+   */
+  plain(): RowForm | undefined {
+    const end = this.#plainEnd();
+    if (end < 0) return undefined;
+    this.scanner.source.pos = end;
+    return this.#form;
+  }
+
+  /**
+   * Steps over the rows of the same form that follow the last one, and over the
+   * commas before them.
    *
    * @returns How many there were; a call steps over some thousands at most.
    */
@@ -52,12 +76,11 @@ export class RowReader {
     if (!form) return 0;
     const { source } = this.scanner;
     for (let rows = 0; rows < mostSkipped; rows++) {
-      let end = nextEnd(form, source.bytes, source.pos);
-      if (end < 0 && source.completeLine(2)) {
-        end = nextEnd(form, source.bytes, source.pos);
-      }
+      let end = this.#nextEnd(form);
+      if (end < 0 && source.lookAhead()) end = this.#nextEnd(form);
       if (end < 0) return rows;
       source.pos = end;
+      this.#lonely = 0;
     }
     return mostSkipped;
   }
@@ -70,11 +93,21 @@ export class RowReader {
    * has no place in SQLite.
    */
   read(): Row {
-    const end = this.#plainEnd();
-    if (end < 0) return this.#loose.read();
-    const { source } = this.scanner;
-    source.pos = end;
-    return plainRow(this.#form!, this.#names, source.bytes);
+    const form = this.plain();
+    if (!form) return this.#loose.read();
+    return plainRow(form, this.scanner.source.bytes);
+  }
+
+  /** Where the row after the next comma ends; negative where it has not this form. */
+  #nextEnd(form: RowForm): number {
+    const { bytes, pos } = this.scanner.source;
+    const comma = spaceEnd(bytes, pos);
+    if (bytes[comma] !== BYTE.comma) return -1;
+    const next = spaceEnd(bytes, comma + 1);
+    const end = form.match(bytes, next);
+    const isLine = next === pos + 2 && bytes[pos + 1] === BYTE.newline;
+    if (end >= 0 && !isLine) this.areLines = false;
+    return end;
   }
 
   /** Where the next row ends; negative where it is not plain. */
@@ -84,25 +117,25 @@ export class RowReader {
       throw this.scanner.fault("a row that is no object");
     }
     let end = this.#form?.match(source.bytes, source.pos) ?? -1;
-    if (end >= 0) return end;
-    source.completeLine(0);
-    end = this.#form?.match(source.bytes, source.pos) ?? -1;
-    return end >= 0 ? end : this.#learn(source.bytes, source.pos);
+    if (end < 0 && source.lookAhead()) {
+      end = this.#form?.match(source.bytes, source.pos) ?? -1;
+    }
+    if (end < 0) return this.#learn(source.bytes, source.pos);
+    this.#lonely = 0;
+    return end;
   }
 
+  // Where each row has another form, learning takes longer than it saves.
   #learn(bytes: Uint8Array, at: number): number {
+    this.#lonely++;
+    if (this.#lonely > mostLonely && this.#lonely % tryEvery > 0) return -1;
     this.#form = RowForm.of(bytes, at);
-    this.#names = this.#form?.names() ?? [];
     return this.#form?.match(bytes, at) ?? -1;
   }
 }
 
-function nextEnd(form: RowForm, bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== BYTE.comma || bytes[at + 1] !== BYTE.newline) return -1;
-  return form.match(bytes, at + 2);
-}
-
-function plainRow(form: RowForm, columns: string[], bytes: Uint8Array): Row {
+function plainRow(form: RowForm, bytes: Uint8Array): Row {
+  const columns = form.names;
   const kinds: Kind[] = [];
   const values: CellValue[] = [];
   for (let i = 0; i < columns.length; i++) {

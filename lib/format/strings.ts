@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUtf8 } from "../native.ts";
 import { BYTE } from "./json_syntax.ts";
 
 const { backslash } = BYTE;
@@ -98,6 +99,29 @@ export function minified(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
+/**
+ * The inside of a JSON string with the escapes that an export writes, which is no
+ * longer than with others.
+ *
+ * @param bytes What lies between the quotes; syntax has been checked.
+ */
+export function canonical(bytes: Uint8Array): Uint8Array {
+  if (!hasLongEscapes(bytes)) return bytes;
+  const text = unescaped(bytes);
+  // Half a surrogate pair has no other form.
+  return isUtf8(text) ? escapedPiece(text) : bytes;
+}
+
+function hasLongEscapes(bytes: Uint8Array): boolean {
+  let at = bytes.indexOf(backslash);
+  while (at >= 0) {
+    const letter = bytes[at + 1]!;
+    if (letter === BYTE.u || letter === BYTE.slash) return true;
+    at = bytes.indexOf(backslash, at + 2);
+  }
+  return false;
+}
+
 /** Bytes of a value escaped at a time. */
 const escapePiece = 1 << 20;
 
@@ -124,20 +148,21 @@ export function* escaped(text: Uint8Array): Generator<Uint8Array> {
 }
 
 function escapedPiece(text: Uint8Array): Uint8Array {
-  let out: Uint8Array | undefined;
+  let longer = 0;
+  for (const byte of text) longer += (escapes[byte]?.length ?? 1) - 1;
+  if (longer === 0) return text;
+  const out = new Uint8Array(text.length + longer);
   let length = 0;
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const escape = escapes[text[i]!];
     if (!escape) continue;
-    out ??= new Uint8Array(text.length * 6);
     out.set(text.subarray(from, i), length);
     length += i - from;
     out.set(escape, length);
     length += escape.length;
     from = i + 1;
   }
-  if (!out) return text;
   out.set(text.subarray(from), length);
-  return out.subarray(0, length + text.length - from);
+  return out;
 }

@@ -8,7 +8,8 @@ import type { Database } from "@db/sqlite";
 import { decodeText, type Row } from "../database/cells.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
-import { blockRows } from "../format/line_blocks.ts";
+import type { AlikeSpan } from "../format/inspection.ts";
+import { blockRows, lineBlocks } from "../format/line_blocks.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
 import type { ColumnMapper, MappedRow } from "./columns.ts";
 import { contradiction, RowFault } from "./faults.ts";
@@ -53,17 +54,18 @@ export class Intake {
   async run(refused: RowFault[]): Promise<number> {
     this.#refused = refused;
     const { backup, span } = this.task;
-    const inserter = this.#lineInserter();
-    if (inserter) await this.#takeBlocks(backup.blocks(span.lines!), inserter);
-    else await this.#take(backup.rows(span));
+    const { alike } = span;
+    const inserter = alike && this.#lineInserter(alike);
+    if (inserter) {
+      await this.#takeBlocks(lineBlocks(backup.lines(alike)), inserter);
+    } else await this.#take(backup.rows(span));
     return this.#taken;
   }
 
-  #lineInserter(): LineInserter | undefined {
-    const { table, span: { lines } } = this.task;
-    if (!lines || this.#keepsState || table.kind === "virtual") return;
+  #lineInserter({ columns }: AlikeSpan): LineInserter | undefined {
+    if (this.#keepsState || this.task.table.kind === "virtual") return;
     if (!takesLines(this.db, this.options.encoding)) return;
-    return LineInserter.into(this.db, this.target, lines.columns, this.mapper);
+    return LineInserter.into(this.db, this.target, columns, this.mapper);
   }
 
   async #takeBlocks(

@@ -10,7 +10,7 @@ import { TableRows } from "../backup/table_rows.ts";
 import { betweenRows } from "../backup/writer.ts";
 import type { Table } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { ByteSource } from "../format/byte_source.ts";
+import { ByteSource } from "../format/byte_source.ts";
 import type { TableSpan } from "../format/inspection.ts";
 import { sameBytes } from "../native.ts";
 import type { Checkpoint } from "../session.ts";
@@ -18,6 +18,7 @@ import type { Checkpoint } from "../session.ts";
 const encoder = new TextEncoder();
 const opening = encoder.encode("[\n");
 const closing = encoder.encode("\n]");
+const nothing = new Uint8Array(0);
 
 /**
  * Whether a table holds just what an export of it would have written to this place
@@ -26,7 +27,8 @@ const closing = encoder.encode("\n]");
  * @param db The database, with the encoding of the one that was backed up.
  * @param table A table with rows.
  * @param checkpoint Called now and then; throws to stop.
- * @returns `false` also where the backup has the same rows in another layout.
+ * @returns `false` also where the backup has the same rows in another order or with
+ * other digits.
  */
 export async function isUnchanged(
   db: Database,
@@ -35,24 +37,37 @@ export async function isUnchanged(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  const source = backup.bytesFrom(span.offset);
+  const { source, opening, closing } = written(backup, span);
   let before = opening;
   let done = 0;
-  for (const { rows, pieces } of new TableRows(db).read(table)) {
-    if (!comesNext(source, before)) return false;
-    for (const piece of pieces) {
-      if (!comesNext(source, piece)) return false;
+  try {
+    for (const { rows, pieces } of new TableRows(db).read(table)) {
+      if (!comesNext(source, before)) return false;
+      for (const piece of pieces) {
+        if (!comesNext(source, piece)) return false;
+      }
+      before = betweenRows;
+      await checkpoint({
+        doing: "Comparing",
+        table: span.name,
+        rows: done += rows,
+        bytes: source.offset,
+        total: backup.size,
+      });
     }
-    before = betweenRows;
-    await checkpoint({
-      doing: "Comparing",
-      table: span.name,
-      rows: done += rows,
-      bytes: source.offset,
-      total: backup.size,
-    });
+    return comesNext(source, closing) && (closing.length > 0 || !source.fill());
+  } finally {
+    source.release();
   }
-  return comesNext(source, closing);
+}
+
+// Rows in another layout are looked at as if they were in an export's.
+function written(backup: BackupFile, { alike, offset }: TableSpan) {
+  if (!alike || alike.areLines) {
+    return { source: backup.bytesFrom(offset), opening, closing };
+  }
+  const lines = new ByteSource(backup.lines(alike), offset);
+  return { source: lines, opening: nothing, closing: nothing };
 }
 
 /** Steps over bytes where they come next. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
+import { letGo } from "../bytes/let_go.ts";
 import { prepareAll, release } from "../database/bind.ts";
 import { engineOf } from "../database/engine.ts";
 import { keepsZeroSign } from "../database/json_chunks.ts";
@@ -16,7 +17,7 @@ import {
 } from "../database/rowids.ts";
 import type { Column, Table } from "../database/schema.ts";
 import { balanced, identifier } from "../database/sql.ts";
-import { letGo, sameBytes } from "../native.ts";
+import { sameBytes } from "../native.ts";
 
 /** How many rows are compared at a time, and how long they may be, in bytes. */
 const mostRows = 256;
