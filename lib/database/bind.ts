@@ -27,9 +27,20 @@ const scale = 2 ** -1023;
 /** The most statements kept prepared; a table has few forms of rows. */
 const keptStatements = 64;
 
+// With the FFI engine a statement keeps what it binds in a set, each state of which
+// refers to the next: once the garbage collector has taken one for old, all later ones
+// stay, with their values, until it looks through everything.
+/** So many times a statement is run before it is made anew. */
+const mostRuns = 1000;
+
+interface KeptStatement {
+  statement: Statement;
+  runs: number;
+}
+
 /** Runs one statement over many rows. */
 export class RowBinder {
-  #statements = new Map<string, Statement>();
+  #statements = new Map<string, KeptStatement>();
   #forms: string[] = [];
 
   /**
@@ -66,7 +77,7 @@ export class RowBinder {
 
   /** Frees the statements. */
   finalize(): void {
-    for (const statement of this.#statements.values()) release(statement);
+    for (const { statement } of this.#statements.values()) release(statement);
     this.#statements.clear();
   }
 
@@ -101,20 +112,30 @@ export class RowBinder {
 
   #statement(): Statement {
     const key = this.#forms.join();
-    let statement = this.#statements.get(key);
-    if (!statement) {
-      this.#makeRoom();
-      statement = this.db.prepare(this.sql(this.#forms));
-      this.#statements.set(key, statement);
+    let kept = this.#statements.get(key);
+    if (kept && kept.runs === mostRuns) {
+      this.#drop(key, kept);
+      kept = undefined;
     }
-    return statement;
+    if (!kept) {
+      this.#makeRoom();
+      const statement = this.db.prepare(this.sql(this.#forms));
+      kept = { statement, runs: 0 };
+      this.#statements.set(key, kept);
+    }
+    kept.runs++;
+    return kept.statement;
   }
 
   #makeRoom(): void {
     if (this.#statements.size < keptStatements) return;
-    const [oldest, statement] = this.#statements.entries().next().value!;
+    const [oldest, kept] = this.#statements.entries().next().value!;
+    this.#drop(oldest, kept);
+  }
+
+  #drop(key: string, { statement }: KeptStatement): void {
     release(statement);
-    this.#statements.delete(oldest);
+    this.#statements.delete(key);
   }
 }
 
