@@ -102,7 +102,7 @@ async function save(
     const { date, tables, omitted } = await withScribe(size, temp, write);
     const bytes = Deno.statSync(temp.path).size;
     const path = publish(temp, place.output, date);
-    const emptied = emptiedSince(earlier?.counts, tables);
+    const emptied = emptiedSince(earlier?.counts(), tables);
     return {
       path,
       bytes,

@@ -16,14 +16,16 @@ export interface Peek {
   checksum: boolean;
   /** Whether it begins as a backup of this program, which has a checksum. */
   ours: boolean;
-  /** The number of rows by table, where it says so in our own layout. */
-  counts: Map<string, bigint> | undefined;
+  /** Gives the number of rows by table, where it says so in our own layout. */
+  counts: () => Map<string, bigint> | undefined;
 }
 
 /** How much is read at the beginning, in bytes. */
 const headSize = 4096;
-/** How much is read at the end; the counts of a thousand tables have room. */
-const tailSize = 1 << 16;
+/** How much is read at the end; the counts of fifty tables have room. */
+const tailSize = 4096;
+/** How much where that is not enough; those of a thousand tables have room. */
+const longTailSize = 1 << 16;
 
 /**
  * Looks at the ends of a file.
@@ -38,14 +40,29 @@ export function peekFile(path: string): Peek {
   const file = Deno.openSync(path, { read: true });
   try {
     const head = readAt(file, 0, Math.min(headSize, size));
-    const start = Math.max(0, size - tailSize);
-    const tail = readAt(file, start, size - start);
     const ours = head.startsWith('{\n"backup_date": ') &&
       head.includes('\n"format_version": ');
-    return { size, date: dateIn(head), ours, ...endOf(tail) };
+    let end = endOf(readEnd(file, size, tailSize));
+    if (ours && end.counts === undefined) {
+      end = endOf(readEnd(file, size, longTailSize));
+    }
+    const { checksum, counts } = end;
+    return {
+      size,
+      date: dateIn(head),
+      ours,
+      checksum,
+      // Of the newest file only they are asked for, and reading them takes time.
+      counts: () => counts ? countsIn(counts) : undefined,
+    };
   } finally {
     file.close();
   }
+}
+
+function readEnd(file: Deno.FsFile, size: number, length: number): string {
+  const start = Math.max(0, size - length);
+  return readAt(file, start, size - start);
 }
 
 function readAt(file: Deno.FsFile, offset: number, length: number): string {
@@ -67,14 +84,16 @@ function dateIn(head: string): Date | undefined {
 
 // Patterns are tried on the last line and on no more: on all of it they would take
 // longer than everything else here.
-function endOf(tail: string): Pick<Peek, "checksum" | "counts"> {
+function endOf(
+  tail: string,
+): { checksum: boolean; counts: string | undefined } {
   const text = withoutEnd(tail.trimEnd(), "}");
   const last = lastLine(text);
   const checksum = /^"sha256": ?"[0-9a-f]{64}"$/.test(last);
   const body = checksum ? text.slice(0, -last.length).trimEnd() : text;
   const line = withoutEnd(lastLine(body), ",");
   const counts = /^"counts": (\{.*\})$/.exec(line)?.[1];
-  return { checksum, counts: counts ? countsIn(counts) : undefined };
+  return { checksum, counts };
 }
 
 function withoutEnd(text: string, end: string): string {

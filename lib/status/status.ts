@@ -90,7 +90,7 @@ function lookInto(db: Database, report: StatusReport): void {
   report.last = latest(stampOf(db), report.last);
   const moment = momentOf(newest?.date, report.last);
   report.changes = moment && changesSince(db, moment);
-  report.emptied = emptiedIn(db, newest?.counts);
+  report.emptied = emptiedIn(db, newest?.counts());
 }
 
 function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
