@@ -9,6 +9,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { fileSize } from "../text.ts";
 import { type Job, jobsIn, starting, type Way } from "./jobs.ts";
+import { layoutJobs, makeLayouts } from "./layouts.ts";
 import { type Cost, isRunnable, measure } from "./measure.ts";
 import { printGrowth, printResults, type Result } from "./report.ts";
 import { makeTool, type Tool } from "./tool.ts";
@@ -48,6 +49,7 @@ function benchmark(
     const { size } = shop;
     console.log(`\n# A database of ${fileSize(size)}`);
     const outcomes: Outcome[] = [];
+    makeLayouts(shop);
     for (const job of jobsIn(shop)) {
       outcomes.push({
         title: job.title,
@@ -55,6 +57,7 @@ function benchmark(
         results: await run(job, rounds),
       });
     }
+    for (const job of layoutJobs(shop)) await run(job, rounds);
     await run(starting(shop), rounds * startsPerRun);
     return outcomes;
   });

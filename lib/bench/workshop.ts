@@ -39,6 +39,9 @@ export interface Workshop {
   tables: BenchTable[];
   /** A backup of it. */
   backup: string;
+  /** The same in other layouts. */
+  oneLine: string;
+  pretty: string;
   /** What `.dump` made of it; not there without `sqlite3`. */
   dump: string;
   /** A file that ways may write. */
@@ -86,6 +89,8 @@ export async function makeWorkshop(
     size: Deno.statSync(here.database).size,
     tables: tablesOf(here.database, folder),
     backup,
+    oneLine: join(folder, "one-line.json"),
+    pretty: join(folder, "pretty.json"),
     dump: join(folder, "dump.sql"),
     scratch: join(folder, "scratch"),
     emptyRoot: there.root,
