@@ -14,9 +14,9 @@ import {
   LOWEST_ROWID,
   type Rowid,
 } from "./rowids.ts";
+import { rangeSql } from "./json_sql.ts";
 import { withinLength } from "./length_limit.ts";
-import { rowidColumn, type Table } from "./schema.ts";
-import { balanced, identifier, literal } from "./sql.ts";
+import type { Table } from "./schema.ts";
 
 /** Some rows of a table that follow each other. */
 export interface Chunk {
@@ -27,7 +27,7 @@ export interface Chunk {
    * The rows as JSON, a line each; absent where one has a value that SQLite has
    * no exact JSON for, or a very long one.
    */
-  json: Uint8Array<ArrayBuffer> | undefined;
+  json?: Uint8Array<ArrayBuffer>;
   /** How many rows the JSON has. */
   rows: number;
 }
@@ -65,37 +65,54 @@ export function* readChunks(
 ): Generator<Chunk> {
   const reader = RangeReader.of(db, table, engine);
   if (!reader) {
-    const all = { first: LOWEST_ROWID, last: HIGHEST_ROWID };
-    yield { ...all, json: undefined, rows: 0 };
+    yield { first: LOWEST_ROWID, last: HIGHEST_ROWID, rows: 0 };
     return;
   }
-  let first: Rowid = LOWEST_ROWID;
-  let limit = firstRows;
-  let fewest = fewestRows;
-  let dense = false;
+  const pace = new Pace();
   try {
-    for (;;) {
-      const next = reader.boundary(first, limit, dense);
+    for (let first: Rowid | undefined = LOWEST_ROWID; first !== undefined;) {
+      const next = reader.boundary(first, pace);
       const last = next === undefined ? HIGHEST_ROWID : BigInt(next) - 1n;
-      const range = reader.read(first, last, limit);
-      if (!range && limit > fewest) {
-        // Only the rows in question should go the slow way.
-        limit = Math.max(fewest, limit >> 3);
-        continue;
-      }
-      const { json, rows } = range ?? { json: undefined, rows: 0 };
-      const length = json?.length ?? 0;
-      dense = BigInt(2 * rows) > last - BigInt(first);
-      if (rows > 0 || !range) yield { first, last, json, rows };
-      if (next === undefined) return;
-      if (json) letGo(json);
+      const range = reader.read(first, last, pace.limit);
+      if (!range && pace.shorten()) continue;
+      const chunk: Chunk = { first, last, ...range ?? { rows: 0 } };
+      if (chunk.rows > 0 || !range) yield chunk;
+      pace.keep(chunk, range !== undefined);
+      if (chunk.json) letGo(chunk.json);
       first = next;
-      // Where such rows are many, they are not searched for one by one.
-      fewest = range ? fewestRows : Math.min(mostRows, fewest * 2);
-      limit = range ? nextLimit(limit, length) : fewest;
     }
   } finally {
     reader.finalize();
+  }
+}
+
+/** How many rows are asked for at a time. */
+class Pace {
+  limit = firstRows;
+  /** Whether rowids follow each other with few gaps. */
+  dense = false;
+  #fewest = fewestRows;
+
+  /** Asks for fewer, so that only the rows in question go the slow way. */
+  shorten(): boolean {
+    if (this.limit <= this.#fewest) return false;
+    this.limit = Math.max(this.#fewest, this.limit >> 3);
+    return true;
+  }
+
+  /** Goes by what a range had; `done`: it could be read. */
+  keep({ first, last, json, rows }: Chunk, done: boolean): void {
+    this.dense = BigInt(2 * rows) > BigInt(last) - BigInt(first);
+    // Where rows of the slow way are many, they are not searched for one by one.
+    this.#fewest = done ? fewestRows : Math.min(mostRows, this.#fewest * 2);
+    this.limit = done ? this.#fitting(json?.length ?? 0) : this.#fewest;
+  }
+
+  #fitting(bytes: number): number {
+    if (bytes > aimedBytes) return Math.max(fewestRows, this.limit >> 1);
+    return bytes * 2 < aimedBytes
+      ? Math.min(mostRows, this.limit * 2)
+      : this.limit;
   }
 }
 
@@ -131,7 +148,7 @@ class RangeReader {
    * A rowid such that no more than `limit` rows come before it; none where all rows
    * do. Where rowids are dense they need not be counted, which takes time.
    */
-  boundary(first: Rowid, limit: number, dense: boolean): Rowid | undefined {
+  boundary(first: Rowid, { limit, dense }: Pace): Rowid | undefined {
     const counted = [first, limit] as const;
     const sought = [BigInt(first) + BigInt(limit), 0] as const;
     const fits = sought[0] <= HIGHEST_ROWID;
@@ -144,12 +161,12 @@ class RangeReader {
     first: Rowid,
     last: bigint,
     limit: number,
-  ): { json: Uint8Array<ArrayBuffer> | undefined; rows: number } | undefined {
+  ): Pick<Chunk, "json" | "rows"> | undefined {
     const most = Math.floor(mostBytes / limit);
     const range = () => this.#range.value<Range>(most, first, last)!;
     try {
       const [json, rows] = withinLength(this.db, mostBytes, range);
-      return { json: json ?? undefined, rows };
+      return json ? { json, rows } : { rows };
     } catch {
       // If it is another fault, reading cell by cell finds it again.
       return undefined;
@@ -160,77 +177,4 @@ class RangeReader {
     release(this.#boundary);
     release(this.#range);
   }
-}
-
-function nextLimit(limit: number, bytes: number): number {
-  if (bytes > aimedBytes) return Math.max(fewestRows, limit >> 1);
-  return bytes * 2 < aimedBytes ? Math.min(mostRows, limit * 2) : limit;
-}
-
-// A row that has no exact JSON stops the statement: BLOBs do so by themselves, but
-// for those that look like SQLite's own binary JSON. A range takes a third less time
-// than a LIMIT would, and gives the rows in the order of the tree.
-function rangeSql(table: Table, engine: Engine): string {
-  const { name, rowid, columns } = table;
-  const members = columns.map((column) =>
-    `${literal(column.name)}, ${identifier(column.name)}`
-  );
-  const json = `json_object(${members.join(", ")})`;
-  const stops = guards(table, engine);
-  const row = stops.length === 0
-    ? json
-    : `iif(${balanced(stops, "OR")}, json_array(${rowid}, x'ff'), ${json})`;
-  return `SELECT CAST(group_concat(${row}, ',\n') AS BLOB), ` +
-    `count(*) FROM main.${identifier(name)} NOT INDEXED ` +
-    `WHERE ${rowid} BETWEEN ?2 AND ?3`;
-}
-
-function guards(table: Table, engine: Engine): string[] {
-  const long = engine.lengthLimit ? [] : tooLong(table, engine);
-  return [...long, ...inexact(table, engine)];
-}
-
-function tooLong(table: Table, engine: Engine): string[] {
-  const sizes = table.columns
-    .filter(({ type }) => !holdsNumbers(type))
-    .map(({ name }) => `ifnull(${sizeOf(identifier(name), engine)}, 0)`);
-  return sizes.length > 0 ? [`${balanced(sizes, "+")} > ?1`] : [];
-}
-
-// Text in such a column is an accident; asking for its length takes time.
-function holdsNumbers(type: string): boolean {
-  return /INT|REAL|FLOA|DOUB|BOOL/i.test(type);
-}
-
-function sizeOf(cell: string, { octetLength }: Engine): string {
-  return octetLength
-    ? `octet_length(${cell})`
-    : `length(CAST(${cell} AS BLOB))`;
-}
-
-// No value but a BLOB sorts after the empty one; comparing is cheaper than asking
-// for the type. No function of SQL tells the two zeros of a double apart.
-function inexact(table: Table, { exactReals }: Engine): string[] {
-  const rowid = rowidColumn(table);
-  const columns = table.columns.filter((column) => column !== rowid);
-  const terms = columns.map(({ name }) => `${identifier(name)} >= x''`);
-  for (const { name, type } of columns) {
-    const cell = identifier(name);
-    if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
-    else if (keepsZeroSign(type)) {
-      terms.push(`(${cell} = 0 AND typeof(${cell}) = 'real')`);
-    }
-  }
-  return terms;
-}
-
-/**
- * Whether a column can hold -0.0: those of most types make a plain zero of it. The
- * order of the questions is SQLite's (https://sqlite.org/datatype3.html).
- *
- * @param type The declared type.
- */
-export function keepsZeroSign(type: string): boolean {
-  if (/INT|CHAR|CLOB|TEXT/i.test(type)) return false;
-  return /BLOB/i.test(type) || !/REAL|FLOA|DOUB/i.test(type);
 }

@@ -6,31 +6,9 @@
  * @module
  */
 import { BYTE } from "./json_syntax.ts";
-import {
-  digitsEnd,
-  escapeEnd,
-  exponentEnd,
-  fractionEnd,
-  runEnd,
-  spaceEnd,
-  wordEnd,
-} from "./plain_syntax.ts";
+import { runEnd, spaceEnd, wordEnd } from "./plain_syntax.ts";
+import { type PlainKind, PlainValue } from "./plain_value.ts";
 import { canonical } from "./strings.ts";
-
-/** What a plain value is; `e` is text with escapes. */
-export type PlainKind = "n" | "i" | "r" | "t" | "e" | "true" | "false";
-
-const words = new Map<number, [PlainKind, Uint8Array]>();
-const encoder = new TextEncoder();
-for (
-  const [kind, word] of [["n", "null"], ["true", "true"], ["false", "false"]]
-) {
-  const bytes = encoder.encode(word);
-  words.set(bytes[0]!, [kind as PlainKind, bytes]);
-}
-
-/** Integers of so many digits fit 64 bits, whichever digits they are. */
-const safeDigits = 18;
 
 /** Longer pieces are copied by the engine, in bytes. */
 const shortPiece = 48;
@@ -54,8 +32,7 @@ export class RowForm {
   #after: Uint8Array = new Uint8Array(0);
   /** The same without white space. */
   #tight: Uint8Array[] = [];
-  #kind: PlainKind = "n";
-  #from = 0;
+  #next = new PlainValue();
 
   private constructor() {}
 
@@ -159,42 +136,11 @@ export class RowForm {
   }
 
   #value(bytes: Uint8Array, at: number, i: number): number {
-    const quoted = bytes[at] === BYTE.quote;
-    this.#from = quoted ? at + 1 : at;
-    const end = quoted ? this.#string(bytes, at + 1) : this.#other(bytes, at);
-    this.kinds[i] = this.#kind;
-    this.starts[i] = this.#from;
-    this.ends[i] = quoted ? end - 1 : end;
+    const end = this.#next.read(bytes, at);
+    this.kinds[i] = this.#next.kind;
+    this.starts[i] = this.#next.start;
+    this.ends[i] = this.#next.end;
     return end;
-  }
-
-  #string(bytes: Uint8Array, at: number): number {
-    this.#kind = "t";
-    for (;;) {
-      at = runEnd(bytes, at);
-      if (bytes[at] === BYTE.quote) return at + 1;
-      if (bytes[at] !== BYTE.backslash) return -1;
-      this.#kind = "e";
-      at = escapeEnd(bytes, at + 1);
-      if (at < 0) return -1;
-    }
-  }
-
-  #other(bytes: Uint8Array, at: number): number {
-    const word = words.get(bytes[at]!);
-    if (!word) return this.#number(bytes, at);
-    this.#kind = word[0];
-    return wordEnd(word[1], bytes, at);
-  }
-
-  #number(bytes: Uint8Array, at: number): number {
-    const first = bytes[at] === BYTE.minus ? at + 1 : at;
-    const whole = digitsEnd(bytes, first);
-    if (whole === first) return -1;
-    if (bytes[first] === BYTE.zero && whole > first + 1) return -1;
-    const end = exponentEnd(bytes, fractionEnd(bytes, whole));
-    this.#kind = end === whole ? "i" : "r";
-    return end === whole && whole - first > safeDigits ? -1 : end;
   }
 }
 

@@ -9,7 +9,8 @@ import { BYTE } from "./json_syntax.ts";
 import { LooseRowReader } from "./loose_row.ts";
 import { parseInteger, parseReal } from "./numbers.ts";
 import { spaceEnd } from "./plain_syntax.ts";
-import { type PlainKind, RowForm } from "./row_form.ts";
+import type { PlainKind } from "./plain_value.ts";
+import { RowForm } from "./row_form.ts";
 import { unescaped } from "./strings.ts";
 
 /** The most rows stepped over at a time. */

@@ -8,7 +8,7 @@ import type { Database, Statement } from "@db/sqlite";
 import { letGo } from "../bytes/let_go.ts";
 import { prepareAll, release } from "../database/bind.ts";
 import { engineOf } from "../database/engine.ts";
-import { keepsZeroSign } from "../database/json_chunks.ts";
+import { keepsZeroSign } from "../database/json_sql.ts";
 import {
   boundarySql,
   HIGHEST_ROWID,
