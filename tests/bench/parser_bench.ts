@@ -11,22 +11,26 @@ import { bytesOf, inspected, Trickle } from "../format/reader.ts";
 
 const rows = 10_000;
 
-function row(i: number, space: string): string {
+function row(i: number): string {
   const text = `Message ${i}: "quoted" and plain words. `.repeat(8);
   const cells = { id: i, text, score: i / 7, note: null, at: "2026-03-01" };
-  return JSON.stringify(cells).replaceAll('":', `":${space}`);
+  return JSON.stringify(cells);
 }
 
-function tables(space: string): Uint8Array {
-  const lines = Array.from({ length: rows }, (_, i) => row(i, space));
+function tables(written: (row: string, i: number) => string): Uint8Array {
+  const lines = Array.from({ length: rows }, (_, i) => written(row(i), i));
   return bytesOf(`{"tables": {"t": [\n${lines.join(",\n")}\n]}}`);
 }
 
-const alike = tables("");
-const loose = tables(" ");
+const forms = {
+  "alike": tables((row) => row),
+  "alike, indented": tables((row) => row.replaceAll(',"', ',\n  "')),
+  // Each row has its null in another form.
+  "loose": tables((row, i) => row.replace("null", `[${" ".repeat(i % 5)}]`)),
+};
 const escapes = bytesOf('line\\nand \\"quotes\\" and \\u00e9 '.repeat(10_000));
 
-for (const [form, bytes] of [["alike", alike], ["loose", loose]] as const) {
+for (const [form, bytes] of Object.entries(forms)) {
   const megabytes = (bytes.length / 1e6).toFixed(1);
   Deno.bench({
     name: `inspect(), ${form} rows, ${megabytes} MB`,

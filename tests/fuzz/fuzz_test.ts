@@ -8,6 +8,7 @@
 import { assertEquals } from "@std/assert";
 import type { ImportOptions } from "../../lib/restore/import.ts";
 import { exportBackup } from "../../lib/backup/export.ts";
+import { laidOut, LAYOUTS, ragged } from "../format/layouts.ts";
 import { atPlace, inScratch, makePlace, session } from "../support/scratch.ts";
 import { seeded } from "../values/random_values.ts";
 import { SOURCE, TARGET } from "./databases.ts";
@@ -49,6 +50,15 @@ function unproved(backup: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(backup);
   const bare = text.replace(/,\n"counts": .*\n"sha256": .*\n\}\n$/, "\n}\n");
   return new TextEncoder().encode(bare);
+}
+
+/** The backup as we write it, half of the time, and as others do. */
+function inLayouts(backup: Uint8Array): Uint8Array[] {
+  const text = new TextDecoder().decode(backup);
+  const others = [...LAYOUTS, ragged(seed)].map((layout) =>
+    new TextEncoder().encode(laidOut(text, layout))
+  );
+  return [...others, ...others.map(() => backup)];
 }
 
 const OPTIONS: ImportOptions[] = [
@@ -93,13 +103,14 @@ for (const [what, mutate] of Object.entries(MUTATIONS)) {
 
     Deno.test(`an unproved backup with damaged ${what} comes ${way} as it says or not at all`, async () => {
       const made = await madeBy(SOURCE);
-      const bare = unproved(made.backup);
+      const bare = inLayouts(unproved(made.backup));
       const here = way === "into none" ? undefined : await madeBy(TARGET);
       await inScratch(async (folder) => {
         const place = makePlace(folder, "here");
         const faults = await faultsOf(async (random) => {
           const options = pick(random, OPTIONS);
-          const file = mutate(options.force ? made.backup : bare, random);
+          const whole = options.force ? made.backup : pick(random, bare);
+          const file = mutate(whole, random);
           await assertSound(place, file, here?.database, options);
         });
         assertEquals(faults, []);

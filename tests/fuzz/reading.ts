@@ -78,8 +78,8 @@ function numberOf(text: string): Cell {
   if (BigInt.asIntN(64, exact) === exact) {
     return { kind: "integer", value: exact };
   }
-  if (BigInt(value) !== exact) throw new Error(`nothing holds ${text}`);
-  return { kind: "real", value };
+  // What nothing holds must not come in; it is like no value that a table has.
+  return { kind: "real", value: BigInt(value) === exact ? value : NaN };
 }
 
 function base64Of(node: Node): Cell | undefined {
