@@ -79,7 +79,8 @@ function numberOf(text: string): Cell {
     return { kind: "integer", value: exact };
   }
   // What nothing holds must not come in; it is like no value that a table has.
-  return { kind: "real", value: BigInt(value) === exact ? value : NaN };
+  const holds = Number.isFinite(value) && BigInt(value) === exact;
+  return { kind: "real", value: holds ? value : NaN };
 }
 
 function base64Of(node: Node): Cell | undefined {
