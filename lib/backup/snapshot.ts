@@ -74,15 +74,19 @@ async function writeMoment(
     schema,
     sequences: sequencesOf(db),
   };
-  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
-  for (const trusting of [true, false]) {
+  const write = async (rows: TableRows) => {
     const writer = new BackupWriter(sink, sizeOf(db));
     writer.begin(preamble);
-    const rows = new TableRows(db, trusting);
     const written = await writeTables(writer, rows, tables, session);
-    if (writer.end()) return { date, tables: written, omitted };
-    sink.restart();
-  }
+    return writer.end() ? { date, tables: written, omitted } : undefined;
+  };
+  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
+  const snapshot = await write(new TableRows(db));
+  if (snapshot) return snapshot;
+  sink.restart();
+  const { isUtf8 } = await import("../native.ts");
+  const careful = await write(new TableRows(db, isUtf8));
+  if (careful) return careful;
   throw new Error(`Cannot back up ${quoted(db.path)}: its rows are not UTF-8`);
 }
 

@@ -10,7 +10,6 @@ import { hasChunks, readChunks } from "../database/json_chunks.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { rowJson } from "../format/row_writer.ts";
-import { isUtf8 } from "../native.ts";
 
 /** Some rows that follow each other, as pieces of JSON with a line each. */
 export interface RowPieces {
@@ -25,10 +24,13 @@ export class TableRows {
 
   /**
    * @param db The database.
-   * @param trusting Take its text for UTF-8 where that is its encoding; whoever uses
-   * the pieces looks at them.
+   * @param isUtf8 Tells whether bytes are valid UTF-8; without it whoever uses the
+   * pieces has to look.
    */
-  constructor(readonly db: Database, readonly trusting = false) {
+  constructor(
+    readonly db: Database,
+    readonly isUtf8: (bytes: Uint8Array) => boolean = () => true,
+  ) {
     this.encoding = encodingOf(db);
     this.#engine = engineOf(db);
   }
@@ -50,7 +52,7 @@ export class TableRows {
     }
     for (const chunk of readChunks(this.db, table, this.#engine)) {
       const { json, rows } = chunk;
-      if (json && (this.trusting || isUtf8(json))) {
+      if (json && this.isUtf8(json)) {
         yield { rows, pieces: [json] };
         continue;
       }

@@ -105,7 +105,8 @@ if (import.meta.main) {
 
 function options(args: string[]) {
   const string = ["sizes", "runs", "config"];
-  const { sizes, runs, config } = parseArgs(args, { string });
+  const unknown = (option: string) => fail(`"${option}" is no option here`);
+  const { sizes, runs, config } = parseArgs(args, { string, unknown });
   return {
     sizes: String(sizes ?? "10,100").split(",").map(positive),
     rounds: positive(String(runs ?? 5)),
@@ -115,7 +116,10 @@ function options(args: string[]) {
 
 function positive(text: string): number {
   const number = Number(text);
-  if (number > 0) return number;
-  console.error(`"${text}" is no number above 0; see the README`);
+  return number > 0 ? number : fail(`"${text}" is no number above 0`);
+}
+
+function fail(fault: string): never {
+  console.error(`${fault}; use --sizes 10,100 --runs 5 --config FILE`);
   Deno.exit(2);
 }

@@ -28,6 +28,25 @@ export interface Row {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Bytes looked at at a time: strings have a limit, values less so. */
+const pieceSize = 1 << 20;
+
+/** Whether bytes are text of valid UTF-8. */
+export function isText(bytes: Uint8Array): boolean {
+  const decoder = bytes.length > pieceSize
+    ? new TextDecoder("utf-8", { fatal: true })
+    : utf8;
+  try {
+    for (let at = 0; at < bytes.length; at += pieceSize) {
+      const piece = bytes.subarray(at, at + pieceSize);
+      decoder.decode(piece, { stream: at + pieceSize < bytes.length });
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The text of valid UTF-8 bytes; a byte order mark is part of the text.
  *

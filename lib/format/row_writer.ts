@@ -4,8 +4,7 @@
  * @module
  */
 import type { RawRow } from "../database/cell_reader.ts";
-import type { CellValue, Kind } from "../database/cells.ts";
-import { isUtf8 } from "../native.ts";
+import { type CellValue, isText, type Kind } from "../database/cells.ts";
 import { escaped } from "./strings.ts";
 
 /** Bytes of a BLOB encoded at a time; base64 takes three together. */
@@ -67,7 +66,7 @@ function* textJson(
 }
 
 function asUtf8(value: Uint8Array, encoding: string): Uint8Array | undefined {
-  if (encoding === "UTF-8") return isUtf8(value) ? value : undefined;
+  if (encoding === "UTF-8") return isText(value) ? value : undefined;
   const options = { fatal: true, ignoreBOM: true };
   const decoder = new TextDecoder(encoding.toLowerCase(), options);
   try {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isUtf8 } from "../native.ts";
+import { isText } from "../database/cells.ts";
 import { BYTE } from "./json_syntax.ts";
 
 const { backslash } = BYTE;
@@ -109,7 +109,7 @@ export function canonical(bytes: Uint8Array): Uint8Array {
   if (!hasLongEscapes(bytes)) return bytes;
   const text = unescaped(bytes);
   // Half a surrogate pair has no other form.
-  return isUtf8(text) ? escapedPiece(text) : bytes;
+  return isText(text) ? escapedPiece(text) : bytes;
 }
 
 function hasLongEscapes(bytes: Uint8Array): boolean {

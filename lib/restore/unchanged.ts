@@ -12,7 +12,7 @@ import type { Table } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import { ByteSource } from "../format/byte_source.ts";
 import type { TableSpan } from "../format/inspection.ts";
-import { sameBytes } from "../native.ts";
+import { isUtf8, sameBytes } from "../native.ts";
 import type { Checkpoint } from "../session.ts";
 
 const encoder = new TextEncoder();
@@ -41,7 +41,7 @@ export async function isUnchanged(
   let before = opening;
   let done = 0;
   try {
-    for (const { rows, pieces } of new TableRows(db).read(table)) {
+    for (const { rows, pieces } of new TableRows(db, isUtf8).read(table)) {
       if (!comesNext(source, before)) return false;
       for (const piece of pieces) {
         if (!comesNext(source, piece)) return false;

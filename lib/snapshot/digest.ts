@@ -31,13 +31,14 @@ export async function digestTables(
   db: Database,
   checkpoint: Checkpoint,
 ): Promise<Digests> {
-  // Hashing takes long to load, and most imports have nothing to hash.
+  // These take long to load, and most imports have nothing to hash.
   const { createHash } = await import("../hash.ts");
+  const { isUtf8 } = await import("../native.ts");
   const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");
   digests.set(BESIDE_ROWS, { rows: 0, checksum });
-  const reader = new TableRows(db);
+  const reader = new TableRows(db, isUtf8);
   for (const table of selectTables(db, schemaEntries(db)).tables) {
     const hash = createHash("sha256").update(table.sql);
     let rows = 0;
