@@ -10,7 +10,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { fileSize } from "../text.ts";
 import { type Job, jobsIn, starting, type Way } from "./jobs.ts";
 import { layoutJobs, makeLayouts } from "./layouts.ts";
-import { type Cost, isRunnable, measure } from "./measure.ts";
+import { type Cost, isRunnable, measure, settle } from "./measure.ts";
 import { printGrowth, printResults, type Result } from "./report.ts";
 import { makeTool, type Tool } from "./tool.ts";
 import { makeDump, makeRowFiles, makeWorkshop } from "./workshop.ts";
@@ -73,6 +73,7 @@ async function run(
   for (let round = 0; round <= rounds; round++) {
     for (const [i, { prepare, command }] of here.entries()) {
       prepare?.();
+      settle();
       const cost: Cost = await measure(command);
       if (round > 0) results[i]!.costs.push(cost);
     }

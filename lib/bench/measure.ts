@@ -16,8 +16,12 @@ export interface Cost {
   peak: number;
 }
 
-/** How often the memory is looked at, in milliseconds. */
-const lookEvery = 5;
+/**
+ * How soon the memory is looked at again: in milliseconds, and as a part of the time so
+ * far. Looking takes time from a program that keeps all cores busy.
+ */
+const soonest = 5;
+const part = 0.1;
 
 /**
  * Runs a program.
@@ -39,12 +43,16 @@ export async function measure(
     stderr: "piped",
   }).spawn();
   let peak = 0;
-  const look = () => peak = Math.max(peak, residentPeak(child.pid));
+  let timer = 0;
+  const look = () => {
+    peak = Math.max(peak, residentPeak(child.pid));
+    const passed = performance.now() - start;
+    timer = setTimeout(look, Math.max(soonest, passed * part));
+  };
   look();
-  const timer = setInterval(look, lookEvery);
   const { success, stderr } = await child.output();
   const seconds = (performance.now() - start) / 1000;
-  clearInterval(timer);
+  clearTimeout(timer);
   if (success) return { seconds, peak };
   const said = new TextDecoder().decode(stderr).trim();
   throw new Error(`Cannot measure ${program} ${args.join(" ")}: ${said}`);
@@ -69,6 +77,16 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Lets the disk come to rest, so that what one program has left to be written does not
+ * fall on the next.
+ */
+export function settle(): void {
+  try {
+    new Deno.Command("sync").outputSync();
+  } catch { /* a system without it */ }
 }
 
 /** Whether a program is there and runs with these arguments. */
