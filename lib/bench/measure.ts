@@ -43,7 +43,7 @@ export async function measure(
     stderr: "piped",
   }).spawn();
   let peak = 0;
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     peak = Math.max(peak, residentPeak(child.pid));
     const passed = performance.now() - start;
