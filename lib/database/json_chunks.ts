@@ -76,8 +76,9 @@ export function* readChunks(
       const range = reader.read(first, last, pace.limit);
       if (!range && pace.shorten()) continue;
       const chunk: Chunk = { first, last, ...range ?? { rows: 0 } };
-      if (chunk.rows > 0 || !range) yield chunk;
+      // Whoever takes the chunk may take its bytes over.
       pace.keep(chunk, range !== undefined);
+      if (chunk.rows > 0 || !range) yield chunk;
       if (chunk.json) letGo(chunk.json);
       first = next;
     }

@@ -126,12 +126,14 @@ export class RowForm {
     const colon = spaceEnd(bytes, close + 1);
     if (bytes[colon] !== BYTE.colon) return -1;
     const value = spaceEnd(bytes, colon + 1);
-    const name = bytes.slice(open + 1, close);
+    const quoted = bytes.subarray(open, close + 1);
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    this.names.push(decoder.decode(name));
+    this.names.push(decoder.decode(quoted.subarray(1, -1)));
     this.#before.push(bytes.slice(from, value));
-    const tight = [opens, BYTE.quote, ...name, BYTE.quote, BYTE.colon];
-    this.#tight.push(new Uint8Array(tight));
+    const tight = new Uint8Array(quoted.length + 2).fill(BYTE.colon);
+    tight[0] = opens;
+    tight.set(quoted, 1);
+    this.#tight.push(tight);
     return this.#value(bytes, value, this.names.length - 1);
   }
 
