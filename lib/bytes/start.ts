@@ -6,7 +6,7 @@
 import { type ByteScribe, NoThread, RemoteScribe } from "./remote_scribe.ts";
 
 /** From how many bytes on a thread is worth its start. */
-export const WORTH_THREAD = 8 << 20;
+export const WORTH_THREAD = 16 << 20;
 
 /** A file to write. */
 export interface ScribeFile {

@@ -11,9 +11,9 @@ import { provingExport } from "../../lib/verify/export.ts";
 import { atPlace, session } from "../support/scratch.ts";
 
 const numbers = "WITH RECURSIVE n (i) AS " +
-  "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) ";
+  "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) ";
 
-/** More than ten megabytes of rows that SQLite has exact JSON for. */
+/** More than twenty megabytes of rows that SQLite has exact JSON for. */
 const plain = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n);" +
   `INSERT INTO t ${numbers} SELECT i, hex(zeroblob(260)) || 'é', i / 7.0 FROM n;` +
   "CREATE TABLE u (x); INSERT INTO u VALUES ('last');";
@@ -24,7 +24,7 @@ const databases: Record<string, string> = {
     `${plain} UPDATE t SET a = CAST(x'61ff62' AS TEXT) WHERE id = 19999;`,
   "BLOBs, some like binary JSON": `${plain} UPDATE t SET n = x'c0ffee' ` +
     "WHERE id IN (7, 8, 12000); UPDATE t SET n = x'2b1331' WHERE id = 13000;",
-  "values of every size": `${plain} UPDATE t SET a = hex(zeroblob(id * 20)) ` +
+  "values of every size": `${plain} UPDATE t SET a = hex(zeroblob(id * 10)) ` +
     "WHERE id % 100 = 0;",
 };
 

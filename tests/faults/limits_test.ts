@@ -92,7 +92,7 @@ Deno.test("an export under any limit saves a whole backup or none", async () => 
 Deno.test("an export on two threads under any limit saves a whole backup or none", async () => {
   await inScratch(async (folder) => {
     const place = makePlace(folder, "here");
-    makeSample(place.database, { scale: 3.4 });
+    makeSample(place.database, { scale: 6.5 });
     assert(sizeOf(place.database) > WORTH_THREAD);
     await sweep(place, ["export"], sizeOf(place.database));
   });
