@@ -6,7 +6,12 @@
 import type { Database } from "@db/sqlite";
 import { hasTable, patiently, rowsOf, scalar } from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
-import { encodingOf, schemaEntries, type Table } from "../database/schema.ts";
+import {
+  encodingOf,
+  schemaEntries,
+  type SchemaEntry,
+  type Table,
+} from "../database/schema.ts";
 import { explain, explained } from "../io_errors.ts";
 import { utcSeconds } from "../output/names.ts";
 import type { Session } from "../session.ts";
@@ -48,11 +53,11 @@ export async function writeSnapshot(
   db.exec("BEGIN");
   try {
     // The first read fixes the moment.
-    await explained(
+    const schema = await explained(
       `Cannot back up ${quoted(db.path)}`,
       () => patiently(() => schemaEntries(db), session),
     );
-    const snapshot = await writeMoment(db, sink, session);
+    const snapshot = await writeMoment(db, schema, sink, session);
     await prove();
     return snapshot;
   } finally {
@@ -62,11 +67,11 @@ export async function writeSnapshot(
 
 async function writeMoment(
   db: Database,
+  schema: SchemaEntry[],
   sink: FileSink,
   session: Session,
 ): Promise<Snapshot> {
   const date = session.now();
-  const schema = schemaEntries(db);
   const { tables, omitted } = selectTables(db, schema);
   const preamble = {
     date: utcSeconds(date),
