@@ -52,7 +52,11 @@ export async function killed(
   after: number,
 ): Promise<void> {
   const child = toolCommand(args, inside(place), "null").spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), after);
+  const timer = setTimeout(() => {
+    try {
+      child.kill("SIGKILL");
+    } catch { /* it has just ended by itself */ }
+  }, after);
   await child.status;
   clearTimeout(timer);
 }
