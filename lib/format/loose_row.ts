@@ -8,6 +8,7 @@ import type { CellValue, Kind, Row } from "../database/cells.ts";
 import type { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import { decodeBase64, parseInteger, parseReal } from "./numbers.ts";
+import { wordEnd } from "./plain_syntax.ts";
 import { minified, unescaped } from "./strings.ts";
 
 /** What a span of the file holds; `j` is nested JSON, kept as its text. */
@@ -73,9 +74,11 @@ export class LooseRowReader {
 
   // Rows of a table have the same columns, nearly always.
   #name(row: Uint8Array, key: Span, i: number): string {
-    const bytes = row.subarray(key.start, key.end);
     const known = this.#nameBytes[i];
-    if (known && sameBytes(known, bytes)) return this.#names[i]!;
+    if (known && wordEnd(known, row, key.start) === key.end) {
+      return this.#names[i]!;
+    }
+    const bytes = row.subarray(key.start, key.end);
     const name = decoder.decode(key.escaped ? unescaped(bytes) : bytes);
     this.#names[i] = name;
     this.#nameBytes[i] = bytes.slice();
@@ -184,10 +187,4 @@ export class LooseRowReader {
 function kindOf(span: Span): Kind {
   if (span.kind === "j") return "t";
   return span.kind === "true" || span.kind === "false" ? "i" : span.kind;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
