@@ -6,9 +6,9 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { exportBackup } from "../backup/export.ts";
+import { exportBackup } from "../export/export.ts";
 import { makeSample } from "../demo/sample.ts";
-import { placeAt } from "../output/place.ts";
+import { placeAt } from "../store/installation.ts";
 import { sessionOf } from "../session.ts";
 import type { Tool } from "./tool.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Place } from "../output/place.ts";
+import type { Place } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 
 /** Options that are given or not. */

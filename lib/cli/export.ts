@@ -4,9 +4,9 @@
  * @module
  */
 import { relative } from "@std/path";
-import type { ExportReport, Prove } from "../backup/export.ts";
+import type { ExportReport, Prove } from "../export/export.ts";
 import { EXIT } from "../errors.ts";
-import type { Place } from "../output/place.ts";
+import type { Place } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, printable, quoted } from "../text.ts";
@@ -25,7 +25,7 @@ export const exportCommand: Command = {
   options: ["quiet", "verify"],
   arguments: [0, 0],
   async run({ verify }, { place, session }) {
-    const { exportBackup } = await import("../backup/export.ts");
+    const { exportBackup } = await import("../export/export.ts");
     const prove = verify ? await proof(place, session) : undefined;
     const report = await exportBackup(place, session, prove);
     const file = shownPath(relative(place.root, report.path));
@@ -34,7 +34,7 @@ export const exportCommand: Command = {
 };
 
 async function proof(place: Place, session: Session): Promise<Prove> {
-  const { provingExport } = await import("../verify/export.ts");
+  const { provingExport } = await import("../compare/export.ts");
   return provingExport(place, session);
 }
 

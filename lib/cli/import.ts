@@ -4,7 +4,7 @@
  * @module
  */
 import { EXIT } from "../errors.ts";
-import type { ImportOutcome } from "../restore/import.ts";
+import type { ImportOutcome } from "../import/import.ts";
 import type { Answer, Command, Request } from "./command.ts";
 import {
   countLines,
@@ -52,7 +52,7 @@ key that a row of the backup has. A name alone is looked for in output/ too.
   ],
   arguments: [1, 1],
   async run(request, { place, session }) {
-    const { importBackup } = await import("../restore/import.ts");
+    const { importBackup } = await import("../import/import.ts");
     const path = backupPath(request.paths[0]!, place);
     const options = {
       force: request.force,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ImportOutcome } from "../restore/import.ts";
-import type { LeftOut, TableReport } from "../restore/report.ts";
+import type { ImportOutcome } from "../import/import.ts";
+import type { LeftOut, TableReport } from "../import/report.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
 import { aligned } from "./terminal.ts";

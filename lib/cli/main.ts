@@ -5,7 +5,7 @@
  */
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
-import { placeAt } from "../output/place.ts";
+import { placeAt } from "../store/installation.ts";
 import { sessionOf } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";

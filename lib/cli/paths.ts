@@ -7,7 +7,7 @@ import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { explain } from "../io_errors.ts";
-import type { Place } from "../output/place.ts";
+import type { Place } from "../store/installation.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
 /**

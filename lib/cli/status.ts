@@ -4,9 +4,9 @@
  * @module
  */
 import { EXIT } from "../errors.ts";
-import type { BackupEntry } from "../output/listing.ts";
-import { utcSeconds } from "../output/names.ts";
-import type { StatusReport } from "../status/status.ts";
+import type { BackupEntry } from "../store/backups.ts";
+import { utcSeconds } from "../store/names.ts";
+import type { StatusReport } from "../store/status.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
 import { emptyWarning } from "./export.ts";
@@ -22,7 +22,7 @@ export const statusCommand: Command = {
   options: [],
   arguments: [0, 0],
   async run(_request, { place, session }) {
-    const { readStatus } = await import("../status/status.ts");
+    const { readStatus } = await import("../store/status.ts");
     return answer(await readStatus(place, session), session.now());
   },
 };

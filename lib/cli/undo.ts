@@ -4,7 +4,7 @@
  * @module
  */
 import { EXIT } from "../errors.ts";
-import type { UndoReport } from "../snapshot/undo.ts";
+import type { UndoReport } from "../undo/undo.ts";
 import { counted, printable } from "../text.ts";
 import type { Answer, Command } from "./command.ts";
 
@@ -18,7 +18,7 @@ export const undoCommand: Command = {
   options: ["quiet"],
   arguments: [0, 0],
   async run(_request, { place, session }) {
-    const { undo } = await import("../snapshot/undo.ts");
+    const { undo } = await import("../undo/undo.ts");
     return answer(await undo(place, session));
   },
 };

@@ -5,7 +5,7 @@
  */
 import { EXIT } from "../errors.ts";
 import { counted, grouped, printable } from "../text.ts";
-import type { VerifyReport } from "../verify/file.ts";
+import type { VerifyReport } from "../compare/file.ts";
 import type { Answer, Command } from "./command.ts";
 import { backupPath } from "./paths.ts";
 import { aligned } from "./terminal.ts";
@@ -26,7 +26,7 @@ export const verifyCommand: Command = {
   options: ["details"],
   arguments: [0, 1],
   async run({ paths, details }, { place, session }) {
-    const { verifyFile } = await import("../verify/file.ts");
+    const { verifyFile } = await import("../compare/file.ts");
     const path = paths[0] === undefined
       ? undefined
       : backupPath(paths[0], place);

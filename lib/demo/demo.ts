@@ -8,7 +8,7 @@
 import { join } from "@std/path";
 import { main } from "../cli/main.ts";
 import { processTerminal } from "../cli/terminal.ts";
-import { type Place, placeAt } from "../output/place.ts";
+import { type Place, placeAt } from "../store/installation.ts";
 import { counted, fileSize, grouped } from "../text.ts";
 import { compareDatabases } from "./compare.ts";
 import { makeSample } from "./sample.ts";

@@ -13,7 +13,7 @@ import {
 import { Scribe, Utf8Check } from "../../lib/bytes/scribe.js";
 import { withScribe } from "../../lib/bytes/start.ts";
 import { BackupError } from "../../lib/errors.ts";
-import { bytesOf, sha256 } from "../format/reader.ts";
+import { bytesOf, sha256 } from "../support/reader.ts";
 import { inScratch } from "../support/scratch.ts";
 
 const kinds: [string, (path: string, file: Deno.FsFile) => ByteScribe][] = [

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
 import { EXIT } from "../../lib/errors.ts";
 import { PROJECT } from "../support/process.ts";
-import { atSample, namesIn, tool } from "./installation.ts";
+import { atSample, namesIn, tool } from "../support/installation.ts";
 
 /** The options of the program, told in the general help. */
 const general = ["root", "json", "quiet", "help", "version"];

@@ -6,7 +6,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
-import { atSample, makeBackup, namesIn, tool } from "./installation.ts";
+import {
+  atSample,
+  makeBackup,
+  namesIn,
+  tool,
+} from "../support/installation.ts";
 
 const names = COMMANDS.map(({ name }) => name);
 const commands = `the commands are ${names.join(", ")}`;

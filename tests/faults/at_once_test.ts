@@ -5,11 +5,16 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
-import { exportBackup } from "../../lib/backup/export.ts";
+import { exportBackup } from "../../lib/export/export.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/output/place.ts";
-import { importBackup } from "../../lib/restore/import.ts";
-import { atSample, makeBackup, namesIn, tool } from "../cli/installation.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import {
+  atSample,
+  makeBackup,
+  namesIn,
+  tool,
+} from "../support/installation.ts";
 import { dumpAll } from "../support/dump.ts";
 import { rowsIn, session } from "../support/scratch.ts";
 import { timeless, wholeBackups } from "./kills.ts";

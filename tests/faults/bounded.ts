@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Place } from "../../lib/output/place.ts";
-import { inside } from "../cli/installation.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { inside } from "../support/installation.ts";
 import { type Run, runOf, toolCommand } from "../support/process.ts";
 
 /** Three times what the tool itself waits for a lock, in milliseconds. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { exportBackup } from "../../lib/backup/export.ts";
-import { placeAt } from "../../lib/output/place.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { placeAt } from "../../lib/store/installation.ts";
 import { sessionOf } from "../../lib/session.ts";
 
 if (import.meta.main) {

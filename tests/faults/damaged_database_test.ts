@@ -4,9 +4,9 @@
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { exportBackup } from "../../lib/backup/export.ts";
+import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/output/place.ts";
+import type { Place } from "../../lib/store/installation.ts";
 import { atPlace, session } from "../support/scratch.ts";
 
 const pageSize = 4096;

@@ -8,8 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/output/place.ts";
-import { makeBackup, tool } from "../cli/installation.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { makeBackup, tool } from "../support/installation.ts";
 import { inScratch, makePlace, rowsIn } from "../support/scratch.ts";
 import {
   assertOneOf,

@@ -6,12 +6,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { BackupFile } from "../../lib/format/backup_file.ts";
-import type { Place } from "../../lib/output/place.ts";
-import { inside, namesIn } from "../cli/installation.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { inside, namesIn } from "../support/installation.ts";
 import { dumpAll } from "../support/dump.ts";
 import { toolCommand } from "../support/process.ts";
 import { rowsIn } from "../support/scratch.ts";
-import { seeded } from "../values/random_values.ts";
+import { seeded } from "../support/random_values.ts";
 
 const KILLS = Number(Deno.env.get("BACKUP_TEST_KILLS") ?? 12);
 const seed = Number(Deno.env.get("BACKUP_TEST_SEED") ?? 1);

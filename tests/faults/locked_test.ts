@@ -6,8 +6,13 @@
 import { Database } from "@db/sqlite";
 import { assert, assertEquals } from "@std/assert";
 import { basename } from "@std/path";
-import type { Place } from "../../lib/output/place.ts";
-import { atSample, makeBackup, namesIn, tool } from "../cli/installation.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import {
+  atSample,
+  makeBackup,
+  namesIn,
+  tool,
+} from "../support/installation.ts";
 import { bounded } from "./bounded.ts";
 
 const waiting = "Waiting for another program that has the database locked …\n";

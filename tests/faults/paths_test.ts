@@ -5,8 +5,8 @@
  */
 import { assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { exportBackup } from "../../lib/backup/export.ts";
-import { atSample, makeBackup, namesIn } from "../cli/installation.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { atSample, makeBackup, namesIn } from "../support/installation.ts";
 import { bounded } from "./bounded.ts";
 import { session } from "../support/scratch.ts";
 

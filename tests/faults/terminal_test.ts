@@ -5,9 +5,9 @@
  */
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
-import { exportBackup } from "../../lib/backup/export.ts";
-import type { Place } from "../../lib/output/place.ts";
-import { tool } from "../cli/installation.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { tool } from "../support/installation.ts";
 import { atPlace, session, withDb } from "../support/scratch.ts";
 
 const EVIL = "\x1b[31m\x07\x9b2J\u202e\u2066\u2028\r\n\x7f";

@@ -4,9 +4,9 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { exportBackup } from "../../lib/backup/export.ts";
-import { importBackup } from "../../lib/restore/import.ts";
-import { tool } from "../cli/installation.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import { tool } from "../support/installation.ts";
 import { atPlace, rowsIn, session, withDb } from "../support/scratch.ts";
 import { books } from "./writer.ts";
 

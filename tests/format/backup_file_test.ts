@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { BackupFile } from "../../lib/format/backup_file.ts";
 import { inScratch } from "../support/scratch.ts";
-import { whole } from "./sample.ts";
+import { whole } from "../support/backup_text.ts";
 
 async function withBackup(
   content: string,

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { ByteSource } from "../../lib/format/byte_source.ts";
-import { bytesOf, READ_SIZES, textOf, Trickle } from "./reader.ts";
+import { bytesOf, READ_SIZES, textOf, Trickle } from "../support/reader.ts";
 
 /** Reads on until the next `count` bytes have been stepped over. */
 function step(source: ByteSource, count = Infinity): string {

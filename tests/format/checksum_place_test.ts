@@ -6,7 +6,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { inspected, READ_SIZES, sha256, Trickle } from "./reader.ts";
+import { inspected, READ_SIZES, sha256, Trickle } from "../support/reader.ts";
 
 /** A file with a checksum over `counted`, which ends before its line. */
 async function summed(counted: string, line = '"sha256": ', end = "\n}\n") {

@@ -5,8 +5,8 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { inspected, READ_SIZES, sha256, Trickle } from "./reader.ts";
-import { layout, MEMBERS, whole } from "./sample.ts";
+import { inspected, READ_SIZES, sha256, Trickle } from "../support/reader.ts";
+import { layout, MEMBERS, whole } from "../support/backup_text.ts";
 
 const TABLES = [{ name: "t", rows: 2 }, { name: "u", rows: 0 }];
 

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { READ_SIZES, scannerOf } from "./reader.ts";
+import { READ_SIZES, scannerOf } from "../support/reader.ts";
 
 const GOOD = [
   "null",

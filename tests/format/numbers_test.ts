@@ -9,7 +9,7 @@ import {
   parseInteger,
   parseReal,
 } from "../../lib/format/numbers.ts";
-import { bytesOf } from "./reader.ts";
+import { bytesOf } from "../support/reader.ts";
 
 const integer = (digits: string) => parseInteger(bytesOf(digits));
 const real = (digits: string) => parseReal(bytesOf(digits));

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
 import { RowReader } from "../../lib/format/row_reader.ts";
-import { bytesOf, READ_SIZES, scannerOf, textOf } from "./reader.ts";
+import { bytesOf, READ_SIZES, scannerOf, textOf } from "../support/reader.ts";
 
 type Shown = number | bigint | string | null;
 

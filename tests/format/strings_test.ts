@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { escaped, minified, unescaped } from "../../lib/format/strings.ts";
-import { bytesOf, joined, textOf } from "./reader.ts";
+import { bytesOf, joined, textOf } from "../support/reader.ts";
 
 const TEXTS = [
   "",

@@ -6,8 +6,14 @@
 import { assertEquals } from "@std/assert";
 import { ByteSource } from "../../lib/format/byte_source.ts";
 import { TightRows } from "../../lib/format/tight_rows.ts";
-import { laidOut, LAYOUTS, ragged } from "./layouts.ts";
-import { bytesOf, inspected, joined, textOf, Trickle } from "./reader.ts";
+import { laidOut, LAYOUTS, ragged } from "../support/layouts.ts";
+import {
+  bytesOf,
+  inspected,
+  joined,
+  textOf,
+  Trickle,
+} from "../support/reader.ts";
 
 const ROWS = [
   '{"id":1,"a \\"b\\"":"plain","c":null,"d":true}',

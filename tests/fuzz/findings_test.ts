@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
-import { importBackup, type ImportOptions } from "../../lib/restore/import.ts";
+import { importBackup, type ImportOptions } from "../../lib/import/import.ts";
 import { atPlace, rowsIn, session } from "../support/scratch.ts";
 
 const HERE = `
@@ -22,7 +22,7 @@ INSERT INTO facts (id, data) VALUES (1, '{"a": 1}');
 `;
 
 function fixture(name: string): string {
-  return fromFileUrl(new URL(`../fixtures/fuzz/${name}`, import.meta.url));
+  return fromFileUrl(new URL(`findings/${name}`, import.meta.url));
 }
 
 /** Imports a fixture; gives the outcome and the contacts that are there then. */

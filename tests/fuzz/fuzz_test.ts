@@ -6,11 +6,11 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { ImportOptions } from "../../lib/restore/import.ts";
-import { exportBackup } from "../../lib/backup/export.ts";
-import { laidOut, LAYOUTS, ragged } from "../format/layouts.ts";
+import type { ImportOptions } from "../../lib/import/import.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { laidOut, LAYOUTS, ragged } from "../support/layouts.ts";
 import { atPlace, inScratch, makePlace, session } from "../support/scratch.ts";
-import { seeded } from "../values/random_values.ts";
+import { seeded } from "../support/random_values.ts";
 import { SOURCE, TARGET } from "./databases.ts";
 import {
   mutateBytes,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../values/random_values.ts";
+import type { Random } from "../support/random_values.ts";
 import { type Member, type Node, nodesOf, textOf, treeOf } from "./tree.ts";
 import { oddName, oddValue, pick } from "./odd.ts";
 

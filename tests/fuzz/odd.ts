@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../values/random_values.ts";
+import type { Random } from "../support/random_values.ts";
 
 /** One of them. */
 export function pick<T>(random: Random, items: readonly T[]): T {

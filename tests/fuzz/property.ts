@@ -8,13 +8,13 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { foldName } from "../../lib/database/sql.ts";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/output/place.ts";
+import type { Place } from "../../lib/store/installation.ts";
 import {
   importBackup,
   type ImportOptions,
   type ImportOutcome,
-} from "../../lib/restore/import.ts";
-import { namesIn } from "../restore/hand_made.ts";
+} from "../../lib/import/import.ts";
+import { namesIn } from "../support/hand_made.ts";
 import { rowsIn, session } from "../support/scratch.ts";
 import { type FileRow, type Reading, readingOf } from "./reading.ts";
 import { assertThere, columnsOf, groupsOf } from "./rows.ts";

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { foldName } from "../../lib/database/sql.ts";
-import type { Place } from "../../lib/output/place.ts";
+import type { Place } from "../../lib/store/installation.ts";
 import { dumpTable } from "../support/dump.ts";
 import { withDb } from "../support/scratch.ts";
 import type { FileRow } from "./reading.ts";

@@ -5,7 +5,7 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { type Place, placeAt } from "../../lib/output/place.ts";
+import { type Place, placeAt } from "../../lib/store/installation.ts";
 import { type Session, sessionOf } from "../../lib/session.ts";
 
 /** Runs a test in a folder of its own, which is removed afterwards. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { exportBackup } from "../../lib/backup/export.ts";
+import { exportBackup } from "../../lib/export/export.ts";
 import { makeSample, SAMPLE_TABLES } from "../../lib/demo/sample.ts";
 import { INSTALLATION_TABLES, REMADE_TABLES } from "../../lib/soy/tables.ts";
-import { importBackup } from "../../lib/restore/import.ts";
+import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll } from "../support/dump.ts";
 import { inScratch, makePlace, rowsIn, session } from "../support/scratch.ts";
 

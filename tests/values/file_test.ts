@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
-import { exportBackup } from "../../lib/backup/export.ts";
+import { exportBackup } from "../../lib/export/export.ts";
 import { atPlace, session } from "../support/scratch.ts";
 import { exportText } from "./round_trip.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { randomTable, seeded } from "./random_values.ts";
+import { randomTable, seeded } from "../support/random_values.ts";
 import { roundTrip } from "./round_trip.ts";
 
 const ROWS = 20;

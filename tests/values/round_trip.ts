@@ -4,10 +4,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { exportBackup, type ExportReport } from "../../lib/backup/export.ts";
-import type { Place } from "../../lib/output/place.ts";
-import { importBackup } from "../../lib/restore/import.ts";
-import type { ImportReport } from "../../lib/restore/report.ts";
+import { exportBackup, type ExportReport } from "../../lib/export/export.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import type { ImportReport } from "../../lib/import/report.ts";
 import { dumpAll } from "../support/dump.ts";
 import {
   atPlace,

@@ -1,0 +1,160 @@
+/**
+ * Everything that a database holds at one moment, written as a backup.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { hasTable, patiently, rowsOf, scalar } from "../database/connection.ts";
+import { identifier } from "../database/sql.ts";
+import {
+  encodingOf,
+  schemaEntries,
+  type SchemaEntry,
+  type Table,
+} from "../database/schema.ts";
+import { explain, explained } from "../io_errors.ts";
+import { utcSeconds } from "../store/names.ts";
+import type { Session } from "../session.ts";
+import { quoted } from "../text.ts";
+import type { FileSink } from "../format/file_sink.ts";
+import { type Omission, selectTables } from "./selection.ts";
+import { TableRows } from "../format/table_rows.ts";
+import { BackupWriter } from "../format/writer.ts";
+
+/** A table in a backup. */
+export interface ExportedTable {
+  name: string;
+  rows: number;
+}
+
+/** What a backup came to hold. */
+export interface Snapshot {
+  /** Its moment. */
+  date: Date;
+  tables: ExportedTable[];
+  /** What could not be carried, and why. */
+  omitted: Omission[];
+}
+
+/**
+ * Writes the database as it is at one moment, whatever other programs write
+ * meanwhile: all is read in one transaction.
+ *
+ * @param prove Called when all is written, while the database still shows that
+ * same moment.
+ * @throws {Error} where the database cannot be read or the file not written.
+ */
+export async function writeSnapshot(
+  db: Database,
+  sink: FileSink,
+  session: Session,
+  prove: () => Promise<void> = async () => {},
+): Promise<Snapshot> {
+  db.exec("BEGIN");
+  try {
+    // The first read fixes the moment.
+    const schema = await explained(
+      `Cannot back up ${quoted(db.path)}`,
+      () => patiently(() => schemaEntries(db), session),
+    );
+    const snapshot = await writeMoment(db, schema, sink, session);
+    await prove();
+    return snapshot;
+  } finally {
+    db.exec("ROLLBACK");
+  }
+}
+
+async function writeMoment(
+  db: Database,
+  schema: SchemaEntry[],
+  sink: FileSink,
+  session: Session,
+): Promise<Snapshot> {
+  const date = session.now();
+  const { tables, omitted } = selectTables(db, schema);
+  const preamble = {
+    date: utcSeconds(date),
+    database: factsOf(db),
+    schema,
+    sequences: sequencesOf(db),
+  };
+  const write = async (rows: TableRows) => {
+    const writer = new BackupWriter(sink, sizeOf(db));
+    writer.begin(preamble);
+    const written = await writeTables(writer, rows, tables, session);
+    return writer.end() ? { date, tables: written, omitted } : undefined;
+  };
+  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
+  const snapshot = await write(new TableRows(db));
+  if (snapshot) return snapshot;
+  sink.restart();
+  const { isUtf8 } = await import("../native.ts");
+  const careful = await write(new TableRows(db, isUtf8));
+  if (careful) return careful;
+  throw new Error(`Cannot back up ${quoted(db.path)}: its rows are not UTF-8`);
+}
+
+async function writeTables(
+  writer: BackupWriter,
+  rows: TableRows,
+  tables: Table[],
+  session: Session,
+): Promise<ExportedTable[]> {
+  const written: ExportedTable[] = [];
+  for (const table of tables) {
+    const count = await writeTable(writer, rows, table, session);
+    written.push({ name: table.name, rows: count });
+  }
+  return written;
+}
+
+async function writeTable(
+  writer: BackupWriter,
+  rows: TableRows,
+  table: Table,
+  session: Session,
+): Promise<number> {
+  try {
+    const { checkpoint } = session;
+    const count = await writer.table(table.name, rows.read(table), checkpoint);
+    mustHaveRows(rows.db, table, count);
+    return count;
+  } catch (error) {
+    throw explain(`Cannot back up table ${quoted(table.name)}`, error);
+  }
+}
+
+// A damaged tree may give other rows by rowid than it has from end to end, and no
+// word of it. An index counts fast, but may be what is damaged.
+function mustHaveRows(db: Database, { name, kind }: Table, rows: number): void {
+  if (kind === "virtual") return;
+  const counting = `SELECT count(*) FROM main.${identifier(name)}`;
+  if (scalar(db, counting) === rows) return;
+  if (scalar(db, `${counting} NOT INDEXED`) === rows) return;
+  throw new Error("database disk image is malformed");
+}
+
+/** The size of the database in bytes; a backup is about as large. */
+function sizeOf(db: Database): number {
+  const pages = scalar(db, "PRAGMA page_count") as number;
+  return pages * (scalar(db, "PRAGMA page_size") as number);
+}
+
+function factsOf(db: Database) {
+  return {
+    user_version: scalar(db, "PRAGMA user_version") as number,
+    application_id: scalar(db, "PRAGMA application_id") as number,
+    encoding: encodingOf(db),
+    sqlite_version: scalar(db, "SELECT sqlite_version()") as string,
+  };
+}
+
+function sequencesOf(db: Database): [string, number | bigint][] {
+  if (!hasTable(db, "sqlite_sequence")) return [];
+  return rowsOf<[string, number | bigint]>(
+    db,
+    "SELECT name, max(seq) FROM main.sqlite_sequence " +
+      "WHERE typeof(seq) = 'integer' GROUP BY name ORDER BY min(rowid)",
+  );
+}

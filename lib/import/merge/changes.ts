@@ -1,0 +1,108 @@
+/**
+ * What is new and what differs: the staged rows against the table's.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { rowsOf, scalar } from "../../database/connection.ts";
+import { balanced, identifier, literal } from "../../database/sql.ts";
+import { marked } from "../load/columns.ts";
+import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
+
+/** How many rows there are of a kind. */
+export interface Difference {
+  added: number;
+  changed: number;
+}
+
+/**
+ * Notes in the table of changes each staged row that is not in the table as the
+ * backup has it: with its key but other values it is `changed`, else `new`.
+ *
+ * @returns How many of each there are.
+ */
+export function findChanges(db: Database, stage: Stage): Difference {
+  db.exec(
+    `DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`,
+  );
+  for (const mask of stage.masks()) {
+    const keyed = isKeyed(stage, mask);
+    if (keyed) db.exec(byKey(stage, mask));
+    if (keyed && !hasUnkeyed(db, stage, mask)) continue;
+    const pairs = byValues(stage, mask, keyed);
+    db.exec(
+      `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT here AND k > have`,
+    );
+    db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} here AND k <= want`);
+  }
+  const counts = new Map(
+    rowsOf<[string, number]>(
+      db,
+      `SELECT state, count(*) FROM ${CHANGES} GROUP BY state`,
+    ),
+  );
+  return { added: counts.get("new") ?? 0, changed: counts.get("changed") ?? 0 };
+}
+
+function isKeyed(stage: Stage, mask: string): boolean {
+  const cells = stage.keyCells();
+  return cells.length > 0 &&
+    cells.every((cell) => mask[Number(cell.slice(1))] === "1");
+}
+
+function hasUnkeyed(db: Database, stage: Stage, mask: string): boolean {
+  const unkeyed = `SELECT 1 FROM ${STAGE} WHERE mask = ${literal(mask)} ` +
+    `AND NOT ${stage.keyed("")} LIMIT 1`;
+  return scalar(db, unkeyed) !== null;
+}
+
+function tableOf(stage: Stage): string {
+  return `main.${identifier(stage.table.name)}`;
+}
+
+function byKey(stage: Stage, mask: string): string {
+  const first = identifier(stage.key!.columns[0]!);
+  const equal = marked(mask, "1").map((i) => sameCell(stage, i));
+  return `INSERT INTO ${CHANGES} ` +
+    `SELECT s.rowid, iif(t.${first} IS NULL, 'new', 'changed') ` +
+    `FROM ${STAGE} AS s LEFT JOIN ${tableOf(stage)} AS t ` +
+    `ON ${stage.sameKey()} WHERE s.mask = ${literal(mask)} ` +
+    `AND ${stage.keyed("s.")} ` +
+    `AND (t.${first} IS NULL OR NOT ${balanced(equal, "AND")})`;
+}
+
+function sameCell(stage: Stage, i: number): string {
+  const cell = `t.${identifier(stage.table.columns[i]!.name)}`;
+  return `(typeof(s.c${i}) = typeof(${cell}) ` +
+    `AND s.c${i} IS ${cell} COLLATE BINARY)`;
+}
+
+// Rows without a key are the same where all their values are, and count: two of
+// them in the backup want two of them here, and each row here serves one.
+function byValues(stage: Stage, mask: string, keyed: boolean): string {
+  const { table } = stage;
+  const places = marked(mask, "1");
+  const here = places.map((i) => identifier(table.columns[i]!.name));
+  const there = places.map((i) => `c${i}`);
+  const names = places.map((_, i) => `v${i}`);
+  const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
+    .join(", ");
+  const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
+  const free = table.rowid
+    ? `WHERE ${table.rowid} NOT IN (SELECT r FROM ${CLAIMED})`
+    : "";
+  return `FROM (SELECT n, r, here, ` +
+    `row_number() OVER (PARTITION BY here, ${parts} ORDER BY n) AS k, ` +
+    `count(*) FILTER (WHERE here) OVER (PARTITION BY ${parts}) AS have, ` +
+    `count(*) FILTER (WHERE NOT here) OVER (PARTITION BY ${parts}) AS want ` +
+    `FROM (SELECT 1 AS here, 0 AS n, ${table.rowid ?? "NULL"} AS r, ` +
+    `${values(here, names)} FROM ${tableOf(stage)} ${free} ` +
+    `UNION ALL SELECT 0, rowid, NULL, ${values(there, names)} FROM ${STAGE} ` +
+    `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE`;
+}
+
+function values(cells: string[], names: string[]): string {
+  const types = cells.map((cell) => `substr(typeof(${cell}), 1, 1)`);
+  const aliased = cells.map((cell, i) => `${cell} AS ${names[i]}`);
+  return `${balanced(types, "||")} AS types, ${aliased.join(", ")}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The everyday case of an import: a table is still what it was when the backup was
+ * made. Then the lines that an export would write for it are those of the backup,
+ * byte for byte, and no row needs to be looked at.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { TableRows } from "../../format/table_rows.ts";
+import { betweenRows } from "../../format/writer.ts";
+import type { Table } from "../../database/schema.ts";
+import type { BackupFile } from "../../format/backup_file.ts";
+import { ByteSource } from "../../format/byte_source.ts";
+import type { TableSpan } from "../../format/inspection.ts";
+import { isUtf8, sameBytes } from "../../native.ts";
+import type { Checkpoint } from "../../session.ts";
+
+const encoder = new TextEncoder();
+const opening = encoder.encode("[\n");
+const closing = encoder.encode("\n]");
+const nothing = new Uint8Array(0);
+
+/**
+ * Whether a table holds just what an export of it would have written to this place
+ * of the backup.
+ *
+ * @param db The database, with the encoding of the one that was backed up.
+ * @param table A table with rows.
+ * @param checkpoint Called now and then; throws to stop.
+ * @returns `false` also where the backup has the same rows in another order or with
+ * other digits.
+ */
+export async function isUnchanged(
+  db: Database,
+  table: Table,
+  backup: BackupFile,
+  span: TableSpan,
+  checkpoint: Checkpoint,
+): Promise<boolean> {
+  const { source, opening, closing } = written(backup, span);
+  let before = opening;
+  let done = 0;
+  try {
+    for (const { rows, pieces } of new TableRows(db, isUtf8).read(table)) {
+      if (!comesNext(source, before)) return false;
+      for (const piece of pieces) {
+        if (!comesNext(source, piece)) return false;
+      }
+      before = betweenRows;
+      await checkpoint({
+        doing: "Comparing",
+        table: span.name,
+        rows: done += rows,
+        bytes: source.offset,
+        total: backup.size,
+      });
+    }
+    return comesNext(source, closing) && (closing.length > 0 || !source.fill());
+  } finally {
+    source.release();
+  }
+}
+
+// Rows in another layout are looked at as if they were in an export's.
+function written(backup: BackupFile, { alike, offset }: TableSpan) {
+  if (!alike || alike.areLines) {
+    return { source: backup.bytesFrom(offset), opening, closing };
+  }
+  const lines = new ByteSource(backup.lines(alike), offset);
+  return { source: lines, opening: nothing, closing: nothing };
+}
+
+/** Steps over bytes where they come next. */
+function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length;) {
+    if (!source.fill()) return false;
+    const length = Math.min(bytes.length - at, source.end - source.pos);
+    const next = source.bytes.subarray(source.pos, source.pos + length);
+    if (!sameBytes(next, bytes.subarray(at, at + length))) return false;
+    source.pos += length;
+    at += length;
+  }
+  return true;
+}

@@ -1,0 +1,85 @@
+/**
+ * Rows that the tables here refuse, as a backup of their own: it can be mended and
+ * imported.
+ *
+ * @module
+ */
+import { existsSync } from "@std/fs";
+import { join } from "@std/path";
+import { FileSink } from "../format/file_sink.ts";
+import { BackupWriter } from "../format/writer.ts";
+import { foldName } from "../database/sql.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import type { TableSpan } from "../format/inspection.ts";
+import { rowJson } from "../format/row_writer.ts";
+import { createTemp, discardTemp, syncFolder } from "../store/files.ts";
+import { localStamp, utcSeconds } from "../store/names.ts";
+import type { Session } from "../session.ts";
+import type { RefusedRow } from "./report.ts";
+
+const noFacts = {
+  user_version: 0,
+  application_id: 0,
+  encoding: "UTF-8",
+  sqlite_version: "unknown",
+};
+
+/**
+ * Writes the rows into the folder of the backups, with its lock held.
+ *
+ * @returns The name of the file.
+ */
+export async function writeRejected(
+  folder: string,
+  backup: BackupFile,
+  refused: RefusedRow[],
+  { now, checkpoint }: Session,
+): Promise<string> {
+  const date = now();
+  const { Scribe } = await import("../bytes/scribe.js");
+  const temp = createTemp(folder);
+  try {
+    const writer = new BackupWriter(new FileSink(new Scribe(temp.file)));
+    const { database = noFacts, schema = [] } = backup.members;
+    writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
+    for (const span of backup.tables) {
+      const numbers = numbersOf(span, refused);
+      if (numbers.size === 0) continue;
+      await writer.table(span.name, some(backup, span, numbers), checkpoint);
+    }
+    writer.end();
+    temp.file.close();
+    const name = freeName(folder, `rejected-${localStamp(date)}`);
+    Deno.renameSync(temp.path, join(folder, name));
+    syncFolder(folder);
+    return name;
+  } finally {
+    discardTemp(temp);
+  }
+}
+
+function freeName(folder: string, stem: string): string {
+  for (let copy = 1;; copy++) {
+    const name = copy === 1 ? `${stem}.json` : `${stem}-${copy}.json`;
+    if (!existsSync(join(folder, name))) return name;
+  }
+}
+
+function numbersOf({ name }: TableSpan, refused: RefusedRow[]): Set<number> {
+  return new Set(
+    refused
+      .filter(({ table }) => foldName(table) === foldName(name))
+      .map(({ row }) => row),
+  );
+}
+
+function* some(backup: BackupFile, span: TableSpan, numbers: Set<number>) {
+  let n = 0;
+  for (const { columns, kinds, values } of backup.rows(span)) {
+    n++;
+    if (!numbers.has(n)) continue;
+    const keys = columns.map((name) => JSON.stringify(name));
+    const row = { kinds: [...kinds], values: [...values] };
+    yield { rows: 1, pieces: rowJson(keys, row, "UTF-8") };
+  }
+}

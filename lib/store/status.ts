@@ -1,0 +1,148 @@
+/**
+ * When the last backup was, and what has happened since.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import {
+  hasTable,
+  openForReading,
+  patiently,
+  rowsOf,
+  tableNames,
+} from "../database/connection.ts";
+import { foldName, identifier } from "../database/sql.ts";
+import { InterruptedError, messageOf } from "../errors.ts";
+import { explained, faultOf } from "../io_errors.ts";
+import { listBackups, type Listing } from "./backups.ts";
+import { utcSeconds } from "./names.ts";
+import { hasDatabase, type Place } from "./installation.ts";
+import type { Session } from "../session.ts";
+import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { REMADE_TABLES } from "../soy/tables.ts";
+import { printable, quoted } from "../text.ts";
+
+/** No export takes longer than this, in milliseconds. */
+const longestExport = 3_600_000;
+
+/** The state of the backups. */
+export interface StatusReport {
+  /** When the last backup was; `undefined`: never, as far as can be seen. */
+  last: Date | undefined;
+  listing: Listing;
+  hasDatabase: boolean;
+  /** Entries of the activity log since then, where there is such a log. */
+  changes: number | undefined;
+  /** Tables that are empty or gone now, with their rows in the newest backup. */
+  emptied: { name: string; rows: number }[];
+  /** What could not be read. */
+  faults: string[];
+}
+
+/**
+ * Looks at the database's stamp and at the files.
+ *
+ * @throws {BackupError} where the folder of the backups cannot be read.
+ */
+export async function readStatus(
+  place: Place,
+  session: Session,
+): Promise<StatusReport> {
+  const looking = `Cannot look into ${quoted(place.output)}`;
+  const listing = await explained(looking, () => listBackups(place.output));
+  const newest = listing.backups[0]?.date;
+  const report: StatusReport = {
+    last: newest,
+    listing,
+    hasDatabase: hasDatabase(place),
+    changes: undefined,
+    emptied: [],
+    faults: [],
+  };
+  if (!report.hasDatabase) return report;
+  try {
+    await readDatabase(place.database, report, session);
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const reason = faultOf(error) ?? printable(messageOf(error));
+    report.faults.push(`Cannot read ${quoted(place.database)}: ${reason}`);
+  }
+  return report;
+}
+
+async function readDatabase(
+  path: string,
+  report: StatusReport,
+  session: Session,
+): Promise<void> {
+  const db = openForReading(path);
+  try {
+    // One transaction for all: each of its own would take a lock and look for logs.
+    db.exec("BEGIN");
+    await patiently(() => lookInto(db, report), session);
+  } finally {
+    db.close();
+  }
+}
+
+function lookInto(db: Database, report: StatusReport): void {
+  const newest = report.listing.backups[0];
+  report.last = latest(stampOf(db), report.last);
+  const moment = momentOf(newest?.date, report.last);
+  report.changes = moment && changesSince(db, moment);
+  report.emptied = emptiedIn(db, newest?.counts());
+}
+
+function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? (a > b ? a : b) : a ?? b;
+}
+
+function stampOf(db: Database): Date | undefined {
+  if (!hasTable(db, "soy_meta")) return undefined;
+  const [row] = rowsOf<[string]>(
+    db,
+    "SELECT value FROM main.soy_meta WHERE key = ?",
+    LAST_BACKUP_KEY,
+  );
+  // SQLite's datetime() is UTC without saying so.
+  const date = new Date(`${String(row?.[0]).replace(" ", "T")}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+// The stamp is later than its backup by the time that the export took.
+function momentOf(
+  newest: Date | undefined,
+  last: Date | undefined,
+): Date | undefined {
+  if (!newest || !last) return last;
+  const took = last.getTime() - newest.getTime();
+  return took < longestExport ? newest : last;
+}
+
+function emptiedIn(
+  db: Database,
+  counts: Map<string, bigint> = new Map(),
+): { name: string; rows: number }[] {
+  const here = new Set(tableNames(db).map(foldName));
+  return [...counts]
+    .filter(([name, rows]) =>
+      rows > 0n && !REMADE_TABLES.includes(name) &&
+      (!here.has(foldName(name)) || isEmpty(db, name))
+    )
+    .map(([name, rows]) => ({ name, rows: Number(rows) }));
+}
+
+function isEmpty(db: Database, name: string): boolean {
+  const first = `SELECT 1 FROM main.${identifier(name)} LIMIT 1`;
+  return rowsOf(db, first).length === 0;
+}
+
+function changesSince(db: Database, moment: Date): number | undefined {
+  if (!hasTable(db, "activity_log")) return undefined;
+  const since = utcSeconds(moment).replace("T", " ").slice(0, -1);
+  return rowsOf<[number]>(
+    db,
+    "SELECT count(*) FROM main.activity_log WHERE created_at > ?",
+    since,
+  )[0]![0];
+}

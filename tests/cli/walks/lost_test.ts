@@ -1,0 +1,71 @@
+/**
+ * The whole way with words: proof, loss, preview, import, undo and undo again.
+ *
+ * @module
+ */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { basename } from "@std/path";
+import { withDb } from "../../support/scratch.ts";
+import { backedUp, content, run, succeeds, walk } from "./walk.ts";
+
+Deno.test("a lost file comes back with every row", async () => {
+  await walk(async (place) => {
+    const before = content(place);
+    const path = await backedUp(place);
+    Deno.removeSync(place.database);
+    assertEquals((await run(place, "export")).code, 1);
+    const words = await succeeds(place, "import", basename(path));
+    assertMatch(words, /^Imported 31 contacts, .* from backup\.\n/);
+    assertStringIncludes(words, "The database was made anew.");
+    assertEquals(content(place), before);
+  });
+});
+
+Deno.test("the whole way: proved, lost, previewed, imported, undone and done again", async () => {
+  await walk(async (place) => {
+    const before = content(place);
+    const made = await succeeds(place, "export", "--verify");
+    assertMatch(made, /\nProved: it restores, and every value is the same\.$/);
+    const proof = await succeeds(place, "verify");
+    assertMatch(
+      proof,
+      /^Proved: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value the same\.$/,
+    );
+    const name = proof.split(" ")[1]!;
+    withDb(
+      place.database,
+      (db) =>
+        db.exec(
+          "DELETE FROM contacts WHERE id > 5; UPDATE projects SET name = 'x' || id",
+        ),
+    );
+    const lost = content(place);
+    const said = await succeeds(place, "import", name, "--dry-run");
+    assertMatch(said, /^An import would bring 31 contacts, /);
+    assertMatch(said, /\ncontacts +26 +0 +5/);
+    assertMatch(said, /\nprojects +0 +8 +0/);
+    assertStringIncludes(said, "\nFor example:\ncontacts, new: ");
+    assertEquals(content(place), lost);
+    const done = await succeeds(place, "import", name);
+    assertMatch(
+      done,
+      /\nTo go back: undo \(from output\/before-import-.*\.db\)\./,
+    );
+    assertEquals(content(place), before);
+    const back = await succeeds(place, "undo");
+    assertMatch(
+      back,
+      /^The database is as it was on \d{4}-\d\d-\d\d at \d\d:\d\d\.\n/,
+    );
+    assertStringIncludes(back, "\n  contacts: 31 rows before, 5 rows now\n");
+    assertStringIncludes(back, "\n  projects: 8 rows, other values\n");
+    assertMatch(
+      back,
+      /\nTo go forward again: undo \(from output\/before-undo-.*\.db\)\.$/,
+    );
+    assertEquals(content(place), lost);
+    const forth = await succeeds(place, "undo");
+    assertStringIncludes(forth, "\n  contacts: 5 rows before, 31 rows now\n");
+    assertEquals(content(place), before);
+  });
+});

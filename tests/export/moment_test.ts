@@ -1,0 +1,142 @@
+/**
+ * A backup is one moment, whoever writes meanwhile.
+ *
+ * @module
+ */
+import { Database } from "@db/sqlite";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { exportBackup } from "../../lib/export/export.ts";
+import { InterruptedError } from "../../lib/errors.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import { atPlace, rowsIn, session } from "../support/scratch.ts";
+
+/** Two tables that agree on a number, with rows enough for several pieces. */
+const books = (mode: string) => `
+PRAGMA journal_mode = ${mode};
+CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE debit (id INTEGER PRIMARY KEY, sum INTEGER, text TEXT);
+CREATE TABLE credit (id INTEGER PRIMARY KEY, sum INTEGER);
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+INSERT INTO debit SELECT i, 1, hex(randomblob(50)) FROM n;
+INSERT INTO credit SELECT id, 1 FROM debit;
+`;
+const transfer = "BEGIN IMMEDIATE; UPDATE debit SET sum = sum + 1; " +
+  "UPDATE credit SET sum = sum + 1; INSERT INTO debit VALUES (9999, 7, 'x'); " +
+  "CREATE TABLE later (x); COMMIT";
+
+/** A session that does a step each time an export looks up. */
+function meddling(step: () => void) {
+  return {
+    ...session(),
+    checkpoint: () => {
+      step();
+      return Promise.resolve();
+    },
+  };
+}
+
+function sums(path: string): number[][] {
+  const { tables } = JSON.parse(Deno.readTextFileSync(path));
+  return ["debit", "credit"].map((name) => {
+    const rows = tables[name] as { sum: number }[];
+    return [rows.length, rows.reduce((all, { sum }) => all + sum, 0)];
+  });
+}
+
+Deno.test("export() is one moment while another connection writes in WAL mode", async () => {
+  await atPlace(books("WAL"), async (place) => {
+    const other = new Database(place.database);
+    try {
+      let looks = 0;
+      const meddler = meddling(() => {
+        if (++looks === 2) other.exec(transfer);
+      });
+      const { path, tables } = await exportBackup(place, meddler);
+      assert(looks > 2);
+      assertEquals(sums(path), [[3000, 3000], [3000, 3000]]);
+      assertEquals(tables.length, 3);
+    } finally {
+      other.close();
+    }
+    const query = "SELECT sum(sum) FROM credit";
+    assertEquals(rowsIn(place.database, query), [[6000]]);
+  });
+});
+
+Deno.test("export() holds writers off for its moment in delete mode", async () => {
+  await atPlace(books("DELETE"), async (place) => {
+    const other = new Database(place.database);
+    try {
+      other.exec("PRAGMA busy_timeout = 0");
+      let looks = 0;
+      const meddler = meddling(() => {
+        if (++looks !== 2) return;
+        assertThrows(() => other.exec(transfer), Error, "locked");
+        other.exec("ROLLBACK");
+      });
+      const { path } = await exportBackup(place, meddler);
+      assert(looks > 2);
+      assertEquals(sums(path), [[3000, 3000], [3000, 3000]]);
+      other.exec(transfer);
+    } finally {
+      other.close();
+    }
+  });
+});
+
+Deno.test("export() waits for a lock, tells so once, and goes on", async () => {
+  await atPlace(books("DELETE"), async (place) => {
+    const other = new Database(place.database);
+    try {
+      other.exec("BEGIN EXCLUSIVE; UPDATE debit SET sum = 5 WHERE id = 1");
+      let waits = 0;
+      let held = true;
+      const meddler = meddling(() => {
+        if (held) other.exec("COMMIT");
+        held = false;
+      });
+      const onWait = () => void waits++;
+      const { path } = await exportBackup(place, { ...meddler, onWait });
+      assertEquals(waits, 1);
+      assertEquals(sums(path)[0], [3000, 3004]);
+    } finally {
+      other.close();
+    }
+  });
+});
+
+Deno.test("import() waits for a lock and sees what was written before it", async () => {
+  await atPlace(books("DELETE"), async (place) => {
+    const { path } = await exportBackup(place, session());
+    const other = new Database(place.database);
+    try {
+      other.exec("BEGIN IMMEDIATE; INSERT INTO credit VALUES (5000, 1)");
+      let waits = 0;
+      const onWait = () => {
+        waits++;
+        other.exec("COMMIT");
+      };
+      await importBackup(place, path, {}, { ...session(), onWait });
+      assertEquals(waits, 1);
+    } finally {
+      other.close();
+    }
+    const query = "SELECT count(*) FROM credit";
+    assertEquals(rowsIn(place.database, query), [[3001]]);
+  });
+});
+
+Deno.test("export() leaves no half backup when it is interrupted", async () => {
+  await atPlace(books("DELETE"), async (place) => {
+    const first = await exportBackup(place, session());
+    const bytes = Deno.readFileSync(first.path);
+    const meddler = meddling(() => {
+      throw new InterruptedError();
+    });
+    await assertRejects(() => exportBackup(place, meddler), InterruptedError);
+    assertEquals(Deno.readFileSync(first.path), bytes);
+    const names = [...Deno.readDirSync(place.output)].map(({ name }) => name)
+      .filter((name) => name !== ".backup.lock");
+    assertEquals(names.length, 1);
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * Disks without room: what is there stays, and nothing half is added.
+ *
+ * @module
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import { basename, join } from "@std/path";
+import { makeSample } from "../../lib/demo/sample.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import { type Run, runLimitedTool } from "../support/process.ts";
+import { inScratch } from "../support/scratch.ts";
+import {
+  atSample,
+  inside,
+  makeBackup,
+  namesIn,
+} from "../support/installation.ts";
+
+/** Less than the sample and its backup take, in bytes. */
+const room = 2_000_000;
+
+/** How a disk comes to be full. */
+interface Disk {
+  name: string;
+  /** Does a step while the folder is on it. */
+  use(folder: string, step: () => Promise<void>): Promise<void>;
+}
+
+const limited: Disk = {
+  name: "under a limit for the size of files",
+  use: (_folder, step) => step(),
+};
+
+/** A file system of that size, which only root can make. */
+const small: Disk = {
+  name: "on a small file system",
+  async use(folder, step) {
+    await run("mount", "-t", "tmpfs", "-o", `size=${room}`, "tmpfs", folder);
+    try {
+      await step();
+    } finally {
+      await run("umount", folder);
+    }
+  },
+};
+
+const disks = await canMount() ? [limited, small] : [limited];
+
+/** One line that tells of the disk. */
+function assertFull({ code, out, err }: Run): void {
+  assertEquals([code, out], [1, ""]);
+  assertMatch(err, /^Error: Cannot [^\n]+: the disk [^\n]+\n$/);
+}
+
+for (const disk of disks) {
+  Deno.test(`${disk.name}, export keeps the earlier backup and adds nothing`, async () => {
+    await atSample(async (place) => {
+      await disk.use(place.output, async () => {
+        const path = join(place.output, "backup-2026-01-01.json");
+        Deno.renameSync(await makeBackup(place), path);
+        const before = Deno.readFileSync(path);
+        Deno.removeSync(place.database);
+        makeSample(place.database);
+        assertFull(await runLimited(disk, place, []));
+        assertEquals(namesIn(place.output), ["backup-2026-01-01.json"]);
+        assertEquals(Deno.readFileSync(path), before);
+      });
+    });
+  });
+
+  Deno.test(`${disk.name}, import leaves the database as it was`, async () => {
+    await atSample(async (place) => {
+      const path = await makeBackup(place);
+      Deno.removeSync(place.database);
+      makeSample(place.database, { scale: 0.05 });
+      const small = Deno.readFileSync(place.database);
+      await disk.use(place.data, async () => {
+        Deno.writeFileSync(place.database, small);
+        assertFull(await runLimited(disk, place, ["import", path]));
+        assertEquals(namesIn(place.data), ["soy.db"]);
+        assertEquals(Deno.readFileSync(place.database), small);
+        // A snapshot of what was not changed would mislead an undo.
+        assertEquals(namesIn(place.output), [basename(path)]);
+      });
+    }, 1);
+  });
+
+  Deno.test(`${disk.name}, import into nothing leaves nothing`, async () => {
+    await atSample(async (place) => {
+      const path = await makeBackup(place);
+      Deno.removeSync(place.database);
+      await disk.use(place.data, async () => {
+        assertFull(await runLimited(disk, place, ["import", path]));
+        assertEquals(namesIn(place.data), []);
+      });
+    }, 1);
+  });
+}
+
+/** Runs the tool; the limit is given by the shell, in blocks of 512 bytes. */
+async function runLimited(
+  disk: Disk,
+  place: Place,
+  args: string[],
+): Promise<Run> {
+  const blocks = disk === limited ? Math.floor(room / 512) : "unlimited";
+  return await runLimitedTool(args, inside(place), blocks);
+}
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(command, { args }).output();
+  if (!success) throw new Error(`Cannot run ${command}`);
+}
+
+async function canMount(): Promise<boolean> {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
+  try {
+    await inScratch((folder) => small.use(folder, () => Promise.resolve()));
+    return true;
+  } catch {
+    return false;
+  }
+}

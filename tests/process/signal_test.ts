@@ -1,0 +1,145 @@
+/**
+ * Signals in the middle of the work.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs";
+import { basename, join } from "@std/path";
+import { makeSample } from "../../lib/demo/sample.ts";
+import type { Place } from "../../lib/store/installation.ts";
+import type { Run } from "../support/process.ts";
+import {
+  atSample,
+  inside,
+  makeBackup,
+  namesIn,
+} from "../support/installation.ts";
+import { RunningTool } from "../support/running.ts";
+
+/** So large that the work can be seen while it is done. */
+const large = 10;
+const told = "Error: Interrupted: nothing was changed\n";
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Sends a signal once the work is seen to have begun.
+ *
+ * On a loaded machine the work may be over before the signal comes. Such a run
+ * proves nothing, so another one is made; one that never heeds fails in the end.
+ *
+ * @param prepare Puts the place as it is to be before a run.
+ */
+async function interrupted(
+  place: Place,
+  args: string[],
+  signal: Deno.Signal,
+  sign: () => boolean,
+  prepare: () => void,
+): Promise<Run> {
+  for (let tries = 1;; tries++) {
+    prepare();
+    const running = new RunningTool(args, inside(place));
+    const seen = await running.reaches(sign);
+    running.signal(signal);
+    const run = await running.end();
+    if (run.code !== 0) assert(seen, `it ended by itself: ${run.err}`);
+    if (run.code !== 0 || tries === 10) return run;
+  }
+}
+
+/** Whether a file that has no name yet has grown. */
+function growing(folder: string): boolean {
+  return namesIn(folder).some((name) => {
+    try {
+      return name.endsWith(".tmp") &&
+        Deno.statSync(join(folder, name)).size > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+Deno.test("a signal stops an export without a trace", async (t) => {
+  await atSample(async (place) => {
+    const before = Deno.readFileSync(place.database);
+    const prepare = () => {
+      for (const name of namesIn(place.output)) {
+        Deno.removeSync(join(place.output, name));
+      }
+      Deno.writeFileSync(place.database, before);
+      Deno.writeTextFileSync(join(place.output, "backup-2020-01-01.json"), "");
+    };
+    for (const signal of signals) {
+      await t.step(signal, async () => {
+        const sign = () => growing(place.output);
+        const run = await interrupted(place, [], signal, sign, prepare);
+        assertEquals(run, { code: 130, out: "", err: told });
+        assertEquals(namesIn(place.output), ["backup-2020-01-01.json"]);
+        assertEquals(Deno.readFileSync(place.database), before);
+      });
+    }
+  }, large);
+});
+
+Deno.test("a signal stops an import and the database stays as it was", async (t) => {
+  await atSample(async (place) => {
+    const args = ["import", basename(await makeBackup(place))];
+    const journal = `${place.database}-journal`;
+    Deno.removeSync(place.database);
+    makeSample(place.database, { scale: 0.05, seed: 2 });
+    const before = Deno.readFileSync(place.database);
+    const backups = namesIn(place.output);
+    const prepare = () => {
+      Deno.writeFileSync(place.database, before);
+      for (const name of namesIn(place.output)) {
+        if (!backups.includes(name)) Deno.removeSync(join(place.output, name));
+      }
+    };
+    for (const signal of signals) {
+      await t.step(signal, async () => {
+        const sign = () => existsSync(journal);
+        const run = await interrupted(place, args, signal, sign, prepare);
+        assertEquals(run, { code: 130, out: "", err: told });
+        assertEquals(namesIn(place.data), ["soy.db"]);
+        assertEquals(Deno.readFileSync(place.database), before);
+        // A snapshot of what was not changed would mislead an undo.
+        assertEquals(namesIn(place.output), backups);
+      });
+    }
+  }, large);
+});
+
+Deno.test("a signal stops an import into nothing and leaves nothing", async (t) => {
+  await atSample(async (place) => {
+    const args = ["import", basename(await makeBackup(place))];
+    const prepare = () => {
+      for (const name of namesIn(place.data)) {
+        Deno.removeSync(join(place.data, name));
+      }
+    };
+    for (const signal of signals) {
+      await t.step(signal, async () => {
+        const sign = () => growing(place.data);
+        const run = await interrupted(place, args, signal, sign, prepare);
+        assertEquals(run, { code: 130, out: "", err: told });
+        assertEquals(namesIn(place.data), []);
+      });
+    }
+  }, large);
+});
+
+Deno.test("a signal that comes at once, or a second one, does no harm", async () => {
+  await atSample(async (place) => {
+    const before = Deno.readFileSync(place.database);
+    const running = new RunningTool([], inside(place));
+    await running.reaches(() => growing(place.output));
+    running.signal("SIGINT");
+    running.signal("SIGINT");
+    running.signal("SIGTERM");
+    const { code } = await running.end();
+    assert([0, 130].includes(code));
+    assertEquals(namesIn(place.output).length, code === 0 ? 1 : 0);
+    if (code === 130) assertEquals(Deno.readFileSync(place.database), before);
+  }, large);
+});

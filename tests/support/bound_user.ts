@@ -1,0 +1,78 @@
+/**
+ * The tool run by a user whom the modes of files bind: they do not bind root.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Place } from "../../lib/store/installation.ts";
+import { type Run, SCOPED } from "./process.ts";
+import { makeBundle } from "./bundle.ts";
+
+/** Nobody, where the tests are run by root. */
+const nobody = Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+/** A user, with all that a run needs in a folder. */
+export class BoundUser {
+  #deno = Deno.execPath();
+  #bundle = "";
+
+  private constructor(readonly folder: string) {}
+
+  /** Puts what a run needs into the folder. */
+  static async in(folder: string): Promise<BoundUser> {
+    const user = new BoundUser(folder);
+    user.#bundle = await makeBundle(folder);
+    if (nobody.uid) {
+      // Root's own copy may lie in a folder that nobody else may enter.
+      user.#deno = join(folder, "deno");
+      Deno.copyFileSync(Deno.execPath(), user.#deno);
+      Deno.chmodSync(user.#deno, 0o755);
+    }
+    Deno.mkdirSync(join(folder, "cache"));
+    return user;
+  }
+
+  /** Makes the user the owner of everything, as of a real installation. */
+  takeAll(folder = this.folder): void {
+    if (!nobody.uid) return;
+    Deno.chownSync(folder, nobody.uid, nobody.gid);
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      const path = join(folder, name);
+      if (isDirectory) this.takeAll(path);
+      else Deno.chownSync(path, nobody.uid, nobody.gid);
+    }
+  }
+
+  /** Runs the tool as this user. */
+  async run(place: Place, args: string[]): Promise<Run> {
+    const command = new Deno.Command(this.#deno, {
+      args: ["run", "--no-config", ...SCOPED, this.#bundle, ...args],
+      cwd: place.root,
+      env: {
+        CLAUDE_PLUGIN_ROOT: ".",
+        NO_COLOR: "1",
+        DENO_DIR: join(this.folder, "cache"),
+      },
+      stdin: "null",
+      ...nobody,
+    });
+    const { code, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  }
+}
+
+/** Sets a mode for a step; afterwards the owner may do everything again. */
+export async function withMode(
+  path: string,
+  mode: number,
+  step: () => Promise<void>,
+): Promise<void> {
+  const before = Deno.statSync(path).mode! & 0o777;
+  Deno.chmodSync(path, mode);
+  try {
+    await step();
+  } finally {
+    Deno.chmodSync(path, before);
+  }
+}
