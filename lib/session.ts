@@ -68,7 +68,7 @@ export function sessionOf(
 }
 
 // A timer waits for two milliseconds, even where it is asked for none.
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = () => {

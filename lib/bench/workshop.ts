@@ -8,7 +8,7 @@ import { Database } from "@db/sqlite";
 import { join } from "@std/path";
 import { exportBackup } from "../export/export.ts";
 import { makeSample } from "../demo/sample.ts";
-import { placeAt } from "../store/installation.ts";
+import { installationAt } from "../store/installation.ts";
 import { sessionOf } from "../session.ts";
 import type { Tool } from "./tool.ts";
 
@@ -66,11 +66,11 @@ export async function makeWorkshop(
   megabytes: number,
   tool: Tool,
 ): Promise<Workshop> {
-  const here = placeAt(join(folder, "here"));
-  const there = placeAt(join(folder, "there"));
-  for (const place of [here, there]) {
-    Deno.mkdirSync(place.data, { recursive: true });
-    Deno.mkdirSync(place.output);
+  const here = installationAt(join(folder, "here"));
+  const there = installationAt(join(folder, "there"));
+  for (const installation of [here, there]) {
+    Deno.mkdirSync(installation.data, { recursive: true });
+    Deno.mkdirSync(installation.backups);
   }
   makeSample(here.database, { scale: megabytes / megabytesPerScale });
   const session = sessionOf(new AbortController().signal);
@@ -84,7 +84,7 @@ export async function makeWorkshop(
     tool,
     script,
     root: here.root,
-    output: here.output,
+    output: here.backups,
     database: here.database,
     size: Deno.statSync(here.database).size,
     tables: tablesOf(here.database, folder),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Place } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 
 /** Options that are given or not. */
@@ -44,7 +44,7 @@ export interface Request extends Flags, Lists {
 
 /** What a command works with. */
 export interface Context {
-  place: Place;
+  installation: Installation;
   session: Session;
 }
 

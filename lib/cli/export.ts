@@ -6,7 +6,7 @@
 import { relative } from "@std/path";
 import type { ExportReport, Prove } from "../export/export.ts";
 import { EXIT } from "../errors.ts";
-import type { Place } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, printable, quoted } from "../text.ts";
@@ -24,18 +24,21 @@ export const exportCommand: Command = {
     "value\n            with the database before it counts as a backup",
   options: ["quiet", "verify"],
   arguments: [0, 0],
-  async run({ verify }, { place, session }) {
+  async run({ verify }, { installation, session }) {
     const { exportBackup } = await import("../export/export.ts");
-    const prove = verify ? await proof(place, session) : undefined;
-    const report = await exportBackup(place, session, prove);
-    const file = shownPath(relative(place.root, report.path));
+    const prove = verify ? await proof(installation, session) : undefined;
+    const report = await exportBackup(installation, session, prove);
+    const file = shownPath(relative(installation.root, report.path));
     return answer(report, file, verify);
   },
 };
 
-async function proof(place: Place, session: Session): Promise<Prove> {
+async function proof(
+  installation: Installation,
+  session: Session,
+): Promise<Prove> {
   const { provingExport } = await import("../compare/export.ts");
-  return provingExport(place, session);
+  return provingExport(installation, session);
 }
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {

@@ -51,9 +51,9 @@ key that a row of the backup has. A name alone is looked for in output/ too.
     "except",
   ],
   arguments: [1, 1],
-  async run(request, { place, session }) {
+  async run(request, { installation, session }) {
     const { importBackup } = await import("../import/import.ts");
-    const path = backupPath(request.paths[0]!, place);
+    const path = backupPath(request.paths[0]!, installation);
     const options = {
       force: request.force,
       dryRun: request["dry-run"],
@@ -64,7 +64,10 @@ key that a row of the backup has. A name alone is looked for in output/ too.
       only: request.tables,
       except: request.except,
     };
-    return answer(await importBackup(place, path, options, session), request);
+    return answer(
+      await importBackup(installation, path, options, session),
+      request,
+    );
   },
 };
 

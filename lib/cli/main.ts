@@ -5,7 +5,7 @@
  */
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
-import { placeAt } from "../store/installation.ts";
+import { installationAt } from "../store/installation.ts";
 import { sessionOf } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
@@ -73,14 +73,14 @@ async function obey(
   }
   const command = line.command ?? COMMANDS[0]!;
   const folder = await explained("Cannot find the plugin's folder", root);
-  const place = placeAt(line.root ?? folder);
+  const installation = installationAt(line.root ?? folder);
   const bar = barFor(line, terminal);
   const wait = (what: string) => {
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
   };
   const session = sessionOf(signal, wait, (now) => bar?.update(now));
-  const run = () => command.run(line.request, { place, session });
+  const run = () => command.run(line.request, { installation, session });
   const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);
   return answer.exitCode;

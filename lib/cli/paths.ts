@@ -7,7 +7,7 @@ import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { explain } from "../io_errors.ts";
-import type { Place } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
 /**
@@ -16,19 +16,21 @@ import { nearest, printable, quoted } from "../text.ts";
  *
  * @throws {BackupError} where a name alone is in neither.
  */
-export function backupPath(path: string, place: Place): string {
+export function backupPath(path: string, installation: Installation): string {
   if (basename(path) !== path) return path;
-  const listed = join(place.output, path);
+  const listed = join(installation.backups, path);
   try {
     if (existsSync(listed)) return listed;
   } catch (error) {
     throw explain(`Cannot look for ${quoted(listed)}`, error);
   }
   if (isHere(path)) return path;
-  const near = nearest(path, namesIn(place.output)).slice(0, 1);
+  const near = nearest(path, namesIn(installation.backups)).slice(0, 1);
   const hint = near.map((name) => `did you mean ${printable(name)}? `).join("");
   throw new BackupError(
-    `Cannot find backup ${quoted(path)} in ${quoted(place.output)}; ${hint}` +
+    `Cannot find backup ${quoted(path)} in ${
+      quoted(installation.backups)
+    }; ${hint}` +
       "status shows which there are",
   );
 }

@@ -21,9 +21,9 @@ export const statusCommand: Command = {
     "backup. Of each\nfile only the beginning and the end are read.",
   options: [],
   arguments: [0, 0],
-  async run(_request, { place, session }) {
+  async run(_request, { installation, session }) {
     const { readStatus } = await import("../store/status.ts");
-    return answer(await readStatus(place, session), session.now());
+    return answer(await readStatus(installation, session), session.now());
   },
 };
 

@@ -17,9 +17,9 @@ export const undoCommand: Command = {
     "replaces becomes a\nsnapshot, so that a second undo brings it back.",
   options: ["quiet"],
   arguments: [0, 0],
-  async run(_request, { place, session }) {
+  async run(_request, { installation, session }) {
     const { undo } = await import("../undo/undo.ts");
-    return answer(await undo(place, session));
+    return answer(await undo(installation, session));
   },
 };
 

@@ -25,12 +25,12 @@ export const verifyCommand: Command = {
     "\n\n  --details  say which tables were compared",
   options: ["details"],
   arguments: [0, 1],
-  async run({ paths, details }, { place, session }) {
+  async run({ paths, details }, { installation, session }) {
     const { verifyFile } = await import("../compare/file.ts");
     const path = paths[0] === undefined
       ? undefined
-      : backupPath(paths[0], place);
-    return answer(await verifyFile(place, path, session), details);
+      : backupPath(paths[0], installation);
+    return answer(await verifyFile(installation, path, session), details);
   },
 };
 

@@ -6,7 +6,7 @@
 import type { Prove } from "../export/export.ts";
 import { BackupError } from "../errors.ts";
 import { BackupFile } from "../format/backup_file.ts";
-import type { Place } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { proveRestore } from "./verify.ts";
 
@@ -16,12 +16,20 @@ import { proveRestore } from "./verify.ts";
  *
  * @param place Where the scratch database is made; the export holds its lock.
  */
-export function provingExport(place: Place, session: Session): Prove {
+export function provingExport(
+  installation: Installation,
+  session: Session,
+): Prove {
   const { checkpoint } = session;
   return async (db, path) => {
     const backup = await BackupFile.open(path, { checkpoint });
     try {
-      const verdict = await proveRestore(backup, place.output, checkpoint, db);
+      const verdict = await proveRestore(
+        backup,
+        installation.backups,
+        checkpoint,
+        db,
+      );
       const [problem] = verdict.problems;
       if (!problem) return;
       throw new BackupError(

@@ -11,7 +11,7 @@ import { BackupFile } from "../format/backup_file.ts";
 import { explained } from "../io_errors.ts";
 import { withFolder } from "../store/files.ts";
 import { listBackups } from "../store/backups.ts";
-import { hasDatabase, type Place } from "../store/installation.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
 import { proveRestore, type Verdict } from "./verify.ts";
@@ -36,19 +36,20 @@ export interface VerifyReport extends Verdict {
  * @throws {BackupError} where the file is not whole, or there is none.
  */
 export async function verifyFile(
-  place: Place,
+  installation: Installation,
   path: string | undefined,
   session: Session,
 ): Promise<VerifyReport> {
   const { checkpoint } = session;
-  const chosen = path ?? newestBackup(place);
+  const chosen = path ?? newestBackup(installation);
   const backup = await BackupFile.open(chosen, { checkpoint });
   try {
     const doing = `Cannot verify ${quoted(backup.name)}`;
     return await explained(doing, async () => {
-      const borrowedSchema = borrowSchema(backup, place);
-      const prove = () => proveRestore(backup, place.output, checkpoint);
-      const verdict = await withFolder(place.output, session, prove);
+      const borrowedSchema = borrowSchema(backup, installation);
+      const prove = () =>
+        proveRestore(backup, installation.backups, checkpoint);
+      const verdict = await withFolder(installation.backups, session, prove);
       return {
         ...verdict,
         source: backup.name,
@@ -62,26 +63,28 @@ export async function verifyFile(
   }
 }
 
-function newestBackup(place: Place): string {
-  const newest = listBackups(place.output).backups[0];
-  if (newest) return join(place.output, newest.name);
+function newestBackup(installation: Installation): string {
+  const newest = listBackups(installation.backups).backups[0];
+  if (newest) return join(installation.backups, newest.name);
   throw new BackupError(
-    `Cannot verify: there is no backup in ${quoted(place.output)}; make one ` +
+    `Cannot verify: there is no backup in ${
+      quoted(installation.backups)
+    }; make one ` +
       "with export",
   );
 }
 
 // The old form has rows only. The tables here are the ones that it would be
 // imported into.
-function borrowSchema(backup: BackupFile, place: Place): boolean {
+function borrowSchema(backup: BackupFile, installation: Installation): boolean {
   if (backup.members.schema?.length) return false;
-  if (!hasDatabase(place)) {
+  if (!hasDatabase(installation)) {
     throw new BackupError(
       "the file is whole, but it has no schema (it is of the old hand-made " +
         "form), and there is no database here to take one from",
     );
   }
-  const db = openForReading(place.database);
+  const db = openForReading(installation.database);
   try {
     backup.members.schema = schemaEntries(db);
     return true;

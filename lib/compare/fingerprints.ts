@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import type { RawRow } from "../database/cell_reader.ts";
 import type { ComparedRow, Difference } from "./rows.ts";
-import { createHash } from "../hash.ts";
+import { createHash } from "../bytes.ts";
 
 /**
  * Whether the same rows are in both, each as many times.

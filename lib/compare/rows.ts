@@ -8,7 +8,7 @@ import { type RawRow, readCells } from "../database/cell_reader.ts";
 import type { CellValue, Kind } from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
-import { sameBytes } from "../native.ts";
+import { sameBytes } from "../bytes.ts";
 
 /** One row, with what is to be compared of it. */
 export interface ComparedRow extends RawRow {

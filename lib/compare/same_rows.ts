@@ -5,7 +5,7 @@
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
-import { letGo } from "../bytes/let_go.ts";
+import { free } from "../bytes.ts";
 import { prepareAll, release } from "../database/bind.ts";
 import { engineOf } from "../database/engine.ts";
 import { keepsZeroSign } from "../format/row_sql.ts";
@@ -17,7 +17,7 @@ import {
 } from "../database/rowids.ts";
 import type { Column, Table } from "../database/schema.ts";
 import { balanced, identifier } from "../database/sql.ts";
-import { sameBytes } from "../native.ts";
+import { sameBytes } from "../bytes.ts";
 
 /** How many rows are compared at a time, and how long they may be, in bytes. */
 const mostRows = 256;
@@ -61,8 +61,8 @@ function nextAreSame(readers: RowBytes[]): boolean {
   const [a, b] = readers.map((reader) => reader.next());
   if (!a || !b) return false;
   const same = sameBytes(a, b);
-  letGo(a);
-  letGo(b);
+  free(a);
+  free(b);
   return same;
 }
 

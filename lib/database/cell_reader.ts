@@ -7,7 +7,7 @@
  * @module
  */
 import type { BindValue, Database } from "@db/sqlite";
-import { letGo } from "../bytes/let_go.ts";
+import { free } from "../bytes.ts";
 import type { CellValue, Kind } from "./cells.ts";
 import { balanced, identifier } from "./sql.ts";
 
@@ -52,7 +52,7 @@ export function* readCells(
       const values = columns.map((_, i) => row[`c${i}`] as CellValue);
       yield { kinds, values };
       for (const value of values) {
-        if (value instanceof Uint8Array && value.length > large) letGo(value);
+        if (value instanceof Uint8Array && value.length > large) free(value);
       }
     }
   } finally {

@@ -32,7 +32,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const pieceSize = 1 << 20;
 
 /**
- * Whether bytes are text of valid UTF-8. For single values: what `native.ts` has is
+ * Whether bytes are text of valid UTF-8. For single values: what `bytes.ts` has is
  * faster, but takes longer to load than all values of a usual export.
  */
 export function isText(bytes: Uint8Array): boolean {

@@ -8,7 +8,7 @@
 import { join } from "@std/path";
 import { main } from "../cli/main.ts";
 import { processTerminal } from "../cli/terminal.ts";
-import { type Place, placeAt } from "../store/installation.ts";
+import { type Installation, installationAt } from "../store/installation.ts";
 import { counted, fileSize, grouped } from "../text.ts";
 import { compareDatabases } from "./compare.ts";
 import { makeSample } from "./sample.ts";
@@ -25,46 +25,51 @@ const terminal = processTerminal();
 
 /** Shows the steps; gives the exit code. */
 async function demo(folder: string): Promise<number> {
-  const place = placeAt(join(folder, "plugin"));
+  const installation = installationAt(join(folder, "plugin"));
   const original = join(folder, "original.db");
   step("A Software of You database with sample rows");
-  Deno.mkdirSync(place.data, { recursive: true });
-  makeSample(place.database);
-  Deno.copyFileSync(place.database, original);
+  Deno.mkdirSync(installation.data, { recursive: true });
+  makeSample(installation.database);
+  Deno.copyFileSync(installation.database, original);
   terminal.out(`data/soy.db, ${fileSize(Deno.statSync(original).size)}`);
 
   step("Backing it up");
-  if (await run(place, "export") !== 0) return 1;
-  if (await run(place, "status") !== 0) return 1;
+  if (await run(installation, "export") !== 0) return 1;
+  if (await run(installation, "status") !== 0) return 1;
 
   step("Losing it");
-  Deno.removeSync(place.database);
+  Deno.removeSync(installation.database);
   terminal.out("data/soy.db is gone.");
-  if (await run(place, "status") !== 0) return 1;
+  if (await run(installation, "status") !== 0) return 1;
 
   step("Putting it back");
-  if (await run(place, "import", newestBackup(place)) !== 0) return 1;
+  if (await run(installation, "import", newestBackup(installation)) !== 0) {
+    return 1;
+  }
 
   step("Comparing every row and type with the database that was lost");
-  return verdict(original, place.database);
+  return verdict(original, installation.database);
 }
 
 function step(title: string): void {
   terminal.out(`\n${terminal.bold(`# ${title}`)}`);
 }
 
-async function run(place: Place, ...args: string[]): Promise<number> {
+async function run(
+  installation: Installation,
+  ...args: string[]
+): Promise<number> {
   terminal.out(`$ backup.ts ${args.join(" ")}`);
   return await main({
-    args: [...args, "--root", place.root],
+    args: [...args, "--root", installation.root],
     terminal,
-    root: () => place.root,
+    root: () => installation.root,
     signal: new AbortController().signal,
   });
 }
 
-function newestBackup(place: Place): string {
-  return [...Deno.readDirSync(place.output)]
+function newestBackup(installation: Installation): string {
+  return [...Deno.readDirSync(installation.backups)]
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".json"))
     .sort().at(-1)!;

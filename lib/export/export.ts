@@ -5,20 +5,19 @@
  */
 import type { Database } from "@db/sqlite";
 import { basename } from "@std/path";
-import type { ByteScribe } from "../bytes/remote_scribe.ts";
-import { withScribe } from "../bytes/start.ts";
 import { openForReading } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
 import { explained } from "../io_errors.ts";
 import { createTemp, discardTemp, withFolder } from "../store/files.ts";
+import { syncedEarly } from "../store/early_sync.ts";
 import { listBackups } from "../store/backups.ts";
 import { utcSeconds } from "../store/names.ts";
-import { mustHaveDatabase, type Place } from "../store/installation.ts";
+import { type Installation, mustHaveDatabase } from "../store/installation.ts";
 import { publish } from "../store/publish.ts";
 import type { Session } from "../session.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { quoted } from "../text.ts";
-import { FileSink } from "../format/file_sink.ts";
+import { FileSink } from "../format/sink.ts";
 import type { Omission } from "./selection.ts";
 import { type ExportedTable, writeSnapshot } from "./moment.ts";
 import { stampBackup } from "./stamp.ts";
@@ -53,29 +52,32 @@ export interface ExportReport {
 export type Prove = (db: Database, path: string) => Promise<void>;
 
 /**
- * Makes a backup of the place's database in its output folder.
+ * Makes a backup of the installation's database among its backups.
  *
  * @param prove Looks at the file before it becomes a backup.
  * @throws {BackupError} where there is no database, it cannot be read, or the file
  * cannot be written; no half file has a backup's name then.
  */
 export async function exportBackup(
-  place: Place,
+  installation: Installation,
   session: Session,
   prove?: Prove,
 ): Promise<ExportReport> {
-  mustHaveDatabase(place);
-  const reading = `Cannot back up ${quoted(place.database)}`;
-  const db = await explained(reading, () => openForReading(place.database));
+  mustHaveDatabase(installation);
+  const reading = `Cannot back up ${quoted(installation.database)}`;
+  const db = await explained(
+    reading,
+    () => openForReading(installation.database),
+  );
   try {
-    const saving = `Cannot save a backup in ${quoted(place.output)}`;
+    const saving = `Cannot save a backup in ${quoted(installation.backups)}`;
     return await explained(
       saving,
       () =>
         withFolder(
-          place.output,
+          installation.backups,
           session,
-          () => save(db, place, session, prove),
+          () => save(db, installation, session, prove),
         ),
     );
   } finally {
@@ -85,23 +87,25 @@ export async function exportBackup(
 
 async function save(
   db: Database,
-  place: Place,
+  installation: Installation,
   session: Session,
   prove?: Prove,
 ): Promise<ExportReport> {
-  const earlier = listBackups(place.output).backups[0];
-  const { size } = Deno.statSync(place.database);
-  const temp = createTemp(place.output);
+  const earlier = listBackups(installation.backups).backups[0];
+  const temp = createTemp(installation.backups);
   try {
-    const write = (scribe: ByteScribe) =>
-      writeSnapshot(db, new FileSink(scribe), session, async () => {
-        // All is written, and a thread takes memory that the proof needs.
-        scribe.close();
-        await prove?.(db, temp.path);
-      });
-    const { date, tables, omitted } = await withScribe(size, temp, write);
+    const { date, tables, omitted } = await syncedEarly(
+      temp.file,
+      () =>
+        writeSnapshot(
+          db,
+          new FileSink(temp.file),
+          session,
+          () => prove ? prove(db, temp.path) : Promise.resolve(),
+        ),
+    );
     const bytes = Deno.statSync(temp.path).size;
-    const path = publish(temp, place.output, date);
+    const path = publish(temp, installation.backups, date);
     const emptied = emptiedSince(earlier?.counts(), tables);
     return {
       path,
@@ -110,8 +114,10 @@ async function save(
       tables,
       omitted,
       emptied,
-      earlier: emptied.length > 0 ? newestBeside(path, place) : undefined,
-      warnings: await stampBackup(place.database, session),
+      earlier: emptied.length > 0
+        ? newestBeside(path, installation)
+        : undefined,
+      warnings: await stampBackup(installation.database, session),
     };
   } finally {
     discardTemp(temp);
@@ -119,8 +125,11 @@ async function save(
 }
 
 // The earlier one may have given its name to the new one.
-function newestBeside(path: string, { output }: Place): string | undefined {
-  const { backups } = listBackups(output);
+function newestBeside(
+  path: string,
+  installation: Installation,
+): string | undefined {
+  const { backups } = listBackups(installation.backups);
   return backups.find(({ name }) => name !== basename(path))?.name;
 }
 

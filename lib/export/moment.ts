@@ -16,7 +16,8 @@ import { explain, explained } from "../io_errors.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
-import type { FileSink } from "../format/file_sink.ts";
+import { isUtf8 } from "../bytes.ts";
+import type { FileSink } from "../format/sink.ts";
 import { type Omission, selectTables } from "./selection.ts";
 import { TableRows } from "../format/table_rows.ts";
 import { BackupWriter } from "../format/writer.ts";
@@ -79,20 +80,12 @@ async function writeMoment(
     schema,
     sequences: sequencesOf(db),
   };
-  const write = async (rows: TableRows) => {
-    const writer = new BackupWriter(sink, sizeOf(db));
-    writer.begin(preamble);
-    const written = await writeTables(writer, rows, tables, session);
-    return writer.end() ? { date, tables: written, omitted } : undefined;
-  };
-  // Text that is not UTF-8 is rare, and looking for it beforehand takes time.
-  const snapshot = await write(new TableRows(db));
-  if (snapshot) return snapshot;
-  sink.restart();
-  const { isUtf8 } = await import("../native.ts");
-  const careful = await write(new TableRows(db, isUtf8));
-  if (careful) return careful;
-  throw new Error(`Cannot back up ${quoted(db.path)}: its rows are not UTF-8`);
+  const writer = new BackupWriter(sink, sizeOf(db));
+  writer.begin(preamble);
+  const rows = new TableRows(db, isUtf8);
+  const written = await writeTables(writer, rows, tables, session);
+  writer.end();
+  return { date, tables: written, omitted };
 }
 
 async function writeTables(

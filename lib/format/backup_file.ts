@@ -7,8 +7,6 @@
  * @module
  */
 import { basename } from "@std/path";
-import type { ByteScribe } from "../bytes/remote_scribe.ts";
-import { withScribe } from "../bytes/start.ts";
 import type { Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
@@ -53,14 +51,10 @@ export class BackupFile {
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
     const { file, size } = await explained(doing, () => openFile(path));
-    const readThrough = (scribe: ByteScribe) => {
-      file.seekSync(0, Deno.SeekMode.Start);
-      return inspect(file, scribe, { ...options, size });
-    };
     try {
       const { tables, members } = await explained(
         doing,
-        () => withScribe(size, undefined, readThrough),
+        () => inspect(file, { ...options, size }),
       );
       return new BackupFile(path, tables, members, file, size);
     } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { letGo } from "../bytes/let_go.ts";
+import { free } from "../bytes.ts";
 
 /** How much is read at first, which is all that a small table needs, in bytes. */
 const firstSize = 1 << 16;
@@ -123,7 +123,7 @@ export class ByteSource {
   release(): void {
     this.#done = true;
     this.pos = this.end;
-    letGo(this.bytes);
+    free(this.bytes);
     this.reader.release?.();
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ByteScribe } from "../bytes/remote_scribe.ts";
+import { createHash } from "../bytes.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { Checkpoint } from "../session.ts";
@@ -26,6 +26,7 @@ import {
   type Members,
   parseExact,
 } from "./members.ts";
+import { Utf8Check } from "./utf8_check.ts";
 import { RowReader } from "./row_reader.ts";
 
 /** How to look at a file. */
@@ -50,16 +51,14 @@ const wayOut = "restore from another backup, or use --force to import an " +
  * Reads a backup through.
  *
  * @param reader The file.
- * @param scribe Is given every byte of it, in order.
  * @throws {BackupError} where it is no backup, is damaged, or is newer than this
  * program.
  */
 export async function inspect(
   reader: ByteReader,
-  scribe: ByteScribe,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  return await new Inspector(reader, scribe, options).run();
+  return await new Inspector(reader, options).run();
 }
 
 class Inspector {
@@ -69,16 +68,16 @@ class Inspector {
   #members: Members = {};
   #unknown: string[] = [];
   #table = "";
+  #hash = createHash("sha256");
+  #utf8 = new Utf8Check();
   /** The checksum of what comes before the member of that name. */
   #sum: string | undefined;
 
   constructor(
     reader: ByteReader,
-    readonly scribe: ByteScribe,
     readonly options: InspectOptions,
   ) {
-    const take = (bytes: Uint8Array) => scribe.put(bytes);
-    const source = new ByteSource(reader, 0, take);
+    const source = new ByteSource(reader, 0, (bytes) => this.#take(bytes));
     this.#scanner = new JsonScanner(source);
     this.#rows = new RowReader(this.#scanner);
   }
@@ -131,7 +130,7 @@ class Inspector {
     // What counts is every byte before the line that holds the checksum.
     if (name === "sha256") {
       const whole = this.#scanner.source.passLine();
-      this.#sum = whole ? this.scribe.state().checksum : "";
+      this.#sum = whole ? this.#hash.copy().digest("hex") : "";
     }
     this.#scanner.peek();
     const text = this.#span(() => this.#scanner.value());
@@ -230,10 +229,15 @@ class Inspector {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 
+  #take(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#utf8.update(bytes);
+  }
+
   #judge(): void {
     const source = this.#scanner.source;
-    this.scribe.put(source.bytes.subarray(0, source.end));
-    if (!this.scribe.state().utf8) {
+    this.#take(source.bytes.subarray(0, source.end));
+    if (!this.#utf8.valid) {
       throw new BackupError("it is not valid UTF-8; save it as UTF-8");
     }
     const fault = this.options.force ? undefined : mismatch({

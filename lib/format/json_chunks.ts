@@ -5,7 +5,7 @@
  * @module
  */
 import type { Database, Statement } from "@db/sqlite";
-import { letGo } from "../bytes/let_go.ts";
+import { free } from "../bytes.ts";
 import { prepareAll, release } from "../database/bind.ts";
 import type { Engine } from "../database/engine.ts";
 import {
@@ -79,7 +79,7 @@ export function* readChunks(
       // Whoever takes the chunk may take its bytes over.
       pace.keep(chunk, range !== undefined);
       if (chunk.rows > 0 || !range) yield chunk;
-      if (chunk.json) letGo(chunk.json);
+      if (chunk.json) free(chunk.json);
       first = next;
     }
   } finally {

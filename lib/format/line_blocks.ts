@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { letGo } from "../bytes/let_go.ts";
+import { free } from "../bytes.ts";
 import type { Row } from "../database/cells.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { JsonScanner } from "./json_scanner.ts";
@@ -42,7 +42,7 @@ export function* lineBlocks(reader: ByteReader): Generator<Uint8Array> {
       } else if (end === bytes.length - 1) bytes = grown(bytes);
     }
   } finally {
-    letGo(bytes);
+    free(bytes);
     reader.release?.();
   }
 }

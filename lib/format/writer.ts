@@ -8,7 +8,7 @@ import {
   FORMAT_VERSION,
   type SchemaObject,
 } from "./members.ts";
-import type { FileSink } from "./file_sink.ts";
+import type { FileSink } from "./sink.ts";
 import type { RowPieces } from "./table_rows.ts";
 import type { Checkpoint } from "../session.ts";
 
@@ -82,20 +82,12 @@ export class BackupWriter {
     return count;
   }
 
-  /**
-   * Writes all that comes after the rows and makes sure it is on the disk.
-   *
-   * @returns Whether the rows were UTF-8; where they were not, the file is no
-   * backup and has no end.
-   */
-  end(): boolean {
+  /** Writes all that comes after the rows. */
+  end(): void {
     const close = this.#counts.length > 0 ? "\n}" : "}";
     this.sink.text(`${close},\n"counts": ${integersJson(this.#counts)},\n`);
-    const { checksum, utf8 } = this.sink.state();
-    if (!utf8) return false;
-    this.sink.text(`"sha256": "${checksum}"\n}\n`);
-    this.sink.finish();
-    return true;
+    this.sink.text(`"sha256": "${this.sink.checksum()}"\n}\n`);
+    this.sink.flush();
   }
 }
 

@@ -10,7 +10,7 @@ import { openForWriting, patiently } from "../database/connection.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { explain, explained } from "../io_errors.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
-import { hasDatabase, type Place } from "../store/installation.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { copyDatabase, nameSnapshot, pruneSnapshots } from "../store/take.ts";
 import { quoted } from "../text.ts";
@@ -53,7 +53,7 @@ export interface ImportOutcome extends ImportReport {
  * in; the database is as it was then.
  */
 export async function importBackup(
-  place: Place,
+  installation: Installation,
   path: string,
   options: ImportOptions,
   session: Session,
@@ -63,7 +63,13 @@ export async function importBackup(
   const backup = await BackupFile.open(path, { force, checkpoint });
   try {
     const restoring = restoreOptions(backup, options, session);
-    const job = new ImportJob(place, backup, options, restoring, session);
+    const job = new ImportJob(
+      installation,
+      backup,
+      options,
+      restoring,
+      session,
+    );
     return await job.runLocked();
   } catch (error) {
     throw explain(`Cannot import ${quoted(backup.name)}`, error);
@@ -93,7 +99,7 @@ const noSnapshot = "Cannot take a snapshot before the import (--no-snapshot " +
 
 class ImportJob {
   constructor(
-    readonly place: Place,
+    readonly installation: Installation,
     readonly backup: BackupFile,
     readonly options: ImportOptions,
     readonly restoring: RestoreOptions,
@@ -102,27 +108,27 @@ class ImportJob {
 
   /** Runs with the folder of the backups locked, where it is needed. */
   async runLocked(): Promise<ImportOutcome> {
-    const { place: { output }, options, session } = this;
+    const { installation: { snapshots }, options, session } = this;
     const { snapshot, dryRun, skipInvalid } = options;
     if (snapshot === false && !dryRun && !skipInvalid) return await this.run();
-    await explained(noSnapshot, () => ensureDirSync(output));
-    return await withFolder(output, session, () => this.run());
+    await explained(noSnapshot, () => ensureDirSync(snapshots));
+    return await withFolder(snapshots, session, () => this.run());
   }
 
   async run(): Promise<ImportOutcome> {
-    const { place, options, backup, session } = this;
+    const { installation, options, backup, session } = this;
     const dryRun = options.dryRun ?? false;
-    if (!hasDatabase(place)) {
+    if (!hasDatabase(installation)) {
       const whole = { ...this.restoring, whole: true };
       const restore = (db: Database) => this.#restore(db, whole);
-      return await makeDatabase(place, backup, restore, dryRun, session);
+      return await makeDatabase(installation, backup, restore, dryRun, session);
     }
     if (dryRun) return await this.#preview();
-    return await withFolder(place.data, session, () => this.#import());
+    return await withFolder(installation.data, session, () => this.#import());
   }
 
   async #import(): Promise<ImportOutcome> {
-    const { database } = this.place;
+    const { database } = this.installation;
     const opening = `Cannot open ${quoted(database)}`;
     const db = await explained(opening, () => openForWriting(database));
     let copy: TempFile | undefined;
@@ -143,10 +149,10 @@ class ImportJob {
 
   async #copy(): Promise<TempFile | undefined> {
     if (this.options.snapshot === false) return undefined;
-    const { place: { database, output }, session } = this;
+    const { installation: { database, snapshots }, session } = this;
     return await explained(
       noSnapshot,
-      () => copyDatabase(database, output, session),
+      () => copyDatabase(database, snapshots, session),
     );
   }
 
@@ -156,26 +162,26 @@ class ImportJob {
     db: Database,
     copy: TempFile | undefined,
   ): Promise<{ snapshot?: string }> {
-    const { place: { output }, session } = this;
+    const { installation: { snapshots }, session } = this;
     const name = copy && await explained(
       noSnapshot,
-      () => nameSnapshot(copy, output, "import", session.now()),
+      () => nameSnapshot(copy, snapshots, "import", session.now()),
     );
     try {
       await patiently(() => db.exec("COMMIT"), session);
     } catch (error) {
-      if (name) Deno.removeSync(join(output, name));
+      if (name) Deno.removeSync(join(snapshots, name));
       throw error;
     }
     if (!name) return {};
-    pruneSnapshots(output);
+    pruneSnapshots(snapshots);
     return { snapshot: name };
   }
 
   // A preview is an import into a copy, so it cannot come out differently.
   async #preview(): Promise<ImportOutcome> {
-    const { database, output } = this.place;
-    const copy = await copyDatabase(database, output, this.session);
+    const { database, snapshots } = this.installation;
+    const copy = await copyDatabase(database, snapshots, this.session);
     try {
       const db = openForWriting(copy.path);
       try {
@@ -196,8 +202,8 @@ class ImportJob {
     const report = await restoreBackup(db, this.backup, options);
     const { refused } = report;
     if (refused.length === 0 || this.options.dryRun) return report;
-    const { place: { output }, backup, session } = this;
-    const rejected = await writeRejected(output, backup, refused, session);
+    const { installation: { snapshots }, backup, session } = this;
+    const rejected = await writeRejected(snapshots, backup, refused, session);
     return { ...report, rejected };
   }
 }

@@ -14,7 +14,7 @@ import {
   withFolder,
 } from "../store/files.ts";
 import { syncedEarly } from "../store/early_sync.ts";
-import type { Place } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { mustHaveSchema } from "./plan.ts";
 
@@ -29,21 +29,21 @@ import { mustHaveSchema } from "./plan.ts";
  * @throws {BackupError} where the backup has no schema.
  */
 export async function makeDatabase<T>(
-  place: Place,
+  installation: Installation,
   backup: BackupFile,
   restore: (db: Database) => Promise<T>,
   dryRun: boolean,
   session: Session,
 ): Promise<T> {
   mustHaveSchema(backup);
-  return await withFolder(place.data, session, async () => {
-    const temp = createTemp(place.data);
+  return await withFolder(installation.data, session, async () => {
+    const temp = createTemp(installation.data);
     try {
       const made = await syncedEarly(
         temp.file,
         () => inNewDatabase(temp.path, backup, restore),
       );
-      if (!dryRun) await settle(temp.path, place, session);
+      if (!dryRun) await settle(temp.path, installation, session);
       return made;
     } finally {
       discardTemp(temp);
@@ -92,17 +92,17 @@ export async function inNewDatabase<T>(
 // name.
 async function settle(
   path: string,
-  place: Place,
+  installation: Installation,
   session: Session,
 ): Promise<void> {
   const sidecars = ["", "-wal", "-shm", "-journal"];
-  if (sidecars.every((suffix) => isFree(place.database + suffix))) {
-    Deno.linkSync(path, place.database);
-    syncFolder(place.data);
+  if (sidecars.every((suffix) => isFree(installation.database + suffix))) {
+    Deno.linkSync(path, installation.database);
+    syncFolder(installation.data);
     return;
   }
   const source = openForWriting(path);
-  const target = new Database(place.database, { int64: true });
+  const target = new Database(installation.database, { int64: true });
   try {
     await copyOver(source, target, session);
   } finally {

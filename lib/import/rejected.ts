@@ -6,7 +6,7 @@
  */
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { FileSink } from "../format/file_sink.ts";
+import { FileSink } from "../format/sink.ts";
 import { BackupWriter } from "../format/writer.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -36,10 +36,9 @@ export async function writeRejected(
   { now, checkpoint }: Session,
 ): Promise<string> {
   const date = now();
-  const { Scribe } = await import("../bytes/scribe.js");
   const temp = createTemp(folder);
   try {
-    const writer = new BackupWriter(new FileSink(new Scribe(temp.file)));
+    const writer = new BackupWriter(new FileSink(temp.file));
     const { database = noFacts, schema = [] } = backup.members;
     writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
     for (const span of backup.tables) {
@@ -48,6 +47,7 @@ export async function writeRejected(
       await writer.table(span.name, some(backup, span, numbers), checkpoint);
     }
     writer.end();
+    temp.file.syncSync();
     temp.file.close();
     const name = freeName(folder, `rejected-${localStamp(date)}`);
     Deno.renameSync(temp.path, join(folder, name));

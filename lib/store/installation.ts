@@ -10,7 +10,7 @@ import { explain } from "../io_errors.ts";
 import { quoted } from "../text.ts";
 
 /** The paths of one installation. Both may be links. */
-export interface Place {
+export interface Installation {
   /** The folder of the plugin. */
   root: string;
   /** The database. */
@@ -18,16 +18,23 @@ export interface Place {
   /** The folder of the database. */
   data: string;
   /** The folder of the backups. */
-  output: string;
+  backups: string;
+  /** The folder of files that are gone when their run ends; the same one. */
+  scratch: string;
+  /** The folder of the snapshots of the database; the same one. */
+  snapshots: string;
 }
 
 /** The paths of the installation in the folder `root`. */
-export function placeAt(root: string): Place {
+export function installationAt(root: string): Installation {
+  const output = join(root, "output");
   return {
     root,
     database: join(root, "data", "soy.db"),
     data: join(root, "data"),
-    output: join(root, "output"),
+    backups: output,
+    scratch: output,
+    snapshots: output,
   };
 }
 
@@ -37,14 +44,14 @@ export function placeAt(root: string): Place {
  *
  * @throws {BackupError} where the program may not look, or it is a folder.
  */
-export function hasDatabase(place: Place): boolean {
+export function hasDatabase(installation: Installation): boolean {
   try {
-    if (!existsSync(place.database)) return false;
-    const { isDirectory, size } = Deno.statSync(place.database);
+    if (!existsSync(installation.database)) return false;
+    const { isDirectory, size } = Deno.statSync(installation.database);
     if (isDirectory) throw new Deno.errors.IsADirectory();
     return size > 0;
   } catch (error) {
-    throw explain(`Cannot open ${quoted(place.database)}`, error);
+    throw explain(`Cannot open ${quoted(installation.database)}`, error);
   }
 }
 
@@ -53,10 +60,12 @@ export function hasDatabase(place: Place): boolean {
  *
  * @throws {BackupError} where it has none.
  */
-export function mustHaveDatabase(place: Place): void {
-  if (hasDatabase(place)) return;
+export function mustHaveDatabase(installation: Installation): void {
+  if (hasDatabase(installation)) return;
   throw new BackupError(
-    `Cannot find a database: there is no ${quoted(place.database)}; name the ` +
+    `Cannot find a database: there is no ${
+      quoted(installation.database)
+    }; name the ` +
       "plugin's folder with --root, or restore one with import",
   );
 }

@@ -16,7 +16,7 @@ import { InterruptedError, messageOf } from "../errors.ts";
 import { explained, faultOf } from "../io_errors.ts";
 import { listBackups, type Listing } from "./backups.ts";
 import { utcSeconds } from "./names.ts";
-import { hasDatabase, type Place } from "./installation.ts";
+import { hasDatabase, type Installation } from "./installation.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
@@ -45,27 +45,32 @@ export interface StatusReport {
  * @throws {BackupError} where the folder of the backups cannot be read.
  */
 export async function readStatus(
-  place: Place,
+  installation: Installation,
   session: Session,
 ): Promise<StatusReport> {
-  const looking = `Cannot look into ${quoted(place.output)}`;
-  const listing = await explained(looking, () => listBackups(place.output));
+  const looking = `Cannot look into ${quoted(installation.backups)}`;
+  const listing = await explained(
+    looking,
+    () => listBackups(installation.backups),
+  );
   const newest = listing.backups[0]?.date;
   const report: StatusReport = {
     last: newest,
     listing,
-    hasDatabase: hasDatabase(place),
+    hasDatabase: hasDatabase(installation),
     changes: undefined,
     emptied: [],
     faults: [],
   };
   if (!report.hasDatabase) return report;
   try {
-    await readDatabase(place.database, report, session);
+    await readDatabase(installation.database, report, session);
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     const reason = faultOf(error) ?? printable(messageOf(error));
-    report.faults.push(`Cannot read ${quoted(place.database)}: ${reason}`);
+    report.faults.push(
+      `Cannot read ${quoted(installation.database)}: ${reason}`,
+    );
   }
   return report;
 }

@@ -32,8 +32,8 @@ export async function digestTables(
   checkpoint: Checkpoint,
 ): Promise<Digests> {
   // These take long to load, and most imports have nothing to hash.
-  const { createHash } = await import("../hash.ts");
-  const { isUtf8 } = await import("../native.ts");
+  const { createHash } = await import("../bytes.ts");
+  const { isUtf8 } = await import("../bytes.ts");
   const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");

@@ -11,7 +11,7 @@ import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import { explained } from "../io_errors.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
-import { hasDatabase, type Place } from "../store/installation.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
 import { BESIDE_ROWS, type Digests, digestTables } from "./digest.ts";
@@ -47,29 +47,43 @@ export interface UndoReport {
  * stays locked; the database is as it was then.
  */
 export async function undo(
-  place: Place,
+  installation: Installation,
   session: Session,
 ): Promise<UndoReport> {
-  const doing = `Cannot undo in ${quoted(place.root)}`;
+  const doing = `Cannot undo in ${quoted(installation.root)}`;
   return await explained(
     doing,
-    () => withFolder(place.output, session, () => goBack(place, session)),
+    () =>
+      withFolder(
+        installation.backups,
+        session,
+        () => goBack(installation, session),
+      ),
   );
 }
 
-async function goBack(place: Place, session: Session): Promise<UndoReport> {
-  const { target, halfway } = chooseTarget(listSnapshots(place.output));
+async function goBack(
+  installation: Installation,
+  session: Session,
+): Promise<UndoReport> {
+  const { target, halfway } = chooseTarget(listSnapshots(installation.backups));
   const source = openForReading(target.path);
   try {
     refuseDamaged(source, target);
-    const { tables, same, before } = await compare(place, source, session);
+    const { tables, same, before } = await compare(
+      installation,
+      source,
+      session,
+    );
     // An undo that was killed after its work has nothing left to keep or put back.
     const done = halfway !== undefined && same;
-    const kept = done ? halfway.name : await keepState(place, target, session);
+    const kept = done
+      ? halfway.name
+      : await keepState(installation, target, session);
     if (halfway && !done) await dropIfSame(halfway, before, session);
-    if (!done) await exchange(source, place, kept, session);
+    if (!done) await exchange(source, installation, kept, session);
     Deno.removeSync(target.path);
-    pruneSnapshots(place.output);
+    pruneSnapshots(installation.backups);
     const { name, stamp } = target;
     return { restored: name, stamp, kept, tables };
   } finally {
@@ -99,14 +113,14 @@ function refuseDamaged(db: Database, { name }: Snapshot): void {
 }
 
 async function compare(
-  place: Place,
+  installation: Installation,
   snapshot: Database,
   session: Session,
 ): Promise<{ tables: UndoneTable[]; same: boolean; before: Digests }> {
   const after = await digestTables(snapshot, session.checkpoint);
   let before: Digests = new Map();
-  if (hasDatabase(place)) {
-    const db = openForReading(place.database);
+  if (hasDatabase(installation)) {
+    const db = openForReading(installation.database);
     try {
       db.exec("BEGIN");
       await patiently(() => schemaEntries(db), session);
@@ -151,15 +165,15 @@ async function dropIfSame(
 }
 
 async function keepState(
-  place: Place,
+  installation: Installation,
   target: Snapshot,
   session: Session,
 ): Promise<string | undefined> {
-  if (!hasDatabase(place)) return undefined;
-  const { database, output } = place;
-  const copy = await copyDatabase(database, output, session);
+  if (!hasDatabase(installation)) return undefined;
+  const { database, snapshots } = installation;
+  const copy = await copyDatabase(database, snapshots, session);
   try {
-    return nameSnapshot(copy, output, "undo", session.now(), target.stamp);
+    return nameSnapshot(copy, snapshots, "undo", session.now(), target.stamp);
   } finally {
     discardTemp(copy);
   }
@@ -167,7 +181,7 @@ async function keepState(
 
 async function exchange(
   source: Database,
-  { database, output }: Place,
+  { database, snapshots }: Installation,
   kept: string | undefined,
   session: Session,
 ): Promise<void> {
@@ -175,7 +189,7 @@ async function exchange(
     await putBack(source, database, session);
   } catch (error) {
     // Nothing was replaced, so there is nothing to keep.
-    if (kept) Deno.removeSync(join(output, kept));
+    if (kept) Deno.removeSync(join(snapshots, kept));
     throw error;
   }
 }

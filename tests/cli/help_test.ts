@@ -23,8 +23,8 @@ function readProject(name: string): string {
 }
 
 Deno.test("--help tells of every command, option and exit code", async () => {
-  await atSample(async (place) => {
-    const { code, out, err } = await tool(place, ["--help"]);
+  await atSample(async (installation) => {
+    const { code, out, err } = await tool(installation, ["--help"]);
     assertEquals([code, err], [0, ""]);
     for (const { usage, name, summary } of COMMANDS) {
       assertStringIncludes(out, `  ${usage}\n`);
@@ -34,13 +34,13 @@ Deno.test("--help tells of every command, option and exit code", async () => {
     for (const exit of Object.values(EXIT)) {
       assertMatch(out, new RegExp(`^  ${exit} +\\w`, "m"));
     }
-    assertEquals(namesIn(place.output), []);
+    assertEquals(namesIn(installation.backups), []);
   });
 });
 
 Deno.test("--help says on each option of the program what it does", async () => {
-  await atSample(async (place) => {
-    const { out } = await tool(place, ["--help"]);
+  await atSample(async (installation) => {
+    const { out } = await tool(installation, ["--help"]);
     for (const option of general) {
       assertMatch(out, new RegExp(`^  --${option}( DIR)? +\\w`, "m"));
     }
@@ -48,10 +48,13 @@ Deno.test("--help says on each option of the program what it does", async () => 
 });
 
 Deno.test("a command's --help tells of its options", async (t) => {
-  await atSample(async (place) => {
+  await atSample(async (installation) => {
     for (const command of COMMANDS) {
       await t.step(command.name, async () => {
-        const { code, out, err } = await tool(place, [command.name, "--help"]);
+        const { code, out, err } = await tool(installation, [
+          command.name,
+          "--help",
+        ]);
         assertEquals([code, err], [0, ""]);
         assertStringIncludes(out, `Usage: ${command.usage}\n`);
         assertStringIncludes(out, command.details);
@@ -65,15 +68,15 @@ Deno.test("a command's --help tells of its options", async (t) => {
         assertStringIncludes(out, "Exit codes:");
       });
     }
-    assertEquals(namesIn(place.output), []);
+    assertEquals(namesIn(installation.backups), []);
   });
 });
 
 Deno.test("-h is --help, and help wins over what else is on the line", async () => {
-  await atSample(async (place) => {
+  await atSample(async (installation) => {
     const runs = await Promise.all(
       [["-h"], ["--help"], ["--help", "--quiet"]]
-        .map((args) => tool(place, args)),
+        .map((args) => tool(installation, args)),
     );
     for (const { code, out } of runs) {
       assertEquals([code, out], [0, runs[0]!.out]);
@@ -82,9 +85,9 @@ Deno.test("-h is --help, and help wins over what else is on the line", async () 
 });
 
 Deno.test("--version is the version of deno.json", async () => {
-  await atSample(async (place) => {
+  await atSample(async (installation) => {
     const { version } = JSON.parse(readProject("deno.json"));
-    const { code, out, err } = await tool(place, ["--version"]);
+    const { code, out, err } = await tool(installation, ["--version"]);
     assertEquals([code, out, err], [0, `backup.ts ${version}\n`, ""]);
   });
 });

@@ -7,7 +7,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
 import { denoArgs } from "../support/process.ts";
-import { inScratch, makePlace } from "../support/scratch.ts";
+import { inScratch, makeInstallation } from "../support/scratch.ts";
 
 const state = {
   doing: "Backing up",
@@ -61,12 +61,16 @@ Deno.test("ProgressBar shows longer work and goes away", async () => {
 
 Deno.test("a run that is not on a terminal shows no bar", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "piped");
-    makeSample(place.database, { scale: 8 });
-    const args = denoArgs({ cwd: place.root }, ["export", "--root", "."]);
+    const installation = makeInstallation(folder, "piped");
+    makeSample(installation.database, { scale: 8 });
+    const args = denoArgs({ cwd: installation.root }, [
+      "export",
+      "--root",
+      ".",
+    ]);
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args,
-      cwd: place.root,
+      cwd: installation.root,
       stdin: "null",
     }).output();
     assertEquals([code, stderr.length], [0, 0]);

@@ -50,24 +50,24 @@ const wrongLines: [string[], string][] = [
 ];
 
 Deno.test("a wrong command line exits with 2, one line and no change", async (t) => {
-  await atSample(async (place) => {
-    const before = Deno.readFileSync(place.database);
+  await atSample(async (installation) => {
+    const before = Deno.readFileSync(installation.database);
     for (const [args, line] of wrongLines) {
       await t.step(JSON.stringify(args), async () => {
-        const run = await tool(place, args);
+        const run = await tool(installation, args);
         const json = args.includes("--json") && args[1] !== "--";
         if (!json) assertEquals(run.out, "");
         assertEquals([run.code, run.err], [2, `${line}\n`]);
       });
     }
-    assertEquals(Deno.readFileSync(place.database), before);
-    assertEquals(namesIn(place.output), []);
+    assertEquals(Deno.readFileSync(installation.database), before);
+    assertEquals(namesIn(installation.backups), []);
   });
 });
 
 Deno.test("a wrong command line with --json is answered by one object", async () => {
-  await atSample(async (place) => {
-    const { code, out } = await tool(place, ["restore", "--json"]);
+  await atSample(async (installation) => {
+    const { code, out } = await tool(installation, ["restore", "--json"]);
     assertEquals(code, 2);
     const error = `Unknown command "restore"; ${commands}`;
     assertEquals(JSON.parse(out), { ok: false, exit_code: 2, error });
@@ -75,12 +75,16 @@ Deno.test("a wrong command line with --json is answered by one object", async ()
 });
 
 Deno.test("file names that look like numbers or options stay what they are", async (t) => {
-  await atSample(async (place) => {
-    const backup = await makeBackup(place);
+  await atSample(async (installation) => {
+    const backup = await makeBackup(installation);
     for (const name of ["007", "0x10", "1e3", "--json", "-h"]) {
       await t.step(name, async () => {
-        Deno.copyFileSync(backup, join(place.output, name));
-        const { code, out, err } = await tool(place, ["import", "--", name]);
+        Deno.copyFileSync(backup, join(installation.backups, name));
+        const { code, out, err } = await tool(installation, [
+          "import",
+          "--",
+          name,
+        ]);
         assertEquals([code, err], [0, ""]);
         assertStringIncludes(out, "Imported 31 contacts");
       });
@@ -89,8 +93,8 @@ Deno.test("file names that look like numbers or options stay what they are", asy
 });
 
 Deno.test("a number that is no file is named as it was typed", async () => {
-  await atSample(async (place) => {
-    const { code, err } = await tool(place, ["import", "output/007"]);
+  await atSample(async (installation) => {
+    const { code, err } = await tool(installation, ["import", "output/007"]);
     assertEquals(code, 1);
     assertEquals(
       err,
@@ -100,10 +104,10 @@ Deno.test("a number that is no file is named as it was typed", async () => {
 });
 
 Deno.test("options may stand anywhere on the line", async () => {
-  await atSample(async (place) => {
+  await atSample(async (installation) => {
     const [before, after] = await Promise.all([
-      tool(place, ["--json", "status"]),
-      tool(place, ["status", "--json"]),
+      tool(installation, ["--json", "status"]),
+      tool(installation, ["status", "--json"]),
     ]);
     assertEquals(JSON.parse(before.out), JSON.parse(after.out));
     assertEquals(JSON.parse(after.out).command, "status");

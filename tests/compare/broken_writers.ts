@@ -5,8 +5,7 @@
  */
 import { assert } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { FileSink } from "../../lib/format/file_sink.ts";
-import { Scribe } from "../../lib/bytes/scribe.js";
+import { FileSink } from "../../lib/format/sink.ts";
 import { BackupWriter } from "../../lib/format/writer.ts";
 import type { RowPieces } from "../../lib/format/table_rows.ts";
 
@@ -95,12 +94,12 @@ export function withoutTable(
 /** Does a step while the last bytes are not written. */
 export function cutShort(step: () => Promise<void>): Promise<void> {
   return patched(
-    Scribe.prototype,
-    "put",
-    (put) =>
-      function (this: Scribe, bytes) {
-        const isLast = new TextDecoder().decode(bytes).endsWith('"\n}\n');
-        put.call(this, isLast ? bytes.subarray(0, -40) : bytes);
+    FileSink.prototype,
+    "text",
+    (write) =>
+      function (this: FileSink, text) {
+        const isLast = text.endsWith('"\n}\n');
+        write.call(this, isLast ? text.slice(0, -40) : text);
       },
     step,
   );

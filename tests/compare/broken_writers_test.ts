@@ -6,11 +6,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { verifyFile } from "../../lib/compare/file.ts";
 import { provingExport } from "../../lib/compare/export.ts";
 import { namesIn } from "../support/hand_made.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 import {
   besideRows,
   breakable,
@@ -35,35 +35,42 @@ const broken = new Map<string, Breaking>([
 
 for (const [what, breaking] of broken) {
   Deno.test(`export() with proof refuses what a writer makes that ${what}`, async () => {
-    await atPlace(breakable, async (place) => {
-      const before = Deno.readFileSync(place.database);
-      const prove = provingExport(place, session());
-      const run = () => exportBackup(place, session(), prove);
+    await atInstallation(breakable, async (installation) => {
+      const before = Deno.readFileSync(installation.database);
+      const prove = provingExport(installation, session());
+      const run = () => exportBackup(installation, session(), prove);
       await breaking(async () => {
         await assertRejects(run, BackupError, "Cannot");
       });
-      assertEquals(namesIn(place.output), []);
-      assertEquals(namesIn(place.data), ["soy.db"]);
-      assertEquals(Deno.readFileSync(place.database), before);
+      assertEquals(namesIn(installation.backups), []);
+      assertEquals(namesIn(installation.data), ["soy.db"]);
+      assertEquals(Deno.readFileSync(installation.database), before);
       await run();
-      assertEquals(namesIn(place.output).length, 1);
+      assertEquals(namesIn(installation.backups).length, 1);
     });
   });
 }
 
 /** Whether a plain verification of what a broken writer made finds fault. */
-async function found(place: Place, breaking: Breaking): Promise<boolean> {
+async function found(
+  installation: Installation,
+  breaking: Breaking,
+): Promise<boolean> {
   let path = "";
   await breaking(async () => {
-    path = (await exportBackup(place, session())).path;
+    path = (await exportBackup(installation, session())).path;
   });
-  const sound = await assertVerified(place, path);
+  const sound = await assertVerified(installation, path);
   return !sound;
 }
 
-async function assertVerified(place: Place, path: string): Promise<boolean> {
+async function assertVerified(
+  installation: Installation,
+  path: string,
+): Promise<boolean> {
   try {
-    return (await verifyFile(place, path, session())).problems.length === 0;
+    return (await verifyFile(installation, path, session())).problems.length ===
+      0;
   } catch (error) {
     assert(error instanceof BackupError);
     return false;
@@ -79,8 +86,8 @@ const contradictions = [
 
 for (const what of contradictions) {
   Deno.test(`verify() finds what a writer made that ${what}`, async () => {
-    await atPlace(breakable, async (place) => {
-      assertEquals(await found(place, broken.get(what)!), true);
+    await atInstallation(breakable, async (installation) => {
+      assertEquals(await found(installation, broken.get(what)!), true);
     });
   });
 }

@@ -9,7 +9,12 @@ import { BackupError } from "../../lib/errors.ts";
 import { verifyFile } from "../../lib/compare/file.ts";
 import { provingExport } from "../../lib/compare/export.ts";
 import { written } from "../support/hand_made.ts";
-import { atPlace, inScratch, makePlace, session } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  session,
+} from "../support/scratch.ts";
 import { filesOf } from "../support/pair.ts";
 
 const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, a, r REAL, b BLOB);
@@ -40,26 +45,26 @@ const rewritten: Record<string, (text: string) => string> = {
 
 for (const [how, rewrite] of Object.entries(rewritten)) {
   Deno.test(`verify() proves a backup ${how}, and touches nothing`, async () => {
-    await atPlace(sql, async (place) => {
-      const { path, tables } = await exportBackup(place, session());
+    await atInstallation(sql, async (installation) => {
+      const { path, tables } = await exportBackup(installation, session());
       const text = rewrite(Deno.readTextFileSync(path));
-      const copy = written(place, text, "copy.json");
-      const before = filesOf(place);
-      const report = await verifyFile(place, copy, session());
+      const copy = written(installation, text, "copy.json");
+      const before = filesOf(installation);
+      const report = await verifyFile(installation, copy, session());
       assertEquals(report.problems, []);
       assertEquals(report.tables, tables);
       assertEquals([report.dangling, report.borrowedSchema], [1, false]);
       assertEquals(report.checksum, text.includes('"sha256"'));
-      assertEquals(filesOf(place), before);
+      assertEquals(filesOf(installation), before);
     });
   });
 }
 
 Deno.test("verify() proves the newest backup where no database is", async () => {
-  await atPlace(sql, async (place) => {
-    await exportBackup(place, session());
-    Deno.removeSync(place.database);
-    const { problems } = await verifyFile(place, undefined, session());
+  await atInstallation(sql, async (installation) => {
+    await exportBackup(installation, session());
+    Deno.removeSync(installation.database);
+    const { problems } = await verifyFile(installation, undefined, session());
     assertEquals(problems, []);
   });
 });
@@ -69,27 +74,32 @@ Deno.test("verify() proves the old form by the tables of the database here", asy
     backup_date: "2025-11-20 10:00",
     tables: { t: [{ id: 1, a: "b" }, { id: 2, r: 1.5 }] },
   });
-  await atPlace(sql, async (place) => {
-    const report = await verifyFile(place, written(place, text), session());
+  await atInstallation(sql, async (installation) => {
+    const report = await verifyFile(
+      installation,
+      written(installation, text),
+      session(),
+    );
     assertEquals([report.problems, report.borrowedSchema], [[], true]);
   });
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "none");
-    const run = () => verifyFile(place, written(place, text), session());
+    const installation = makeInstallation(folder, "none");
+    const run = () =>
+      verifyFile(installation, written(installation, text), session());
     await assertRejects(run, BackupError, "it has no schema");
   });
 });
 
 Deno.test("export() with proof makes the same backup and leaves nothing else", async () => {
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const { path } = await exportBackup(
-      place,
+      installation,
       session(),
-      provingExport(place, session()),
+      provingExport(installation, session()),
     );
     assertEquals(
-      Object.keys(filesOf(place)).sort(),
-      [place.database, path].sort(),
+      Object.keys(filesOf(installation)).sort(),
+      [installation.database, path].sort(),
     );
   });
 });

@@ -12,7 +12,7 @@ import {
   object,
   written,
 } from "../support/hand_made.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 import { filesOf } from "../support/pair.ts";
 
 /** A backup of one table of these columns. */
@@ -96,19 +96,19 @@ function textOf(parts: HandMade): string {
 
 for (const [what, [parts, words]] of Object.entries(cases)) {
   Deno.test(`verify() does not prove a backup with ${what}`, async () => {
-    await atPlace(
+    await atInstallation(
       "CREATE TABLE t (v); INSERT INTO t VALUES (5)",
-      async (place) => {
-        const path = written(place, textOf(parts));
-        const before = filesOf(place);
-        const { problems } = await verifyFile(place, path, session());
+      async (installation) => {
+        const path = written(installation, textOf(parts));
+        const before = filesOf(installation);
+        const { problems } = await verifyFile(installation, path, session());
         assert(problems.length > 0, "it was proved");
         assertEquals(
           problems.join("\n").includes(words),
           true,
           problems.join(),
         );
-        assertEquals(filesOf(place), before);
+        assertEquals(filesOf(installation), before);
       },
     );
   });
@@ -130,12 +130,12 @@ const refused: Record<string, [string, string]> = {
 
 for (const [what, [text, words]] of Object.entries(refused)) {
   Deno.test(`verify() refuses a backup with ${what}`, async () => {
-    await atPlace("CREATE TABLE t (v)", async (place) => {
-      const path = written(place, text);
-      const before = filesOf(place);
-      const run = () => verifyFile(place, path, session());
+    await atInstallation("CREATE TABLE t (v)", async (installation) => {
+      const path = written(installation, text);
+      const before = filesOf(installation);
+      const run = () => verifyFile(installation, path, session());
       await assertRejects(run, BackupError, words);
-      assertEquals(filesOf(place), before);
+      assertEquals(filesOf(installation), before);
     });
   });
 }

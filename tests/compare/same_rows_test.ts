@@ -79,10 +79,13 @@ Deno.test("haveSameRows() tells every two rows apart", async () => {
 Deno.test("haveSameRows() finds a difference wherever it is", async () => {
   const many = Array.from({ length: 700 }, (_, i) => `${i}, 'row'`);
   assertEquals(await same(many, many), isAble());
-  for (const place of [0, 255, 256, 511, 699]) {
-    assertEquals(await same(many, many.with(place, "0, 'other'")), false);
-    assertEquals(await same(many, many.toSpliced(place, 1)), false);
-    assertEquals(await same(many.toSpliced(place, 1), many), false);
+  for (const installation of [0, 255, 256, 511, 699]) {
+    assertEquals(
+      await same(many, many.with(installation, "0, 'other'")),
+      false,
+    );
+    assertEquals(await same(many, many.toSpliced(installation, 1)), false);
+    assertEquals(await same(many.toSpliced(installation, 1), many), false);
   }
   assertEquals(await same(many, [...many, "1, 2"]), false);
   assertEquals(await same([], []), isAble());

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
-import { atPlace, rowsIn, session, withDb } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session, withDb } from "../support/scratch.ts";
 
 interface Backup {
   tables: Record<string, Record<string, unknown>[]>;
@@ -24,8 +24,8 @@ Deno.test("export() takes the listed tables first, in their order, then the othe
   const sql = names.map((name) => `CREATE TABLE ${name} (key, value);`).join(
     "",
   );
-  await atPlace(sql, async (place) => {
-    const { path, tables } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { path, tables } = await exportBackup(installation, session());
     const order = ["Contacts", "tags", "emails", "soy_meta", "zebra", "apple"];
     assertEquals(Object.keys(read(path).tables), order);
     assertEquals(Object.keys(read(path).counts), order);
@@ -37,8 +37,8 @@ Deno.test("export() takes the listed tables first, in their order, then the othe
 Deno.test("export() leaves out listed tables that are not there, and says nothing", async () => {
   const sql = "CREATE TABLE contacts (id); INSERT INTO contacts VALUES (1);" +
     "CREATE TABLE soy_meta (key PRIMARY KEY, value)";
-  await atPlace(sql, async (place) => {
-    const report = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const report = await exportBackup(installation, session());
     const { tables } = read(report.path);
     assertEquals(tables, { contacts: [{ id: 1 }], soy_meta: [] });
     assertEquals(report.omitted, []);
@@ -54,8 +54,8 @@ Deno.test("export() carries the counters, views' and shadow tables' rows left ou
     CREATE VIRTUAL TABLE own USING fts5 (body);
     CREATE VIRTUAL TABLE over USING fts5 (v, content='a', content_rowid='id');
     INSERT INTO own VALUES ('text')`;
-  await atPlace(sql, async (place) => {
-    const { path, omitted } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { path, omitted } = await exportBackup(installation, session());
     const { tables, sequences, schema } = read(path);
     assertEquals(tables, {
       a: [{ id: 3, v: 1 }],
@@ -73,8 +73,8 @@ Deno.test("export() names what it cannot carry, and why", async () => {
     CREATE VIRTUAL TABLE blind USING fts5 (body, content='');
     INSERT INTO blind (rowid, body) VALUES (1, 'text');
     CREATE VIRTUAL TABLE orphan USING fts5 (body, content='gone')`;
-  await atPlace(sql, async (place) => {
-    const { omitted, tables } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { omitted, tables } = await exportBackup(installation, session());
     const names = omitted.map(({ table }) => table);
     assertEquals(names, ["blind", "orphan"]);
     assert(omitted.every(({ reason }) => reason.length > 10));
@@ -87,12 +87,12 @@ Deno.test("export() stamps the moment of the backup into the settings", async ()
       updated_at TEXT NOT NULL DEFAULT (datetime('now')));
     INSERT INTO soy_meta VALUES ('last_backup_at', 'before', 'before'),
       ('theme', 'dark', 'before')`;
-  await atPlace(sql, async (place) => {
-    const { path, warnings } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { path, warnings } = await exportBackup(installation, session());
     assertEquals(warnings, []);
     const recent = "SELECT key, updated_at = 'before', " +
       "abs(julianday('now') - julianday(value)) < 0.01 FROM soy_meta ORDER BY 1";
-    const rows = rowsIn(place.database, recent);
+    const rows = rowsIn(installation.database, recent);
     assertEquals(rows, [["last_backup_at", 0, 1], ["theme", 1, null]]);
     const [stamp] = read(path).tables.soy_meta!;
     assertEquals(stamp!.value, "before");
@@ -104,14 +104,14 @@ Deno.test("export() warns, and no more, where the moment cannot be stamped", asy
   const sql = "CREATE TABLE a (x); INSERT INTO a VALUES (1);";
   const locks = [sql, sql + meta, sql + "CREATE VIEW soy_meta AS SELECT 1 x"];
   for (const [i, each] of locks.entries()) {
-    await atPlace(each, async (place) => {
+    await atInstallation(each, async (installation) => {
       // With a write version of the future SQLite opens a file for reading only.
-      if (i === 1) writeByte(place.database, 18, 3);
-      const before = Deno.readFileSync(place.database);
-      const { path, warnings } = await exportBackup(place, session());
+      if (i === 1) writeByte(installation.database, 18, 3);
+      const before = Deno.readFileSync(installation.database);
+      const { path, warnings } = await exportBackup(installation, session());
       assertEquals(warnings.length, 1);
       assertEquals(read(path).tables.a, [{ x: 1 }]);
-      assertEquals(Deno.readFileSync(place.database), before);
+      assertEquals(Deno.readFileSync(installation.database), before);
     });
   }
 });
@@ -124,22 +124,27 @@ function writeByte(path: string, offset: number, byte: number): void {
 }
 
 Deno.test("export() refuses a place without a database, and makes no folder", async () => {
-  await atPlace("", async (place) => {
-    Deno.removeSync(place.output);
-    const made = () => exportBackup(place, session());
+  await atInstallation("", async (installation) => {
+    Deno.removeSync(installation.backups);
+    const made = () => exportBackup(installation, session());
     await assertRejects(made, BackupError, "Cannot find a database");
-    await assertRejects(() => Deno.stat(place.output), Deno.errors.NotFound);
-    Deno.writeTextFileSync(place.database, "no database ".repeat(200));
+    await assertRejects(
+      () => Deno.stat(installation.backups),
+      Deno.errors.NotFound,
+    );
+    Deno.writeTextFileSync(installation.database, "no database ".repeat(200));
     await assertRejects(made, BackupError, "it is no SQLite database");
   });
 });
 
 Deno.test("export() leaves the database's rows as they are", async () => {
   const sql = "CREATE TABLE a (x); INSERT INTO a VALUES (1)";
-  await atPlace(sql, async (place) => {
-    withDb(place.database, (db) => db.exec("PRAGMA journal_mode = WAL"));
-    await exportBackup(place, session());
-    assertEquals(rowsIn(place.database, "PRAGMA journal_mode"), [["wal"]]);
-    assertEquals(rowsIn(place.database, "SELECT * FROM a"), [[1]]);
+  await atInstallation(sql, async (installation) => {
+    withDb(installation.database, (db) => db.exec("PRAGMA journal_mode = WAL"));
+    await exportBackup(installation, session());
+    assertEquals(rowsIn(installation.database, "PRAGMA journal_mode"), [[
+      "wal",
+    ]]);
+    assertEquals(rowsIn(installation.database, "SELECT * FROM a"), [[1]]);
   });
 });

@@ -1,14 +1,13 @@
 /**
- * Databases that are worth a thread: the backup is the same with and without it.
+ * Databases of many chunks, some of which hold what SQLite has no exact JSON for.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
-import { WORTH_THREAD } from "../../lib/bytes/start.ts";
-import type { Place } from "../../lib/store/installation.ts";
-import { provingExport } from "../../lib/compare/export.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import { dumpAll } from "../support/dump.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 
 const numbers = "WITH RECURSIVE n (i) AS " +
   "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) ";
@@ -28,77 +27,15 @@ const databases: Record<string, string> = {
     "WHERE id % 100 = 0;",
 };
 
-/** The bytes of a backup whose moment is always the same. */
-async function backupOf(place: Place): Promise<Uint8Array> {
-  const calm = { ...session(), now: () => new Date("2026-03-01T09:00:00Z") };
-  const prove = provingExport(place, calm);
-  const { path, bytes } = await exportBackup(place, calm, prove);
-  const content = Deno.readFileSync(path);
-  assertEquals(content.length, bytes);
-  Deno.removeSync(path);
-  return content;
-}
-
-/** Does a step where no thread can be had. */
-async function withoutThreads<T>(step: () => Promise<T>): Promise<T> {
-  return await withWorkers(
-    class extends Worker {
-      constructor() {
-        throw new Error("no threads");
-        // deno-lint-ignore no-unreachable -- a class like this has to say it
-        super("");
-      }
-    },
-    step,
-  );
-}
-
-/** Does a step and counts the threads that it starts and what it tells them. */
-async function counted<T>(
-  step: () => Promise<T>,
-): Promise<{ done: T; threads: number; messages: number }> {
-  const seen = { threads: 0, messages: 0 };
-  const counting = class extends Worker {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, options);
-      seen.threads++;
-    }
-
-    override postMessage(message: unknown, transfer: unknown): void {
-      seen.messages++;
-      super.postMessage(message, transfer as Transferable[]);
-    }
-  };
-  const done = await withWorkers(counting, step);
-  return { done, ...seen };
-}
-
-async function withWorkers<T>(
-  workers: typeof Worker,
-  step: () => Promise<T>,
-): Promise<T> {
-  const original = globalThis.Worker;
-  globalThis.Worker = workers;
-  try {
-    return await step();
-  } finally {
-    globalThis.Worker = original;
-  }
-}
-
 for (const [what, sql] of Object.entries(databases)) {
-  Deno.test(`a large database with ${what} is backed up alike with a thread and without`, async () => {
-    await atPlace(sql, async (place) => {
-      assert(Deno.statSync(place.database).size > WORTH_THREAD);
-      const { done: threaded, threads, messages } = await counted(() =>
-        backupOf(place)
-      );
-      // One writes the backup, one checks it while it is proved.
-      assertEquals(threads, 2);
-      assert(messages > 20);
-      const alone = await withoutThreads(() => backupOf(place));
-      assertEquals(threaded.length, alone.length);
-      assert(threaded.every((byte, i) => byte === alone[i]));
+  Deno.test(`a large database with ${what} comes back value by value`, async () => {
+    await atInstallation(sql, async (installation) => {
+      assert(Deno.statSync(installation.database).size > 16 << 20);
+      const before = dumpAll(installation.database);
+      const { path } = await exportBackup(installation, session());
+      Deno.removeSync(installation.database);
+      await importBackup(installation, path, {}, session());
+      assertEquals(dumpAll(installation.database), before);
     });
   });
 }

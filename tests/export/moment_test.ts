@@ -8,7 +8,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { InterruptedError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
-import { atPlace, rowsIn, session } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 /** Two tables that agree on a number, with rows enough for several pieces. */
 const books = (mode: string) => `
@@ -44,14 +44,14 @@ function sums(path: string): number[][] {
 }
 
 Deno.test("export() is one moment while another connection writes in WAL mode", async () => {
-  await atPlace(books("WAL"), async (place) => {
-    const other = new Database(place.database);
+  await atInstallation(books("WAL"), async (installation) => {
+    const other = new Database(installation.database);
     try {
       let looks = 0;
       const meddler = meddling(() => {
         if (++looks === 2) other.exec(transfer);
       });
-      const { path, tables } = await exportBackup(place, meddler);
+      const { path, tables } = await exportBackup(installation, meddler);
       assert(looks > 2);
       assertEquals(sums(path), [[3000, 3000], [3000, 3000]]);
       assertEquals(tables.length, 3);
@@ -59,13 +59,13 @@ Deno.test("export() is one moment while another connection writes in WAL mode", 
       other.close();
     }
     const query = "SELECT sum(sum) FROM credit";
-    assertEquals(rowsIn(place.database, query), [[6000]]);
+    assertEquals(rowsIn(installation.database, query), [[6000]]);
   });
 });
 
 Deno.test("export() holds writers off for its moment in delete mode", async () => {
-  await atPlace(books("DELETE"), async (place) => {
-    const other = new Database(place.database);
+  await atInstallation(books("DELETE"), async (installation) => {
+    const other = new Database(installation.database);
     try {
       other.exec("PRAGMA busy_timeout = 0");
       let looks = 0;
@@ -74,7 +74,7 @@ Deno.test("export() holds writers off for its moment in delete mode", async () =
         assertThrows(() => other.exec(transfer), Error, "locked");
         other.exec("ROLLBACK");
       });
-      const { path } = await exportBackup(place, meddler);
+      const { path } = await exportBackup(installation, meddler);
       assert(looks > 2);
       assertEquals(sums(path), [[3000, 3000], [3000, 3000]]);
       other.exec(transfer);
@@ -85,8 +85,8 @@ Deno.test("export() holds writers off for its moment in delete mode", async () =
 });
 
 Deno.test("export() waits for a lock, tells so once, and goes on", async () => {
-  await atPlace(books("DELETE"), async (place) => {
-    const other = new Database(place.database);
+  await atInstallation(books("DELETE"), async (installation) => {
+    const other = new Database(installation.database);
     try {
       other.exec("BEGIN EXCLUSIVE; UPDATE debit SET sum = 5 WHERE id = 1");
       let waits = 0;
@@ -96,7 +96,7 @@ Deno.test("export() waits for a lock, tells so once, and goes on", async () => {
         held = false;
       });
       const onWait = () => void waits++;
-      const { path } = await exportBackup(place, { ...meddler, onWait });
+      const { path } = await exportBackup(installation, { ...meddler, onWait });
       assertEquals(waits, 1);
       assertEquals(sums(path)[0], [3000, 3004]);
     } finally {
@@ -106,9 +106,9 @@ Deno.test("export() waits for a lock, tells so once, and goes on", async () => {
 });
 
 Deno.test("import() waits for a lock and sees what was written before it", async () => {
-  await atPlace(books("DELETE"), async (place) => {
-    const { path } = await exportBackup(place, session());
-    const other = new Database(place.database);
+  await atInstallation(books("DELETE"), async (installation) => {
+    const { path } = await exportBackup(installation, session());
+    const other = new Database(installation.database);
     try {
       other.exec("BEGIN IMMEDIATE; INSERT INTO credit VALUES (5000, 1)");
       let waits = 0;
@@ -116,26 +116,31 @@ Deno.test("import() waits for a lock and sees what was written before it", async
         waits++;
         other.exec("COMMIT");
       };
-      await importBackup(place, path, {}, { ...session(), onWait });
+      await importBackup(installation, path, {}, { ...session(), onWait });
       assertEquals(waits, 1);
     } finally {
       other.close();
     }
     const query = "SELECT count(*) FROM credit";
-    assertEquals(rowsIn(place.database, query), [[3001]]);
+    assertEquals(rowsIn(installation.database, query), [[3001]]);
   });
 });
 
 Deno.test("export() leaves no half backup when it is interrupted", async () => {
-  await atPlace(books("DELETE"), async (place) => {
-    const first = await exportBackup(place, session());
+  await atInstallation(books("DELETE"), async (installation) => {
+    const first = await exportBackup(installation, session());
     const bytes = Deno.readFileSync(first.path);
     const meddler = meddling(() => {
       throw new InterruptedError();
     });
-    await assertRejects(() => exportBackup(place, meddler), InterruptedError);
+    await assertRejects(
+      () => exportBackup(installation, meddler),
+      InterruptedError,
+    );
     assertEquals(Deno.readFileSync(first.path), bytes);
-    const names = [...Deno.readDirSync(place.output)].map(({ name }) => name)
+    const names = [...Deno.readDirSync(installation.backups)].map(({ name }) =>
+      name
+    )
       .filter((name) => name !== ".backup.lock");
     assertEquals(names.length, 1);
   });

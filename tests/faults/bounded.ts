@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { inside } from "../support/installation.ts";
 import { type Run, runOf, toolCommand } from "../support/process.ts";
 
@@ -11,8 +11,11 @@ import { type Run, runOf, toolCommand } from "../support/process.ts";
 const limit = 15_000;
 
 /** Runs the tool; one that hangs is killed, and its exit code is not 0 then. */
-export async function bounded(place: Place, args: string[]): Promise<Run> {
-  const child = toolCommand(args, inside(place)).spawn();
+export async function bounded(
+  installation: Installation,
+  args: string[],
+): Promise<Run> {
+  const child = toolCommand(args, inside(installation)).spawn();
   // A tool that hangs does not heed any other signal.
   const timer = setTimeout(() => child.kill("SIGKILL"), limit);
   const output = await child.output();

@@ -5,15 +5,20 @@
  * @module
  */
 import { exportBackup } from "../../lib/export/export.ts";
-import { placeAt } from "../../lib/store/installation.ts";
+import { installationAt } from "../../lib/store/installation.ts";
 import { sessionOf } from "../../lib/session.ts";
 
 if (import.meta.main) {
-  const place = placeAt(".");
+  const installation = installationAt(".");
   for (const moment of Deno.args) {
     const session = sessionOf(new AbortController().signal);
-    await exportBackup(place, { ...session, now: () => new Date(moment) });
+    await exportBackup(installation, {
+      ...session,
+      now: () => new Date(moment),
+    });
   }
-  const names = [...Deno.readDirSync(place.output)].map(({ name }) => name);
+  const names = [...Deno.readDirSync(installation.backups)].map(({ name }) =>
+    name
+  );
   console.log(JSON.stringify(names.sort()));
 }

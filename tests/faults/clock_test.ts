@@ -6,7 +6,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { atPlace } from "../support/scratch.ts";
+import { atInstallation } from "../support/scratch.ts";
 import { runTool } from "../support/process.ts";
 
 const entry = fromFileUrl(new URL("./clock.ts", import.meta.url));
@@ -66,13 +66,14 @@ const CLOCKS: [string, string, string[], string[]][] = [
 
 for (const [zone, what, moments, names] of CLOCKS) {
   Deno.test(`export() keeps every backup in ${zone} with ${what}`, async () => {
-    await atPlace(sql, async (place) => {
-      const options = { cwd: place.root, entry, env: { TZ: zone } };
+    await atInstallation(sql, async (installation) => {
+      const options = { cwd: installation.root, entry, env: { TZ: zone } };
       const { code, out, err } = await runTool(moments, options);
       assertEquals([code, err], [0, ""]);
       assertEquals(JSON.parse(out), names);
       const dates = names.map((name) =>
-        JSON.parse(Deno.readTextFileSync(join(place.output, name))).backup_date
+        JSON.parse(Deno.readTextFileSync(join(installation.backups, name)))
+          .backup_date
       );
       assertEquals(dates.sort(), [...moments].sort());
     });

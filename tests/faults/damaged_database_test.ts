@@ -6,8 +6,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/store/installation.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 
 const pageSize = 4096;
 
@@ -51,18 +51,21 @@ function leavesOf(content: Uint8Array): Uint8Array[] {
   return pages.slice(1).filter(([type]) => type === 0x0d || type === 0x0a);
 }
 
-function damage(place: Place, how: (leaves: Uint8Array[]) => void): void {
-  const content = Deno.readFileSync(place.database);
+function damage(
+  installation: Installation,
+  how: (leaves: Uint8Array[]) => void,
+): void {
+  const content = Deno.readFileSync(installation.database);
   how(leavesOf(content));
-  Deno.writeFileSync(place.database, content);
+  Deno.writeFileSync(installation.database, content);
 }
 
 for (const [kind, sql] of Object.entries(tables)) {
   for (const [what, how] of Object.entries(damages)) {
     Deno.test(`export() refuses a table ${kind} with ${what}, or has every row`, async () => {
-      await atPlace(sql, async (place) => {
-        damage(place, how);
-        const rows = await exportBackup(place, session()).then(
+      await atInstallation(sql, async (installation) => {
+        damage(installation, how);
+        const rows = await exportBackup(installation, session()).then(
           ({ tables: [table] }) => table!.rows,
           (error) => {
             if (!(error instanceof BackupError)) throw error;
@@ -81,19 +84,25 @@ for (const [kind, sql] of Object.entries(tables)) {
 Deno.test("a table in a collation of another program is backed up", async () => {
   const sql =
     "CREATE TABLE t (x TEXT COLLATE NOCASE); INSERT INTO t VALUES (1)";
-  await atPlace(sql, async (place) => {
-    const content = Deno.readFileSync(place.database);
+  await atInstallation(sql, async (installation) => {
+    const content = Deno.readFileSync(installation.database);
     const at = new TextDecoder("latin1").decode(content).indexOf("NOCASE");
     content.set(new TextEncoder().encode("MYSORT"), at);
-    Deno.writeFileSync(place.database, content);
-    const { tables } = await exportBackup(place, session());
+    Deno.writeFileSync(installation.database, content);
+    const { tables } = await exportBackup(installation, session());
     assertEquals(tables, [{ name: "t", rows: 1 }]);
   });
 });
 
 Deno.test("export() refuses a file that is no database", async () => {
-  await atPlace("", async (place) => {
-    Deno.writeTextFileSync(place.database, "no database at all ".repeat(100));
-    await assertRejects(() => exportBackup(place, session()), BackupError);
+  await atInstallation("", async (installation) => {
+    Deno.writeTextFileSync(
+      installation.database,
+      "no database at all ".repeat(100),
+    );
+    await assertRejects(
+      () => exportBackup(installation, session()),
+      BackupError,
+    );
   });
 });

@@ -8,9 +8,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { makeBackup, tool } from "../support/installation.ts";
-import { inScratch, makePlace, rowsIn } from "../support/scratch.ts";
+import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
 import {
   assertOneOf,
   assertTidy,
@@ -28,111 +28,114 @@ import {
 
 const MODES = ["delete", "wal"];
 
-async function succeeds(place: Place, args: string[]): Promise<void> {
-  const { code, err } = await tool(place, args);
+async function succeeds(
+  installation: Installation,
+  args: string[],
+): Promise<void> {
+  const { code, err } = await tool(installation, args);
   assertEquals([code, err], [0, ""]);
 }
 
 /** A backup of one sample, beside a database with another. */
 async function atBackup(
   mode: string | undefined,
-  test: (place: Place, backup: string) => Promise<void>,
+  test: (installation: Installation, backup: string) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    makeSample(place.database, { scale: SCALE });
-    const backup = basename(await makeBackup(place));
-    Deno.removeSync(place.database);
+    const installation = makeInstallation(folder, "here");
+    makeSample(installation.database, { scale: SCALE });
+    const backup = basename(await makeBackup(installation));
+    Deno.removeSync(installation.database);
     if (mode) {
-      makeSample(place.database, { scale: SCALE / 2, seed: 2 });
-      rowsIn(place.database, `PRAGMA journal_mode = ${mode}`);
+      makeSample(installation.database, { scale: SCALE / 2, seed: 2 });
+      rowsIn(installation.database, `PRAGMA journal_mode = ${mode}`);
     }
-    await test(place, backup);
+    await test(installation, backup);
   });
 }
 
 Deno.test("a killed export leaves whole backups and the database as it was", async () => {
-  await atBackup("wal", async (place, first) => {
-    const before = filesOf(place);
-    const old = timeless(stateOf(place.database));
-    const text = Deno.readTextFileSync(join(place.output, first));
-    await spread(() => succeeds(place, ["export"]), async (after) => {
-      putFiles(place, before);
-      await killed(place, ["export"], after);
-      const names = await wholeBackups(place);
-      const kept = names.map((name) => join(place.output, name));
+  await atBackup("wal", async (installation, first) => {
+    const before = filesOf(installation);
+    const old = timeless(stateOf(installation.database));
+    const text = Deno.readTextFileSync(join(installation.backups, first));
+    await spread(() => succeeds(installation, ["export"]), async (after) => {
+      putFiles(installation, before);
+      await killed(installation, ["export"], after);
+      const names = await wholeBackups(installation);
+      const kept = names.map((name) => join(installation.backups, name));
       assert(kept.some((path) => Deno.readTextFileSync(path) === text));
-      assertEquals(timeless(stateOf(place.database)), old);
-      await succeeds(place, ["export"]);
-      assert((await wholeBackups(place)).length >= names.length);
-      assertTidy(place);
+      assertEquals(timeless(stateOf(installation.database)), old);
+      await succeeds(installation, ["export"]);
+      assert((await wholeBackups(installation)).length >= names.length);
+      assertTidy(installation);
     });
   });
 });
 
 for (const mode of MODES) {
   Deno.test(`a killed import into a database in ${mode} mode is done or undone`, async () => {
-    await atBackup(mode, async (place, backup) => {
-      const before = filesOf(place);
-      const old = stateOf(place.database);
+    await atBackup(mode, async (installation, backup) => {
+      const before = filesOf(installation);
+      const old = stateOf(installation.database);
       const run = ["import", backup];
-      await spread(() => succeeds(place, run), async (after) => {
-        const made = timeless(stateOf(place.database));
-        putFiles(place, before);
-        await killed(place, run, after);
-        const state = stateOf(place.database);
+      await spread(() => succeeds(installation, run), async (after) => {
+        const made = timeless(stateOf(installation.database));
+        putFiles(installation, before);
+        await killed(installation, run, after);
+        const state = stateOf(installation.database);
         if (!same(state, old)) assertEquals(timeless(state), made);
-        for (const kept of snapshotsOf(place)) assertEquals(kept, old);
-        assertEquals(await wholeBackups(place), [backup]);
-        await succeeds(place, run);
-        assertEquals(timeless(stateOf(place.database)), made);
-        const now = rowsIn(place.database, "PRAGMA journal_mode");
+        for (const kept of snapshotsOf(installation)) assertEquals(kept, old);
+        assertEquals(await wholeBackups(installation), [backup]);
+        await succeeds(installation, run);
+        assertEquals(timeless(stateOf(installation.database)), made);
+        const now = rowsIn(installation.database, "PRAGMA journal_mode");
         assertEquals(now, [[mode]]);
-        assertTidy(place);
+        assertTidy(installation);
       });
     });
   });
 
   Deno.test(`a killed undo in ${mode} mode can be done again and back`, async () => {
-    await atBackup(mode, async (place, backup) => {
-      const target = stateOf(place.database);
-      await succeeds(place, ["import", backup]);
-      const before = filesOf(place);
-      const replaced = stateOf(place.database);
-      await spread(() => succeeds(place, ["undo"]), async (after) => {
-        putFiles(place, before);
-        await killed(place, ["undo"], after);
-        const state = stateOf(place.database);
+    await atBackup(mode, async (installation, backup) => {
+      const target = stateOf(installation.database);
+      await succeeds(installation, ["import", backup]);
+      const before = filesOf(installation);
+      const replaced = stateOf(installation.database);
+      await spread(() => succeeds(installation, ["undo"]), async (after) => {
+        putFiles(installation, before);
+        await killed(installation, ["undo"], after);
+        const state = stateOf(installation.database);
         assertOneOf(state, replaced, target);
-        const kept = [state, ...snapshotsOf(place)];
+        const kept = [state, ...snapshotsOf(installation)];
         assert(kept.some((other) => same(other, replaced)), "a state is lost");
-        const complete = !snapshotsOf(place).some((other) =>
+        const complete = !snapshotsOf(installation).some((other) =>
           same(other, target)
         );
-        if (!complete) await succeeds(place, ["undo"]);
-        assertEquals(stateOf(place.database), target);
-        await succeeds(place, ["undo"]);
-        assertEquals(stateOf(place.database), replaced);
-        assertTidy(place);
+        if (!complete) await succeeds(installation, ["undo"]);
+        assertEquals(stateOf(installation.database), target);
+        await succeeds(installation, ["undo"]);
+        assertEquals(stateOf(installation.database), replaced);
+        assertTidy(installation);
       });
     });
   });
 }
 
 Deno.test("a killed import into nothing leaves a whole database or none", async () => {
-  await atBackup(undefined, async (place, backup) => {
-    const before = filesOf(place);
+  await atBackup(undefined, async (installation, backup) => {
+    const before = filesOf(installation);
     const run = ["import", backup];
-    await spread(() => succeeds(place, run), async (after) => {
-      const made = timeless(stateOf(place.database));
-      putFiles(place, before);
-      await killed(place, run, after);
-      const there = [...Deno.readDirSync(place.data)]
+    await spread(() => succeeds(installation, run), async (after) => {
+      const made = timeless(stateOf(installation.database));
+      putFiles(installation, before);
+      await killed(installation, run, after);
+      const there = [...Deno.readDirSync(installation.data)]
         .some(({ name }) => name === "soy.db");
-      if (there) assertEquals(timeless(stateOf(place.database)), made);
-      await succeeds(place, run);
-      assertEquals(timeless(stateOf(place.database)), made);
-      assertTidy(place);
+      if (there) assertEquals(timeless(stateOf(installation.database)), made);
+      await succeeds(installation, run);
+      assertEquals(timeless(stateOf(installation.database)), made);
+      assertTidy(installation);
     });
   });
 });

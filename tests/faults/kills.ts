@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { BackupFile } from "../../lib/format/backup_file.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { inside, namesIn } from "../support/installation.ts";
 import { dumpAll } from "../support/dump.ts";
 import { toolCommand } from "../support/process.ts";
@@ -26,9 +26,9 @@ const SCENARIOS = 6;
 export type Files = Map<string, Uint8Array>;
 
 /** Reads all files. */
-export function filesOf(place: Place): Files {
+export function filesOf(installation: Installation): Files {
   return new Map(
-    [place.data, place.output].flatMap((folder) =>
+    [installation.data, installation.backups].flatMap((folder) =>
       namesIn(folder).map((name) => {
         const path = join(folder, name);
         return [path, Deno.readFileSync(path)] as const;
@@ -38,8 +38,8 @@ export function filesOf(place: Place): Files {
 }
 
 /** Makes the installation hold these files and no other. */
-export function putFiles(place: Place, files: Files): void {
-  for (const folder of [place.data, place.output]) {
+export function putFiles(installation: Installation, files: Files): void {
+  for (const folder of [installation.data, installation.backups]) {
     for (const name of namesIn(folder)) Deno.removeSync(join(folder, name));
   }
   for (const [path, bytes] of files) Deno.writeFileSync(path, bytes);
@@ -47,11 +47,11 @@ export function putFiles(place: Place, files: Files): void {
 
 /** Runs the tool, and kills it where it has not ended after that time. */
 export async function killed(
-  place: Place,
+  installation: Installation,
   args: string[],
   after: number,
 ): Promise<void> {
-  const child = toolCommand(args, inside(place), "null").spawn();
+  const child = toolCommand(args, inside(installation), "null").spawn();
   const timer = setTimeout(() => {
     try {
       child.kill("SIGKILL");
@@ -95,26 +95,31 @@ export function timeless(state: Record<string, string[]>) {
 }
 
 /** Makes sure that what bears a backup's name is one; gives the names. */
-export async function wholeBackups(place: Place): Promise<string[]> {
-  const names = namesIn(place.output).filter((name) =>
+export async function wholeBackups(
+  installation: Installation,
+): Promise<string[]> {
+  const names = namesIn(installation.backups).filter((name) =>
     /^backup-.*\.json$/.test(name)
   );
   for (const name of names) {
-    (await BackupFile.open(join(place.output, name))).close();
+    (await BackupFile.open(join(installation.backups, name))).close();
   }
   return names;
 }
 
 /** The states that the snapshots hold, oldest first. */
-export function snapshotsOf(place: Place) {
-  return namesIn(place.output)
+export function snapshotsOf(installation: Installation) {
+  return namesIn(installation.backups)
     .filter((name) => /^before-.*\.db$/.test(name))
-    .map((name) => stateOf(join(place.output, name)));
+    .map((name) => stateOf(join(installation.backups, name)));
 }
 
 /** Makes sure that nothing of a killed run is left. */
-export function assertTidy(place: Place): void {
-  const strange = [...namesIn(place.data), ...namesIn(place.output)]
+export function assertTidy(installation: Installation): void {
+  const strange = [
+    ...namesIn(installation.data),
+    ...namesIn(installation.backups),
+  ]
     .filter((name) =>
       !/^(soy\.db(-wal|-shm)?|backup-.*\.json|before-.*\.db)$/.test(name)
     );

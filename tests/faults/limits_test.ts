@@ -6,12 +6,11 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
-import { WORTH_THREAD } from "../../lib/bytes/start.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { inside, makeBackup, tool } from "../support/installation.ts";
 import { runLimitedTool } from "../support/process.ts";
-import { inScratch, makePlace } from "../support/scratch.ts";
+import { inScratch, makeInstallation } from "../support/scratch.ts";
 import { type Files, filesOf, putFiles, wholeBackups } from "./kills.ts";
 
 /** What the limit is given in. */
@@ -25,8 +24,12 @@ function limitsUpTo(size: number): number[] {
     .concat([blocks - 1, blocks * 2]);
 }
 
-function assertSameFiles(place: Place, before: Files, at: string): void {
-  const after = filesOf(place);
+function assertSameFiles(
+  installation: Installation,
+  before: Files,
+  at: string,
+): void {
+  const after = filesOf(installation);
   assertEquals([...after.keys()].sort(), [...before.keys()].sort(), at);
   for (const [path, bytes] of before) {
     const same = after.get(path)?.toBase64() === bytes.toBase64();
@@ -36,44 +39,44 @@ function assertSameFiles(place: Place, before: Files, at: string): void {
 
 /** Runs the tool under each limit from the same state. */
 async function sweep(
-  place: Place,
+  installation: Installation,
   args: string[],
   size: number,
 ): Promise<void> {
-  const before = filesOf(place);
+  const before = filesOf(installation);
   let failures = 0;
   for (const blocks of limitsUpTo(size)) {
-    putFiles(place, before);
+    putFiles(installation, before);
     const at = `with ${blocks} blocks`;
     const { code, out, err } = await runLimitedTool(
       args,
-      inside(place),
+      inside(installation),
       blocks,
     );
-    await wholeBackups(place);
+    await wholeBackups(installation);
     if (code === 0) continue;
     failures++;
     assertEquals([code, out], [1, ""], at);
     assertMatch(err, /^Error: Cannot [^\n]+: the disk [^\n]+\n$/, at);
-    assertSameFiles(place, before, at);
+    assertSameFiles(installation, before, at);
   }
   assert(failures > 1, "no limit was met");
-  putFiles(place, before);
-  const { code, err } = await tool(place, args);
+  putFiles(installation, before);
+  const { code, err } = await tool(installation, args);
   assertEquals([code, err], [0, ""]);
 }
 
 /** A small database beside the backup of a larger one. */
 async function atBackup(
-  test: (place: Place, backup: string) => Promise<void>,
+  test: (installation: Installation, backup: string) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    makeSample(place.database, { scale: 0.3 });
-    const backup = basename(await makeBackup(place));
-    Deno.removeSync(place.database);
-    makeSample(place.database, { scale: 0.05, seed: 2 });
-    await test(place, backup);
+    const installation = makeInstallation(folder, "here");
+    makeSample(installation.database, { scale: 0.3 });
+    const backup = basename(await makeBackup(installation));
+    Deno.removeSync(installation.database);
+    makeSample(installation.database, { scale: 0.05, seed: 2 });
+    await test(installation, backup);
   });
 }
 
@@ -82,41 +85,32 @@ function sizeOf(path: string): number {
 }
 
 Deno.test("an export under any limit saves a whole backup or none", async () => {
-  await atBackup(async (place, backup) => {
-    const path = join(place.output, backup);
-    Deno.renameSync(path, join(place.output, "backup-2020-01-01.json"));
-    await sweep(place, ["export"], sizeOf(place.database));
-  });
-});
-
-Deno.test("an export on two threads under any limit saves a whole backup or none", async () => {
-  await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    makeSample(place.database, { scale: 6.5 });
-    assert(sizeOf(place.database) > WORTH_THREAD);
-    await sweep(place, ["export"], sizeOf(place.database));
+  await atBackup(async (installation, backup) => {
+    const path = join(installation.backups, backup);
+    Deno.renameSync(path, join(installation.backups, "backup-2020-01-01.json"));
+    await sweep(installation, ["export"], sizeOf(installation.database));
   });
 });
 
 Deno.test("an import under any limit is done or leaves all as it was", async () => {
-  await atBackup(async (place, backup) => {
-    const size = sizeOf(join(place.output, backup));
-    await sweep(place, ["import", backup], size);
+  await atBackup(async (installation, backup) => {
+    const size = sizeOf(join(installation.backups, backup));
+    await sweep(installation, ["import", backup], size);
   });
 });
 
 Deno.test("an import into nothing under any limit is done or leaves nothing", async () => {
-  await atBackup(async (place, backup) => {
-    Deno.removeSync(place.database);
-    const size = sizeOf(join(place.output, backup));
-    await sweep(place, ["import", backup], size);
+  await atBackup(async (installation, backup) => {
+    Deno.removeSync(installation.database);
+    const size = sizeOf(join(installation.backups, backup));
+    await sweep(installation, ["import", backup], size);
   });
 });
 
 Deno.test("an undo under any limit is done or leaves all as it was", async () => {
-  await atBackup(async (place, backup) => {
-    const { code } = await tool(place, ["import", backup]);
+  await atBackup(async (installation, backup) => {
+    const { code } = await tool(installation, ["import", backup]);
     assertEquals(code, 0);
-    await sweep(place, ["undo"], sizeOf(place.database));
+    await sweep(installation, ["undo"], sizeOf(installation.database));
   });
 });

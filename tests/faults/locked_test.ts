@@ -6,7 +6,7 @@
 import { Database } from "@db/sqlite";
 import { assert, assertEquals } from "@std/assert";
 import { basename } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import {
   atSample,
   makeBackup,
@@ -21,18 +21,18 @@ const locked = "another program has the database locked; close it and try " +
 
 /** Locks the database with `sql` while the tool runs, and asserts what it says. */
 async function assertWaits(
-  place: Place,
+  installation: Installation,
   sql: string,
   args: string[],
   doing: string,
 ): Promise<void> {
-  const before = Deno.readFileSync(place.database);
-  const names = namesIn(place.output);
-  const other = new Database(place.database);
+  const before = Deno.readFileSync(installation.database);
+  const names = namesIn(installation.backups);
+  const other = new Database(installation.database);
   try {
     other.exec(sql);
     const start = performance.now();
-    const { code, out, err } = await bounded(place, args);
+    const { code, out, err } = await bounded(installation, args);
     const waited = performance.now() - start > 5000;
     assertEquals([code, out], [1, ""]);
     assertEquals(err, `${waiting}Error: ${doing}: ${locked}`);
@@ -40,8 +40,8 @@ async function assertWaits(
   } finally {
     other.close();
   }
-  assertEquals(Deno.readFileSync(place.database), before);
-  assertEquals(namesIn(place.output), names);
+  assertEquals(Deno.readFileSync(installation.database), before);
+  assertEquals(namesIn(installation.backups), names);
 }
 
 const READER = "BEGIN; SELECT count(*) FROM contacts";
@@ -49,28 +49,28 @@ const WRITER = "BEGIN EXCLUSIVE";
 
 for (const [who, sql] of [["reader", READER], ["writer", WRITER]] as const) {
   Deno.test(`undo waits for a ${who} and then tells`, async () => {
-    await atSample(async (place) => {
-      const backup = basename(await makeBackup(place));
-      const { code } = await tool(place, ["import", backup]);
+    await atSample(async (installation) => {
+      const backup = basename(await makeBackup(installation));
+      const { code } = await tool(installation, ["import", backup]);
       assertEquals(code, 0);
-      await assertWaits(place, sql, ["undo"], 'Cannot undo in "."');
+      await assertWaits(installation, sql, ["undo"], 'Cannot undo in "."');
     });
   });
 }
 
 Deno.test("import waits for a reader and then tells", async () => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
     const doing = `Cannot import "${backup}"`;
-    await assertWaits(place, READER, ["import", backup], doing);
+    await assertWaits(installation, READER, ["import", backup], doing);
   });
 });
 
 Deno.test("a preview waits for a writer and then tells", async () => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
     const doing = `Cannot import "${backup}"`;
     const args = ["import", backup, "--dry-run"];
-    await assertWaits(place, WRITER, args, doing);
+    await assertWaits(installation, WRITER, args, doing);
   });
 });

@@ -11,52 +11,58 @@ import { bounded } from "./bounded.ts";
 import { session } from "../support/scratch.ts";
 
 Deno.test("a snapshot from beyond all dates does not stop an import", async () => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
-    const far = join(place.output, "before-import-9999-12-31-235959.db");
-    Deno.copyFileSync(place.database, far);
-    assertEquals((await bounded(place, ["import", backup])).code, 0);
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
+    const far = join(
+      installation.backups,
+      "before-import-9999-12-31-235959.db",
+    );
+    Deno.copyFileSync(installation.database, far);
+    assertEquals((await bounded(installation, ["import", backup])).code, 0);
   });
 });
 
 Deno.test("a folder with a temporary file's name does not stop an export", async () => {
-  await atSample(async (place) => {
-    const folder = join(place.output, ".backup-0123abcd.tmp");
+  await atSample(async (installation) => {
+    const folder = join(installation.backups, ".backup-0123abcd.tmp");
     Deno.mkdirSync(join(folder, "mine"), { recursive: true });
-    assertEquals((await bounded(place, ["export"])).code, 0);
+    assertEquals((await bounded(installation, ["export"])).code, 0);
     assertEquals(namesIn(folder), ["mine"]);
   });
 });
 
 Deno.test("a link with a temporary file's name takes no file outside with it", async () => {
-  await atSample(async (place) => {
-    const outside = join(place.root, "outside.txt");
+  await atSample(async (installation) => {
+    const outside = join(installation.root, "outside.txt");
     Deno.writeTextFileSync(outside, "mine");
-    Deno.symlinkSync(outside, join(place.output, ".backup-0123abcd.tmp"));
-    const { path } = await exportBackup(place, session());
+    Deno.symlinkSync(
+      outside,
+      join(installation.backups, ".backup-0123abcd.tmp"),
+    );
+    const { path } = await exportBackup(installation, session());
     assertEquals(Deno.readTextFileSync(outside), "mine");
-    assertEquals(namesIn(place.output), [basename(path)]);
+    assertEquals(namesIn(installation.backups), [basename(path)]);
   });
 });
 
 Deno.test("an import clears away what a killed one left beside the database", async () => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
     // A run that is killed at the very end leaves a second name of the database.
-    const left = join(place.data, ".backup-0123abcd.tmp");
-    Deno.linkSync(place.database, left);
-    assertEquals((await bounded(place, ["import", backup])).code, 0);
-    assertEquals(namesIn(place.data), ["soy.db"]);
+    const left = join(installation.data, ".backup-0123abcd.tmp");
+    Deno.linkSync(installation.database, left);
+    assertEquals((await bounded(installation, ["import", backup])).code, 0);
+    assertEquals(namesIn(installation.data), ["soy.db"]);
   });
 });
 
 Deno.test("a pipe with a backup's name does not stop an export", async () => {
-  await atSample(async (place) => {
-    const pipe = join(place.output, "backup-2020-01-01.json");
+  await atSample(async (installation) => {
+    const pipe = join(installation.backups, "backup-2020-01-01.json");
     const { success } = await new Deno.Command("mkfifo", { args: [pipe] })
       .output();
     assertEquals(success, true);
-    assertEquals((await bounded(place, ["export"])).code, 0);
-    assertEquals((await bounded(place, ["status"])).code, 0);
+    assertEquals((await bounded(installation, ["export"])).code, 0);
+    assertEquals((await bounded(installation, ["status"])).code, 0);
   });
 });

@@ -6,9 +6,9 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { tool } from "../support/installation.ts";
-import { atPlace, session, withDb } from "../support/scratch.ts";
+import { atInstallation, session, withDb } from "../support/scratch.ts";
 
 const EVIL = "\x1b[31m\x07\x9b2J\u202e\u2066\u2028\r\n\x7f";
 const raw = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -48,11 +48,11 @@ const COMMANDS: Record<string, string[]> = {
 };
 
 /** Puts a backup of the database and edits of it into the output folder. */
-async function prepare(place: Place): Promise<void> {
-  const { path } = await exportBackup(place, session());
+async function prepare(installation: Installation): Promise<void> {
+  const { path } = await exportBackup(installation, session());
   const text = Deno.readTextFileSync(path);
   const save = (name: string, content: string) =>
-    Deno.writeTextFileSync(join(place.output, name), content);
+    Deno.writeTextFileSync(join(installation.backups, name), content);
   const bare = text.replace(/,\n"counts": .*\n"sha256": .*\n\}\n$/, "\n}\n");
   const evil = JSON.stringify(EVIL).slice(1, -1);
   save("saved.json", text);
@@ -61,17 +61,20 @@ async function prepare(place: Place): Promise<void> {
   save(`bad${EVIL}.json`, bare.replace('"contacts"', "contacts"));
   save(`backup-${EVIL}.json`, "{}");
   save("backup-2020-01-01.json", `{"backup_date": "2020 (\x1b[31m\x9b)"}`);
-  withDb(place.database, (db) => db.exec("UPDATE contacts SET name = 'b'"));
+  withDb(
+    installation.database,
+    (db) => db.exec("UPDATE contacts SET name = 'b'"),
+  );
 }
 
 for (const as of ["words", "JSON"]) {
   Deno.test(`no hostile name reaches the terminal raw as ${as}`, async (t) => {
-    await atPlace(hostile, async (place) => {
-      await prepare(place);
+    await atInstallation(hostile, async (installation) => {
+      await prepare(installation);
       for (const [name, args] of Object.entries(COMMANDS)) {
         const all = as === "JSON" ? [...args, "--json"] : args;
         await t.step(name, async () => {
-          const { code, out, err } = await tool(place, all);
+          const { code, out, err } = await tool(installation, all);
           assertEquals([0, 1, 2, 3].includes(code), true);
           assertNotMatch(out, raw);
           assertNotMatch(err, raw);

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { tool } from "../support/installation.ts";
-import { atPlace, rowsIn, session, withDb } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session, withDb } from "../support/scratch.ts";
 import { books } from "./writer.ts";
 
 /** Does a step while a worker writes; `more` waits for its next transactions. */
@@ -45,39 +45,39 @@ function agreed(path: string): number {
 
 for (const mode of ["wal", "delete"]) {
   Deno.test(`no backup is torn while another program writes in ${mode} mode`, async () => {
-    await atPlace(books(mode), async (place) => {
-      await withWriter(place.database, async (more) => {
+    await atInstallation(books(mode), async (installation) => {
+      await withWriter(installation.database, async (more) => {
         let last = 0;
         for (let time = 0; time < 8; time++) {
-          const { path } = await exportBackup(place, session());
+          const { path } = await exportBackup(installation, session());
           const rows = agreed(path);
           assert(rows > last, `${rows} rows after ${last}`);
           last = rows;
           await more();
         }
-        const { code, out } = await tool(place, [
+        const { code, out } = await tool(installation, [
           "export",
           "--verify",
           "--json",
         ]);
         assertEquals(code, 0);
-        assert(agreed(`${place.root}/${JSON.parse(out).file}`) > last);
+        assert(agreed(`${installation.root}/${JSON.parse(out).file}`) > last);
       });
-      const sound = rowsIn(place.database, "PRAGMA integrity_check");
+      const sound = rowsIn(installation.database, "PRAGMA integrity_check");
       assertEquals(sound, [["ok"]]);
     });
   });
 
   Deno.test(`an import loses nothing that another program writes in ${mode} mode`, async () => {
-    await atPlace(books(mode), async (place) => {
-      const { path } = await exportBackup(place, session());
+    await atInstallation(books(mode), async (installation) => {
+      const { path } = await exportBackup(installation, session());
       const clash = "UPDATE credit SET text = 'other' WHERE id <= 3000; " +
         "UPDATE debit SET text = 'other' WHERE id <= 3000";
-      withDb(place.database, (db) => db.exec(clash));
-      await withWriter(place.database, async (more) => {
-        await importBackup(place, path, {}, session());
+      withDb(installation.database, (db) => db.exec(clash));
+      await withWriter(installation.database, async (more) => {
+        await importBackup(installation, path, {}, session());
         await more();
-        const { path: after } = await exportBackup(place, session());
+        const { path: after } = await exportBackup(installation, session());
         assert(agreed(after) > 3000);
       });
     });

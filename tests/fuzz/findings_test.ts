@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { importBackup, type ImportOptions } from "../../lib/import/import.ts";
-import { atPlace, rowsIn, session } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 const HERE = `
 CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT NOT NULL,
@@ -29,10 +29,10 @@ function fixture(name: string): string {
 async function importing(name: string, options: ImportOptions) {
   let contacts: unknown[][] = [];
   let outcome: Awaited<ReturnType<typeof importBackup>> | undefined;
-  await atPlace(HERE, async (place) => {
+  await atInstallation(HERE, async (installation) => {
     const all = { snapshot: false, ...options };
-    outcome = await importBackup(place, fixture(name), all, session());
-    contacts = rowsIn(place.database, "SELECT id, name FROM contacts");
+    outcome = await importBackup(installation, fixture(name), all, session());
+    contacts = rowsIn(installation.database, "SELECT id, name FROM contacts");
   });
   assert(outcome);
   return { outcome, contacts };
@@ -63,10 +63,10 @@ Deno.test("an exact import keeps a row here whose row in the backup is left out"
 });
 
 Deno.test("a value that an index over it cannot take is a fault with a place", async () => {
-  await atPlace(FACTS, async (place) => {
+  await atInstallation(FACTS, async (installation) => {
     const path = fixture("index-fails.json");
     await assertRejects(
-      () => importBackup(place, path, {}, session()),
+      () => importBackup(installation, path, {}, session()),
       BackupError,
       'table "facts", row 1',
     );

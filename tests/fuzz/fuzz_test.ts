@@ -9,7 +9,12 @@ import { assertEquals } from "@std/assert";
 import type { ImportOptions } from "../../lib/import/import.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { laidOut, LAYOUTS, ragged } from "../support/layouts.ts";
-import { atPlace, inScratch, makePlace, session } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  session,
+} from "../support/scratch.ts";
 import { seeded } from "../support/random_values.ts";
 import { SOURCE, TARGET } from "./databases.ts";
 import {
@@ -35,10 +40,10 @@ const each = Math.ceil(cases / 12);
 /** Bytes of what a place holds: the database that `sql` makes, and its backup. */
 async function madeBy(sql: string) {
   let made = { database: new Uint8Array(), backup: new Uint8Array() };
-  await atPlace(sql, async (place) => {
-    const { path } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { path } = await exportBackup(installation, session());
     made = {
-      database: Deno.readFileSync(place.database),
+      database: Deno.readFileSync(installation.database),
       backup: Deno.readFileSync(path),
     };
   });
@@ -91,10 +96,10 @@ for (const [what, mutate] of Object.entries(MUTATIONS)) {
       const { backup } = await madeBy(SOURCE);
       const here = way === "into none" ? undefined : await madeBy(TARGET);
       await inScratch(async (folder) => {
-        const place = makePlace(folder, "here");
+        const installation = makeInstallation(folder, "here");
         const faults = await faultsOf(async (random) => {
           const file = mutate(backup, random);
-          const taken = await assertSound(place, file, here?.database);
+          const taken = await assertSound(installation, file, here?.database);
           assertEquals(taken, isVoid(file, backup));
         });
         assertEquals(faults, []);
@@ -106,12 +111,12 @@ for (const [what, mutate] of Object.entries(MUTATIONS)) {
       const bare = inLayouts(unproved(made.backup));
       const here = way === "into none" ? undefined : await madeBy(TARGET);
       await inScratch(async (folder) => {
-        const place = makePlace(folder, "here");
+        const installation = makeInstallation(folder, "here");
         const faults = await faultsOf(async (random) => {
           const options = pick(random, OPTIONS);
           const whole = options.force ? made.backup : pick(random, bare);
           const file = mutate(whole, random);
-          await assertSound(place, file, here?.database, options);
+          await assertSound(installation, file, here?.database, options);
         });
         assertEquals(faults, []);
       });

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { foldName } from "../../lib/database/sql.ts";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import {
   importBackup,
   type ImportOptions,
@@ -26,57 +26,67 @@ import { assertThere, columnsOf, groupsOf } from "./rows.ts";
  * @returns Whether it was accepted.
  */
 export async function assertSound(
-  place: Place,
+  installation: Installation,
   file: Uint8Array,
   before: Uint8Array | undefined,
   options: ImportOptions = {},
 ): Promise<boolean> {
-  setUp(place, file, before);
-  const path = join(place.output, "mutated.json");
+  setUp(installation, file, before);
+  const path = join(installation.backups, "mutated.json");
   try {
     const all = { snapshot: false, ...options };
-    const outcome = await importBackup(place, path, all, session());
-    assertRestored(place, readingOf(file), outcome);
+    const outcome = await importBackup(installation, path, all, session());
+    assertRestored(installation, readingOf(file), outcome);
     return true;
   } catch (error) {
     if (!(error instanceof BackupError)) throw error;
     assert(error.message.startsWith("Cannot"), error.message);
-    assertUntouched(place, before);
+    assertUntouched(installation, before);
     return false;
   } finally {
-    assertEquals(namesIn(place.data), ["soy.db"].filter(() => existing(place)));
+    assertEquals(
+      namesIn(installation.data),
+      ["soy.db"].filter(() => existing(installation)),
+    );
   }
 }
 
-function setUp(place: Place, file: Uint8Array, before?: Uint8Array): void {
-  for (const folder of [place.data, place.output]) {
+function setUp(
+  installation: Installation,
+  file: Uint8Array,
+  before?: Uint8Array,
+): void {
+  for (const folder of [installation.data, installation.backups]) {
     for (const name of namesIn(folder)) Deno.removeSync(join(folder, name));
   }
-  if (before) Deno.writeFileSync(place.database, before);
-  Deno.writeFileSync(join(place.output, "mutated.json"), file);
+  if (before) Deno.writeFileSync(installation.database, before);
+  Deno.writeFileSync(join(installation.backups, "mutated.json"), file);
 }
 
-function existing(place: Place): boolean {
-  return [...Deno.readDirSync(place.data)].some(({ name }) =>
+function existing(installation: Installation): boolean {
+  return [...Deno.readDirSync(installation.data)].some(({ name }) =>
     name === "soy.db"
   );
 }
 
-function assertUntouched(place: Place, before?: Uint8Array): void {
-  assertEquals(existing(place), before !== undefined);
+function assertUntouched(
+  installation: Installation,
+  before?: Uint8Array,
+): void {
+  assertEquals(existing(installation), before !== undefined);
   if (!before) return;
-  const same = Deno.readFileSync(place.database).toBase64() ===
+  const same = Deno.readFileSync(installation.database).toBase64() ===
     before.toBase64();
   assert(same, "the refused file changed the database");
-  assertEquals(namesIn(place.output), ["mutated.json"]);
+  assertEquals(namesIn(installation.backups), ["mutated.json"]);
 }
 
 function assertRestored(
-  place: Place,
+  installation: Installation,
   reading: Reading,
   outcome: ImportOutcome,
 ): void {
-  const sound = rowsIn(place.database, "PRAGMA integrity_check");
+  const sound = rowsIn(installation.database, "PRAGMA integrity_check");
   assertEquals(sound, [["ok"]]);
   for (const [name, all] of reading.tables) {
     const refused = new Set(
@@ -84,12 +94,12 @@ function assertRestored(
         .map(({ row }) => row),
     );
     const rows = all.filter((_, i) => !refused.has(i + 1));
-    assertTable(place, name, rows, outcome);
+    assertTable(installation, name, rows, outcome);
   }
 }
 
 function assertTable(
-  place: Place,
+  installation: Installation,
   name: string,
   rows: FileRow[],
   { tables, leftOut, skipped }: ImportOutcome,
@@ -104,12 +114,12 @@ function assertTable(
     return;
   }
   const lost = new Set(missing.map(({ column }) => column));
-  const columns = columnsOf(place, report.name);
+  const columns = columnsOf(installation, report.name);
   for (const group of groupsOf(rows, columns, lost)) {
-    assertThere(place, report.name, group);
+    assertThere(installation, report.name, group);
   }
   const { onlyHere, replaced, removed } = report;
   const quoted = `"${report.name.replaceAll('"', '""')}"`;
-  const count = rowsIn(place.database, `SELECT count(*) FROM ${quoted}`);
+  const count = rowsIn(installation.database, `SELECT count(*) FROM ${quoted}`);
   assertEquals(count, [[rows.length + onlyHere - replaced - removed]], name);
 }

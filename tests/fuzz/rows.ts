@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { foldName } from "../../lib/database/sql.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { dumpTable } from "../support/dump.ts";
 import { withDb } from "../support/scratch.ts";
 import type { FileRow } from "./reading.ts";
@@ -17,8 +17,11 @@ export interface TableColumn extends ColumnType {
 }
 
 /** The columns of a table. */
-export function columnsOf(place: Place, table: string): TableColumn[] {
-  return withDb(place.database, (db) => {
+export function columnsOf(
+  installation: Installation,
+  table: string,
+): TableColumn[] {
+  return withDb(installation.database, (db) => {
     const strict = db.prepare(
       "SELECT strict FROM pragma_table_list(?) WHERE schema = 'main'",
     ).value<[number]>(table)?.[0] === 1;
@@ -71,11 +74,11 @@ function spoken(name: string): string {
 
 /** Makes sure that a table has these rows. */
 export function assertThere(
-  place: Place,
+  installation: Installation,
   table: string,
   { columns, rows }: Group,
 ) {
-  withDb(place.database, (db) => {
+  withDb(installation.database, (db) => {
     const [encoding] = db.prepare("PRAGMA encoding").value<[string]>()!;
     const cells = rows.map((row) =>
       columns.map(({ name }) => row.get(foldName(name))!)

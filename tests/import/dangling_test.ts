@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { atPlace, rowsIn } from "../support/scratch.ts";
+import { atInstallation, rowsIn } from "../support/scratch.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
 
 const mail = `
@@ -20,23 +20,23 @@ INSERT INTO notes VALUES (1, 'contact', 1), (2, 'contacts', 1), (3, 'project', 1
 `;
 
 Deno.test("import() names the references to a row that gave way", async () => {
-  await atPlace(mail, async (place) => {
+  await atInstallation(mail, async (installation) => {
     const contacts = [{ id: 5, mail: "a@x", code: "A" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     // Its address is still somebody's, its number is nobody's.
     assertEquals(report.dangling, [
       { table: "calls", column: "contact_id", parent: "contacts", rows: 2 },
       { table: "notes", column: "entity_id", parent: "contacts", rows: 2 },
     ]);
-    const notes = rowsIn(place.database, "SELECT count(*) FROM notes");
+    const notes = rowsIn(installation.database, "SELECT count(*) FROM notes");
     assertEquals(notes, [[5]]);
   });
 });
 
 Deno.test("import() names references by a UNIQUE column too", async () => {
-  await atPlace(mail, async (place) => {
+  await atInstallation(mail, async (installation) => {
     const contacts = [{ id: 5, mail: "new@x", code: "B" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     assertEquals(report.dangling, [
       { table: "calls", column: "mail", parent: "contacts", rows: 1 },
       { table: "calls", column: "contact_id", parent: "contacts", rows: 1 },
@@ -46,21 +46,21 @@ Deno.test("import() names references by a UNIQUE column too", async () => {
 });
 
 Deno.test("import() names nothing where another row takes the id over", async () => {
-  await atPlace(mail, async (place) => {
+  await atInstallation(mail, async (installation) => {
     const contacts = [
       { id: 1, mail: "b@x", code: "B" },
       { id: 2, mail: "a@x", code: "A" },
     ];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     assertEquals(report.dangling, []);
     assertEquals(countsOf(report, "contacts").changed, 2);
   });
 });
 
 Deno.test("import() names nothing that dangled before", async () => {
-  await atPlace(mail, async (place) => {
+  await atInstallation(mail, async (installation) => {
     const contacts = [{ id: 9, mail: "c@x", code: "C" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     assertEquals(report.dangling, []);
   });
 });
@@ -71,9 +71,9 @@ Deno.test("import() names references of several columns and to the same table", 
     CREATE TABLE c (x, y, FOREIGN KEY (x, y) REFERENCES p (a, b));
     INSERT INTO p VALUES (1, 1, 1, 'u', NULL), (2, 1, 2, 'w', 1);
     INSERT INTO c VALUES (1, 1), (1, 2), (1, NULL)`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const p = [{ id: 3, a: 9, b: 9, u: "u", up: null }];
-    const report = await importing(place, { tables: { p } });
+    const report = await importing(installation, { tables: { p } });
     assertEquals(report.dangling, [
       { table: "p", column: "up", parent: "p", rows: 1 },
       { table: "c", column: "x, y", parent: "p", rows: 1 },
@@ -94,14 +94,17 @@ for (const [what, reference] of broken) {
       CREATE TABLE c (x ${reference});
       INSERT INTO p (a, b) VALUES ('1', 'x'), ('2', 'y');
       INSERT INTO c VALUES ('1x'), ('2')`;
-    await atPlace(sql, async (place) => {
-      const report = await importing(place, {
+    await atInstallation(sql, async (installation) => {
+      const report = await importing(installation, {
         tables: { p: [{ a: "3", b: "x" }] },
       });
       assertEquals(countsOf(report, "p").replaced, 1);
-      const rows = rowsIn(place.database, "SELECT a, b FROM p ORDER BY a");
+      const rows = rowsIn(
+        installation.database,
+        "SELECT a, b FROM p ORDER BY a",
+      );
       assertEquals(rows, [["2", "y"], ["3", "x"]]);
-      assertEquals(rowsIn(place.database, "SELECT x FROM c").length, 2);
+      assertEquals(rowsIn(installation.database, "SELECT x FROM c").length, 2);
     });
   });
 }

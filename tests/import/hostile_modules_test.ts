@@ -6,7 +6,12 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { atPlace, inScratch, makePlace, rowsIn } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  rowsIn,
+} from "../support/scratch.ts";
 import { importing, namesIn, object } from "../support/hand_made.ts";
 
 const here = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
@@ -23,26 +28,29 @@ for (
   ]
 ) {
   Deno.test(`import() leaves out ${JSON.stringify(sql)} and its rows`, async () => {
-    await atPlace(here, async (place) => {
+    await atInstallation(here, async (installation) => {
       const schema = [object("table", "x", sql)];
       const tables = { contacts: [{ id: 2, name: "B" }], x: [{ a: 1 }] };
-      const report = await importing(place, { schema, tables });
+      const report = await importing(installation, { schema, tables });
       const left = report.leftOut.map(({ table, count }) => [table, count]);
       assertEquals(left, [["x", 1]]);
       const names = "SELECT name FROM sqlite_schema WHERE name = 'x'";
-      assertEquals(rowsIn(place.database, names), []);
-      const rows = rowsIn(place.database, "SELECT id FROM contacts");
+      assertEquals(rowsIn(installation.database, names), []);
+      const rows = rowsIn(installation.database, "SELECT id FROM contacts");
       assertEquals(rows, [[1], [2]]);
     });
   });
 }
 
 Deno.test("import() is not misled by a name that reads like a module", async () => {
-  await atPlace(here, async (place) => {
+  await atInstallation(here, async (installation) => {
     const name = "using fts5";
     const sql = `CREATE VIRTUAL TABLE "${name}" USING fts5vocab(words, row)`;
     const schema = [object("table", name, sql)];
-    const report = await importing(place, { schema, tables: { [name]: [] } });
+    const report = await importing(installation, {
+      schema,
+      tables: { [name]: [] },
+    });
     assertEquals(report.leftOut.map(({ table }) => table), [name]);
     assertEquals(report.createdTables, []);
   });
@@ -71,7 +79,7 @@ for (
 ) {
   Deno.test(`import() makes no database where the schema holds ${JSON.stringify(sql)}`, async () => {
     await inScratch(async (folder) => {
-      const place = makePlace(folder, "here");
+      const installation = makeInstallation(folder, "here");
       const contacts = object(
         "table",
         "contacts",
@@ -79,9 +87,9 @@ for (
       );
       const schema = [contacts, object(type, name, sql)];
       const parts = { schema, tables: { contacts: [{ id: 1 }] } };
-      const made = () => importing(place, parts);
+      const made = () => importing(installation, parts);
       await assertRejects(made, BackupError, `Cannot make ${type}`);
-      const files = namesIn(place.data).filter((file) =>
+      const files = namesIn(installation.data).filter((file) =>
         file !== ".backup.lock"
       );
       assertEquals(files, []);
@@ -91,12 +99,12 @@ for (
 
 Deno.test("import() takes a table twice in the schema for a fault", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
+    const installation = makeInstallation(folder, "here");
     const schema = [
       object("table", "t", "CREATE TABLE t (a)"),
       object("table", "T", "CREATE TABLE T (a)"),
     ];
-    const made = () => importing(place, { schema, tables: { t: [] } });
+    const made = () => importing(installation, { schema, tables: { t: [] } });
     await assertRejects(made, BackupError, `Cannot make table "T"`);
   });
 });

@@ -6,7 +6,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
 import type { SchemaObject } from "../../lib/format/members.ts";
-import { atPlace, inScratch, makePlace, rowsIn } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  rowsIn,
+} from "../support/scratch.ts";
 import { importing, namesIn, object, refused } from "../support/hand_made.ts";
 
 const here = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
@@ -47,17 +52,17 @@ const statements = [
 
 for (const sql of statements) {
   Deno.test(`import() refuses ${JSON.stringify(sql)} as a table`, async () => {
-    await atPlace(here, async (place) => {
+    await atInstallation(here, async (installation) => {
       const schema = [object("table", "x", sql)];
       const tables = { contacts: [{ id: 1, name: "changed" }], x: [{ a: 1 }] };
-      await refused(place, { schema, tables }, "Cannot make table");
+      await refused(installation, { schema, tables }, "Cannot make table");
     });
     await inScratch(async (folder) => {
-      const place = makePlace(folder, "here");
+      const installation = makeInstallation(folder, "here");
       const parts = { schema: [object("table", "x", sql)], tables: { x: [] } };
-      const made = () => importing(place, parts);
+      const made = () => importing(installation, parts);
       await assertRejects(made, BackupError, "Cannot make table");
-      const files = namesIn(place.data).filter((name) =>
+      const files = namesIn(installation.data).filter((name) =>
         name !== ".backup.lock"
       );
       assertEquals(files, []);
@@ -73,10 +78,10 @@ for (
 ) {
   // What such a query does, or how long it takes, the file alone decides.
   Deno.test(`import() does not even run the query of ${JSON.stringify(sql)}`, async () => {
-    await atPlace(here, async (place) => {
+    await atInstallation(here, async (installation) => {
       const schema = [object("table", "x", sql)];
       const words = "the backup's schema holds another statement";
-      await refused(place, { schema, tables: { x: [] } }, words);
+      await refused(installation, { schema, tables: { x: [] } }, words);
     });
   });
 }
@@ -100,15 +105,15 @@ const others: SchemaObject[] = [
 
 for (const each of others) {
   Deno.test(`import() refuses ${JSON.stringify(each.sql)} as an index`, async () => {
-    await atPlace(here, async (place) => {
+    await atInstallation(here, async (installation) => {
       const parts = { schema: [extra, each], tables: { extra: [{ a: 1 }] } };
-      await refused(place, parts, "Cannot make index");
+      await refused(installation, parts, "Cannot make index");
     });
   });
 }
 
 Deno.test("import() makes no view and no trigger in a database that is here", async () => {
-  await atPlace(here, async (place) => {
+  await atInstallation(here, async (installation) => {
     const wipe = "CREATE TRIGGER t AFTER INSERT ON extra " +
       "BEGIN DELETE FROM contacts; END";
     const schema = [
@@ -119,11 +124,13 @@ Deno.test("import() makes no view and no trigger in a database that is here", as
       object("__proto__", "p", "DROP TABLE contacts", "extra"),
       object("pragma", "q", "PRAGMA user_version = 99", "extra"),
     ];
-    await importing(place, { schema, tables: { extra: [{ a: 1 }] } });
+    await importing(installation, { schema, tables: { extra: [{ a: 1 }] } });
     const names = "SELECT name FROM sqlite_schema ORDER BY name";
-    assertEquals(rowsIn(place.database, names), [["contacts"], ["extra"]]);
-    const rows = rowsIn(place.database, "SELECT count(*) FROM contacts");
+    assertEquals(rowsIn(installation.database, names), [["contacts"], [
+      "extra",
+    ]]);
+    const rows = rowsIn(installation.database, "SELECT count(*) FROM contacts");
     assertEquals(rows, [[2]]);
-    assertEquals(rowsIn(place.database, "PRAGMA user_version"), [[0]]);
+    assertEquals(rowsIn(installation.database, "PRAGMA user_version"), [[0]]);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { dumpAll } from "../support/dump.ts";
-import { atPlace, rowsIn } from "../support/scratch.ts";
+import { atInstallation, rowsIn } from "../support/scratch.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
 
 const family = `
@@ -27,46 +27,52 @@ const children = [
 ];
 
 Deno.test("import() leaves what refers to an unchanged contact alone", async () => {
-  await atPlace(family, async (place) => {
-    const before = dumpAll(place.database);
+  await atInstallation(family, async (installation) => {
+    const before = dumpAll(installation.database);
     const contacts = [{ id: 1, name: "Anna", email: "a@x" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     const counts = { added: 0, changed: 0, unchanged: 1, replaced: 0 };
     assertEquals(countsOf(report, "contacts"), counts);
-    assertEquals(dumpAll(place.database), before);
+    assertEquals(dumpAll(installation.database), before);
   });
 });
 
 Deno.test("import() leaves what refers to a changed contact alone", async () => {
-  await atPlace(family, async (place) => {
-    const before = children.map((query) => rowsIn(place.database, query));
+  await atInstallation(family, async (installation) => {
+    const before = children.map((query) =>
+      rowsIn(installation.database, query)
+    );
     const contacts = [{ id: 1, name: "Anne", email: "anne@x" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     assertEquals(countsOf(report, "contacts").changed, 1);
-    const after = children.map((query) => rowsIn(place.database, query));
+    const after = children.map((query) => rowsIn(installation.database, query));
     assertEquals(after, before);
   });
 });
 
 Deno.test("import() keeps the interactions of a replaced contact", async () => {
-  await atPlace(family, async (place) => {
-    const before = children.map((query) => rowsIn(place.database, query));
+  await atInstallation(family, async (installation) => {
+    const before = children.map((query) =>
+      rowsIn(installation.database, query)
+    );
     const contacts = [{ id: 7, name: "Anna", email: "a@x" }];
-    const report = await importing(place, { tables: { contacts } });
+    const report = await importing(installation, { tables: { contacts } });
     const counts = { added: 1, changed: 0, unchanged: 0, replaced: 1 };
     assertEquals(countsOf(report, "contacts"), counts);
-    const after = children.map((query) => rowsIn(place.database, query));
+    const after = children.map((query) => rowsIn(installation.database, query));
     assertEquals(after, before);
   });
 });
 
 Deno.test("import() keeps rows that are only here in a table of the backup", async () => {
-  await atPlace(family, async (place) => {
+  await atInstallation(family, async (installation) => {
     const contact_interactions = [{ id: 2, contact_id: 2 }];
-    await importing(place, { tables: { contacts: [], contact_interactions } });
-    const rows = rowsIn(place.database, children[0]!);
+    await importing(installation, {
+      tables: { contacts: [], contact_interactions },
+    });
+    const rows = rowsIn(installation.database, children[0]!);
     assertEquals(rows, [[1, 1], [2, 2], [3, 2]]);
-    const names = rowsIn(place.database, "SELECT name FROM contacts");
+    const names = rowsIn(installation.database, "SELECT name FROM contacts");
     assertEquals(names, [["Anna"], ["Bert"]]);
   });
 });
@@ -76,15 +82,18 @@ Deno.test("import() brings in references to rows that are nowhere", async () => 
       parent INTEGER REFERENCES tasks (id) ON DELETE CASCADE,
       gone INTEGER REFERENCES never_made (id) ON DELETE CASCADE);
     INSERT INTO tasks VALUES (1, 99, 5)`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const tasks = [{ id: 2, parent: 3, gone: 6 }, {
       id: 3,
       parent: 3,
       gone: 7,
     }];
-    const report = await importing(place, { tables: { tasks } });
+    const report = await importing(installation, { tables: { tasks } });
     assertEquals(report.dangling, []);
-    const rows = rowsIn(place.database, "SELECT * FROM tasks ORDER BY id");
+    const rows = rowsIn(
+      installation.database,
+      "SELECT * FROM tasks ORDER BY id",
+    );
     assertEquals(rows, [[1, 99, 5], [2, 3, 6], [3, 3, 7]]);
   });
 });
@@ -96,12 +105,12 @@ Deno.test("import() keeps tables and rows beside a view that no longer compiles"
     CREATE VIEW lost AS SELECT missing FROM contacts;
     CREATE TRIGGER broken_in INSTEAD OF INSERT ON broken
       BEGIN DELETE FROM extra; END`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const objects = "SELECT type, name, sql FROM sqlite_schema ORDER BY name";
-    const before = rowsIn(place.database, objects);
+    const before = rowsIn(installation.database, objects);
     const contacts = [{ id: 1, name: "Anna" }];
-    await importing(place, { tables: { contacts } });
-    assertEquals(rowsIn(place.database, objects), before);
-    assertEquals(rowsIn(place.database, "SELECT * FROM extra"), [[1]]);
+    await importing(installation, { tables: { contacts } });
+    assertEquals(rowsIn(installation.database, objects), before);
+    assertEquals(rowsIn(installation.database, "SELECT * FROM extra"), [[1]]);
   });
 });

@@ -7,12 +7,17 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { verifyFile } from "../../lib/compare/file.ts";
 import { laidOut, type Layout, LAYOUTS, ragged } from "../support/layouts.ts";
 import { dumpAll } from "../support/dump.ts";
-import { inScratch, makePlace, session, withDb } from "../support/scratch.ts";
+import {
+  inScratch,
+  makeInstallation,
+  session,
+  withDb,
+} from "../support/scratch.ts";
 
 // What the application's sample has not: bytes, nested text, a table of many rows.
 const MORE = `CREATE TABLE bytes (id INTEGER PRIMARY KEY, b, t);
@@ -29,11 +34,15 @@ const OWN = ["generated_views", "soy_meta", "activity_log"];
 /** Backs the sample up, writes the backup anew, and gives both installations. */
 async function rewritten(
   layout: Layout,
-  check: (here: Place, there: Place, path: string) => Promise<void>,
+  check: (
+    here: Installation,
+    there: Installation,
+    path: string,
+  ) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const here = makePlace(folder, "here");
-    const there = makePlace(folder, "there");
+    const here = makeInstallation(folder, "here");
+    const there = makeInstallation(folder, "there");
     makeSample(here.database);
     withDb(here.database, (db) => db.exec(MORE));
     const { path } = await exportBackup(here, session());

@@ -10,9 +10,9 @@ import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll } from "../support/dump.ts";
 import {
-  atPlace,
+  atInstallation,
   inScratch,
-  makePlace,
+  makeInstallation,
   rowsIn,
   session,
   withDb,
@@ -32,8 +32,8 @@ async function carried(
   ) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const from = makePlace(folder, "from");
-    const to = makePlace(folder, "to");
+    const from = makeInstallation(folder, "from");
+    const to = makeInstallation(folder, "to");
     withDb(from.database, (db) => db.exec(here));
     if (there) withDb(to.database, (db) => db.exec(there));
     const { path } = await exportBackup(from, session());
@@ -93,12 +93,12 @@ Deno.test("import() leaves the default where the rows lack a column", async () =
 Deno.test("import() refuses a column that comes twice in rows that are alike", async () => {
   const sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, x)";
   for (const second of ["x", "X"]) {
-    await atPlace(sql, async (place) => {
-      const path = `${place.output}/backup.json`;
+    await atInstallation(sql, async (installation) => {
+      const path = `${installation.backups}/backup.json`;
       const row = `{"id":1,"x":2,"${second}":3}`;
       Deno.writeTextFileSync(path, `{"tables": {"t": [\n${row}\n]}}`);
       await assertRejects(
-        () => importBackup(place, path, {}, session()),
+        () => importBackup(installation, path, {}, session()),
         BackupError,
         "a column",
       );

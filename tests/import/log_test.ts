@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { importBackup } from "../../lib/import/import.ts";
-import { atPlace, rowsIn, session } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 import { backupText, importing, written } from "../support/hand_made.ts";
 
 const logged = `CREATE TABLE activity_log (
@@ -16,11 +16,15 @@ const query = "SELECT entity_type, entity_id, action, details " +
   "FROM activity_log ORDER BY id";
 
 Deno.test("import() notes itself in the activity log, with the tables that had rows", async () => {
-  await atPlace(logged, async (place) => {
+  await atInstallation(logged, async (installation) => {
     const tables = { a: [{ x: 1 }], b: [{ x: 1 }], c: [], unknown: [{ x: 1 }] };
-    const path = written(place, backupText({ tables }), `o'clock "1".json`);
-    await importBackup(place, path, {}, session());
-    const rows = rowsIn(place.database, query);
+    const path = written(
+      installation,
+      backupText({ tables }),
+      `o'clock "1".json`,
+    );
+    await importBackup(installation, path, {}, session());
+    const rows = rowsIn(installation.database, query);
     assertEquals(rows.map((row) => row.slice(0, 3)), [
       ["system", 0, "backup_imported"],
     ]);
@@ -32,7 +36,7 @@ Deno.test("import() notes itself in the activity log, with the tables that had r
 });
 
 Deno.test("import() notes itself after the entries of the backup", async () => {
-  await atPlace(logged, async (place) => {
+  await atInstallation(logged, async (installation) => {
     const entry = {
       entity_type: "x",
       entity_id: 1,
@@ -40,19 +44,19 @@ Deno.test("import() notes itself after the entries of the backup", async () => {
       details: null,
     };
     const tables = { activity_log: [{ id: 4, ...entry }, { id: 7, ...entry }] };
-    await importing(place, { tables, sequences: { activity_log: 30 } });
-    const ids = rowsIn(place.database, "SELECT id FROM activity_log");
+    await importing(installation, { tables, sequences: { activity_log: 30 } });
+    const ids = rowsIn(installation.database, "SELECT id FROM activity_log");
     assertEquals(ids, [[4], [7], [31]]);
   });
 });
 
 Deno.test("import() succeeds and warns where the activity log is another table", async () => {
   const sql = "CREATE TABLE activity_log (other); CREATE TABLE a (x)";
-  await atPlace(sql, async (place) => {
-    const report = await importing(place, { tables: { a: [{ x: 1 }] } });
+  await atInstallation(sql, async (installation) => {
+    const report = await importing(installation, { tables: { a: [{ x: 1 }] } });
     assertEquals(report.warnings.length, 1);
     assertMatch(report.warnings[0]!, /^The import could not be noted/);
-    assertEquals(rowsIn(place.database, "SELECT * FROM a"), [[1]]);
+    assertEquals(rowsIn(installation.database, "SELECT * FROM a"), [[1]]);
   });
 });
 
@@ -65,10 +69,10 @@ Deno.test("import() takes modules and contacts first, then parents before childr
     CREATE TABLE contacts (id INTEGER PRIMARY KEY, gone REFERENCES nowhere (x));
     CREATE TABLE deep (task REFERENCES tasks (id), c REFERENCES contacts (id));
     CREATE TABLE modules (name TEXT PRIMARY KEY);`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const names = ["alone", "deep", "contacts", "tasks", "projects", "modules"];
     const tables = Object.fromEntries(names.map((name) => [name, []]));
-    const report = await importing(place, { tables });
+    const report = await importing(installation, { tables });
     const order = report.tables.map(({ name }) => name);
     assertEquals(order.slice(0, 3), ["modules", "contacts", "alone"]);
     // Tasks and projects refer to each other.

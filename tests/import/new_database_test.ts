@@ -9,9 +9,9 @@ import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll } from "../support/dump.ts";
 import {
-  atPlace,
+  atInstallation,
   inScratch,
-  makePlace,
+  makeInstallation,
   rowsIn,
   session,
 } from "../support/scratch.ts";
@@ -46,9 +46,9 @@ const queries = [
 ];
 
 Deno.test("import() makes the whole database again from its backup", async () => {
-  await atPlace(rich, async (from) => {
+  await atInstallation(rich, async (from) => {
     const { path } = await exportBackup(from, session());
-    const to = makePlace(from.root, "new");
+    const to = makeInstallation(from.root, "new");
     const report = await importBackup(to, path, {}, session());
     assertEquals(report.createdDatabase, true);
     assertEquals(report.createdTables.toSorted(), ["contacts", "pairs"]);
@@ -60,9 +60,9 @@ Deno.test("import() makes the whole database again from its backup", async () =>
 });
 
 Deno.test("import() leaves nothing but the database in the data folder", async () => {
-  await atPlace(rich, async (from) => {
+  await atInstallation(rich, async (from) => {
     const { path } = await exportBackup(from, session());
-    const to = makePlace(from.root, "new");
+    const to = makeInstallation(from.root, "new");
     await importBackup(to, path, {}, session());
     const files = namesIn(to.data).filter((name) => name !== ".backup.lock");
     assertEquals(files, ["soy.db"]);
@@ -73,14 +73,14 @@ Deno.test("import() leaves nothing but the database in the data folder", async (
 
 Deno.test("import() says what to do where an old backup has no schema", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
+    const installation = makeInstallation(folder, "here");
     const parts = { tables: { contacts: [{ id: 1 }] } };
     await assertRejects(
-      () => importing(place, parts),
+      () => importing(installation, parts),
       BackupError,
       "no schema",
     );
-    assertEquals(namesIn(place.data), []);
+    assertEquals(namesIn(installation.data), []);
   });
 });
 
@@ -110,9 +110,13 @@ const faults = {
 for (const [what, parts] of Object.entries(faults)) {
   Deno.test(`import() into nothing leaves nothing behind where ${what}`, async () => {
     await inScratch(async (folder) => {
-      const place = makePlace(folder, "here");
-      await assertRejects(() => importing(place, parts), BackupError, "Cannot");
-      const files = namesIn(place.data).filter((name) =>
+      const installation = makeInstallation(folder, "here");
+      await assertRejects(
+        () => importing(installation, parts),
+        BackupError,
+        "Cannot",
+      );
+      const files = namesIn(installation.data).filter((name) =>
         name !== ".backup.lock"
       );
       assertEquals(files, []);

@@ -9,7 +9,7 @@ import { SAMPLE_SCHEMA } from "../../lib/demo/schema.ts";
 import { BackupError } from "../../lib/errors.ts";
 import { BackupFile } from "../../lib/format/backup_file.ts";
 import { importBackup } from "../../lib/import/import.ts";
-import { atPlace, rowsIn, session } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 const OLD_FORM = fromFileUrl(new URL("old-form.json", import.meta.url));
 
@@ -45,14 +45,14 @@ Deno.test("BackupFile.open() takes the old form", async () => {
 });
 
 Deno.test("importBackup() brings the old form into the application's tables", async () => {
-  await atPlace(SAMPLE_SCHEMA, async (place) => {
-    const report = await importBackup(place, OLD_FORM, {}, session());
+  await atInstallation(SAMPLE_SCHEMA, async (installation) => {
+    const report = await importBackup(installation, OLD_FORM, {}, session());
     assertEquals(report.leftOut, []);
     assertEquals(report.createdDatabase, false);
     const added = report.tables.reduce((sum, table) => sum + table.added, 0);
     assertEquals(added, 8);
     const names = "SELECT id, name, notes FROM contacts ORDER BY id";
-    assertEquals(rowsIn(place.database, names), [
+    assertEquals(rowsIn(installation.database, names), [
       [
         1,
         "Ingrid Halvorsen",
@@ -62,18 +62,23 @@ Deno.test("importBackup() brings the old form into the application's tables", as
     ]);
     const note = "SELECT content FROM notes";
     const text = "Wants the lighting plan as a PDF 📎";
-    assertEquals(rowsIn(place.database, note), [[text]]);
+    assertEquals(rowsIn(installation.database, note), [[text]]);
     // Columns that the file lacks take the defaults of the table.
     const task = "SELECT title, sort_order, created_at NOT NULL FROM tasks";
-    const found = rowsIn(place.database, task);
+    const found = rowsIn(installation.database, task);
     assertEquals(found, [["Photograph the brass series", 0, 1]]);
   });
 });
 
 Deno.test("importBackup() finds the old form unchanged the second time", async () => {
-  await atPlace(SAMPLE_SCHEMA, async (place) => {
-    await importBackup(place, OLD_FORM, {}, session());
-    const { tables } = await importBackup(place, OLD_FORM, {}, session());
+  await atInstallation(SAMPLE_SCHEMA, async (installation) => {
+    await importBackup(installation, OLD_FORM, {}, session());
+    const { tables } = await importBackup(
+      installation,
+      OLD_FORM,
+      {},
+      session(),
+    );
     for (const { name, rows, unchanged } of tables) {
       assertEquals({ name, unchanged }, { name, unchanged: rows });
     }
@@ -81,11 +86,13 @@ Deno.test("importBackup() finds the old form unchanged the second time", async (
 });
 
 Deno.test("importBackup() cannot make a database of the old form and says why", async () => {
-  await atPlace("", async (place) => {
-    const start = () => importBackup(place, OLD_FORM, {}, session());
+  await atInstallation("", async (installation) => {
+    const start = () => importBackup(installation, OLD_FORM, {}, session());
     const error = await assertRejects(start, BackupError, "has no schema");
     assert(error.message.includes("start Software of You once"));
-    const left = [...Deno.readDirSync(place.data)].map(({ name }) => name);
+    const left = [...Deno.readDirSync(installation.data)].map(({ name }) =>
+      name
+    );
     // A lock, which is hidden, may stay; a database must not.
     assertEquals(left.filter((name) => !name.startsWith(".")), []);
   });

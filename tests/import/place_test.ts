@@ -7,13 +7,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError, InterruptedError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { sessionOf } from "../../lib/session.ts";
 import {
-  atPlace,
+  atInstallation,
   inScratch,
-  makePlace,
+  makeInstallation,
   rowsIn,
   session,
   withDb,
@@ -32,19 +32,19 @@ const parts = {
 const rows = [[1, "backup"]];
 
 /** Makes `data/soy.db` a link to a path that is returned. */
-function linked(place: Place): string {
-  const target = join(place.root, "elsewhere.db");
-  Deno.symlinkSync(target, place.database);
+function linked(installation: Installation): string {
+  const target = join(installation.root, "elsewhere.db");
+  Deno.symlinkSync(target, installation.database);
   return target;
 }
 
 Deno.test("import() fills the target of a dangling link, and the link stays", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const target = linked(place);
-    const report = await importing(place, parts);
+    const installation = makeInstallation(folder, "here");
+    const target = linked(installation);
+    const report = await importing(installation, parts);
     assertEquals(report.createdDatabase, true);
-    assert(Deno.lstatSync(place.database).isSymlink);
+    assert(Deno.lstatSync(installation.database).isSymlink);
     assertEquals(rowsIn(target, "SELECT * FROM t"), rows);
   });
 });
@@ -52,13 +52,13 @@ Deno.test("import() fills the target of a dangling link, and the link stays", as
 Deno.test("import() fills an empty file, through a link or not", async () => {
   for (const link of [true, false]) {
     await inScratch(async (folder) => {
-      const place = makePlace(folder, "here");
-      const file = link ? linked(place) : place.database;
+      const installation = makeInstallation(folder, "here");
+      const file = link ? linked(installation) : installation.database;
       Deno.writeFileSync(file, new Uint8Array());
       const inode = Deno.statSync(file).ino;
-      const report = await importing(place, parts);
+      const report = await importing(installation, parts);
       assertEquals(report.createdDatabase, true);
-      assertEquals(Deno.lstatSync(place.database).isSymlink, link);
+      assertEquals(Deno.lstatSync(installation.database).isSymlink, link);
       assertEquals(Deno.statSync(file).ino, inode);
       assertEquals(rowsIn(file, "SELECT * FROM t"), rows);
     });
@@ -67,8 +67,8 @@ Deno.test("import() fills an empty file, through a link or not", async () => {
 
 Deno.test("import() writes through a link into the database that is there", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const target = linked(place);
+    const installation = makeInstallation(folder, "here");
+    const target = linked(installation);
     withDb(
       target,
       (db) =>
@@ -77,8 +77,8 @@ Deno.test("import() writes through a link into the database that is there", asyn
             "INSERT INTO t VALUES (1, 'here'), (2, 'here')",
         ),
     );
-    await importing(place, parts);
-    assert(Deno.lstatSync(place.database).isSymlink);
+    await importing(installation, parts);
+    assert(Deno.lstatSync(installation.database).isSymlink);
     const all = rowsIn(target, "SELECT * FROM t");
     assertEquals(all, [[1, "backup"], [2, "here"]]);
   });
@@ -86,11 +86,15 @@ Deno.test("import() writes through a link into the database that is there", asyn
 
 Deno.test("import() leaves a dangling link as it is when it fails", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const target = linked(place);
+    const installation = makeInstallation(folder, "here");
+    const target = linked(installation);
     const bad = { ...parts, tables: { t: [{ id: "one" }] } };
-    await assertRejects(() => importing(place, bad), BackupError, "row 1");
-    assertEquals(Deno.readLinkSync(place.database), target);
+    await assertRejects(
+      () => importing(installation, bad),
+      BackupError,
+      "row 1",
+    );
+    assertEquals(Deno.readLinkSync(installation.database), target);
     await assertRejects(() => Deno.stat(target), Deno.errors.NotFound);
   });
 });
@@ -100,32 +104,32 @@ Deno.test("import() is not misled by the log of a database that is gone", async 
   // would play into whatever is called soy.db next.
   const sql = `PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
     CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (1, 'a')`;
-  await atPlace(sql, async (place) => {
-    const { path } = await exportBackup(place, session());
-    const wal = place.database + "-wal";
-    const stale = withDb(place.database, (db) => {
+  await atInstallation(sql, async (installation) => {
+    const { path } = await exportBackup(installation, session());
+    const wal = installation.database + "-wal";
+    const stale = withDb(installation.database, (db) => {
       db.exec(
         "PRAGMA wal_autocheckpoint = 0; UPDATE t SET v = 'stale';" +
           "CREATE TABLE lost (x)",
       );
       return Deno.readFileSync(wal);
     });
-    Deno.removeSync(place.database);
+    Deno.removeSync(installation.database);
     Deno.writeFileSync(wal, stale);
-    await importBackup(place, path, {}, session());
-    const check = rowsIn(place.database, "PRAGMA integrity_check");
+    await importBackup(installation, path, {}, session());
+    const check = rowsIn(installation.database, "PRAGMA integrity_check");
     assertEquals(check, [["ok"]]);
-    assertEquals(rowsIn(place.database, "SELECT * FROM t"), [[1, "a"]]);
+    assertEquals(rowsIn(installation.database, "SELECT * FROM t"), [[1, "a"]]);
   });
 });
 
 Deno.test("import() changes nothing when it is interrupted", async () => {
   const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, v);
     INSERT INTO t VALUES (1, 'here')`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const t = Array.from({ length: 5000 }, (_, i) => ({ id: i, v: "x" }));
-    const path = written(place, backupText({ tables: { t } }));
-    const before = Deno.readFileSync(place.database);
+    const path = written(installation, backupText({ tables: { t } }));
+    const before = Deno.readFileSync(installation.database);
     let looks = 0;
     const stopping = {
       ...sessionOf(new AbortController().signal),
@@ -135,10 +139,10 @@ Deno.test("import() changes nothing when it is interrupted", async () => {
           : Promise.resolve(),
     };
     await assertRejects(
-      () => importBackup(place, path, {}, stopping),
+      () => importBackup(installation, path, {}, stopping),
       InterruptedError,
     );
     assertEquals(looks, 5);
-    assertEquals(Deno.readFileSync(place.database), before);
+    assertEquals(Deno.readFileSync(installation.database), before);
   });
 });

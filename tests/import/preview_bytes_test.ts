@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { rowsIn, session, withDb } from "../support/scratch.ts";
 import { atPair, filesOf, preview, reportOf } from "../support/pair.ts";
@@ -19,7 +19,7 @@ const ours = `CREATE TABLE t (id INTEGER PRIMARY KEY, name);
   INSERT INTO t VALUES (1, 'uno'), (3, 'tre')`;
 
 /** Makes sure that a preview counts right and that no file changes. */
-async function changesNothing(here: Place, path: string): Promise<void> {
+async function changesNothing(here: Installation, path: string): Promise<void> {
   const before = filesOf(here);
   const said = await preview(here, path, { exact: true });
   const { added, changed, removed } = reportOf(said, "t");
@@ -39,7 +39,7 @@ for (const mode of ["delete", "wal"]) {
 }
 
 /** Leaves a log of writes that are not in the file, as a crash does. */
-function crash({ database }: Place): void {
+function crash({ database }: Installation): void {
   const files = [database, `${database}-wal`];
   const db = new Database(database);
   db.exec("UPDATE t SET name = 'dopo' WHERE id = 1");
@@ -113,7 +113,7 @@ Deno.test("a preview removes what a killed one has left behind", async () => {
     const before = filesOf(here);
     for (const suffix of ["", "-journal"]) {
       const name = `.backup-0123abcd.tmp${suffix}`;
-      Deno.writeTextFileSync(join(here.output, name), "half");
+      Deno.writeTextFileSync(join(here.backups, name), "half");
     }
     await preview(here, path);
     assertEquals(filesOf(here), before);

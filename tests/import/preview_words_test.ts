@@ -11,7 +11,7 @@ import {
 } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
 import { backupText, written } from "../support/hand_made.ts";
-import { atPlace } from "../support/scratch.ts";
+import { atInstallation } from "../support/scratch.ts";
 import { atPair, imports, preview, reportOf } from "../support/pair.ts";
 
 const emails = "CREATE TABLE emails (id INTEGER PRIMARY KEY, " +
@@ -78,11 +78,11 @@ for (const [what, name] of Object.entries(hostile)) {
   Deno.test(`a preview shows a name of ${what} short and harmless`, async () => {
     const sql = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name);
       INSERT INTO contacts VALUES (1, 'x'), (2, '${name}y')`;
-    await atPlace(sql, async (place) => {
+    await atInstallation(sql, async (installation) => {
       const rows = [{ id: 1, name }, { id: 3, name }, { id: 4, name: "end" }];
       const parts = { tables: { contacts: rows } };
-      const path = written(place, backupText(parts));
-      const report = await preview(place, path, { exact: true });
+      const path = written(installation, backupText(parts));
+      const report = await preview(installation, path, { exact: true });
       const { added, changed, gone } = reportOf(report, "contacts").examples;
       assertEquals([added.length, changed.length, gone.length], [2, 1, 1]);
       for (const each of [...added, ...changed, ...gone]) assertShowable(each);
@@ -116,12 +116,12 @@ const faults: Record<string, [string, string]> = {
 for (const [what, [text, words]] of Object.entries(faults)) {
   Deno.test(`a preview names ${what} as the import does`, async () => {
     const sql = "CREATE TABLE contacs (id INTEGER PRIMARY KEY, name NOT NULL)";
-    await atPlace(sql, async (place) => {
-      const path = written(place, text);
+    await atInstallation(sql, async (installation) => {
+      const path = written(installation, text);
       const options = { only: ["contacs"] };
-      const one = () => preview(place, path, options);
+      const one = () => preview(installation, path, options);
       const said = await assertRejects(one, BackupError, words);
-      const two = () => imports(place, path, options);
+      const two = () => imports(installation, path, options);
       const done = await assertRejects(two, BackupError, words);
       assertEquals(said.message, done.message);
     });

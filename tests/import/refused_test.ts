@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { atPlace, rowsIn } from "../support/scratch.ts";
+import { atInstallation, rowsIn } from "../support/scratch.ts";
 import { refused } from "../support/hand_made.ts";
 
 /** A rule of a table, and a row of the backup that breaks it. */
@@ -107,10 +107,10 @@ function partsOf({ row, columns }: Case) {
 
 for (const each of cases) {
   Deno.test(`import() refuses a row that breaks ${each.rule}, in an empty table`, async () => {
-    await atPlace(tableOf(each), async (place) => {
-      const message = await refused(place, partsOf(each), each.words);
+    await atInstallation(tableOf(each), async (installation) => {
+      const message = await refused(installation, partsOf(each), each.words);
       assertEquals(message.includes(`table "t", `), true, message);
-      assertEquals(rowsIn(place.database, "SELECT * FROM a"), []);
+      assertEquals(rowsIn(installation.database, "SELECT * FROM a"), []);
     });
   });
 
@@ -119,10 +119,10 @@ for (const each of cases) {
     const sql = `${tableOf(each)} INSERT INTO a VALUES (1, 1);
       INSERT INTO t (id, v${x}) VALUES (1, 1${x && ", 'y'"}),
         (2, 2${x && ", 'y'"}), (3, 3${x && ", 'y'"})`;
-    await atPlace(sql, async (place) => {
-      const message = await refused(place, partsOf(each), each.words);
+    await atInstallation(sql, async (installation) => {
+      const message = await refused(installation, partsOf(each), each.words);
       assertEquals(message.includes(`table "t", `), true, message);
-      assertEquals(rowsIn(place.database, "SELECT * FROM a"), [[1, 1]]);
+      assertEquals(rowsIn(installation.database, "SELECT * FROM a"), [[1, 1]]);
     });
   });
 }

@@ -35,9 +35,13 @@ Deno.test("import() names all rows that the tables here refuse", async () => {
     const run = () => imports(here, path);
     const { message } = await assertRejects(run, BackupError, "3 rows");
     for (
-      const place of ['"tasks", row 2', '"tasks", row 3', '"later", row 1']
+      const installation of [
+        '"tasks", row 2',
+        '"tasks", row 3',
+        '"later", row 1',
+      ]
     ) {
-      assert(message.includes(`table ${place}: `), message);
+      assert(message.includes(`table ${installation}: `), message);
     }
     assertEquals(Deno.readFileSync(here.database), before);
   });
@@ -74,7 +78,7 @@ for (const exact of [false, true]) {
 Deno.test("the file of refused rows is proved, and comes in when it is mended", async () => {
   await atPair(theirs, ours, async (here, path) => {
     const { rejected } = await imports(here, path, { skipInvalid: true });
-    const file = join(here.output, rejected!);
+    const file = join(here.backups, rejected!);
     const { problems, tables } = await verifyFile(here, file, session());
     assertEquals(problems, []);
     assertEquals(tables, [{ name: "Tasks", rows: 2 }, {
@@ -114,7 +118,7 @@ Deno.test("a preview writes no file of refused rows", async () => {
 
 Deno.test("import --skip-invalid exits with 3 and names the rows and their file", async () => {
   await atPair(theirs, ours, async (here, path) => {
-    Deno.renameSync(path, join(here.output, "b.json"));
+    Deno.renameSync(path, join(here.backups, "b.json"));
     const refused = await tool(here, ["import", "b.json"]);
     assertEquals([refused.code, refused.out], [1, ""]);
     const run = await tool(here, ["import", "b.json", "--skip-invalid"]);

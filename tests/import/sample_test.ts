@@ -10,7 +10,7 @@ import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll } from "../support/dump.ts";
 import {
   inScratch,
-  makePlace,
+  makeInstallation,
   rowsIn,
   session,
   withDb,
@@ -21,23 +21,23 @@ const skipped = ["generated_views"];
 
 /** A sample and its backup. */
 async function sampled(folder: string, name: string, seed: number) {
-  const place = makePlace(folder, name);
-  makeSample(place.database, { scale: 0.1, seed });
-  const { path } = await exportBackup(place, session());
-  return { place, path };
+  const installation = makeInstallation(folder, name);
+  makeSample(installation.database, { scale: 0.1, seed });
+  const { path } = await exportBackup(installation, session());
+  return { installation, path };
 }
 
 Deno.test("import() makes the sample again, all but what was done to it here", async () => {
   await inScratch(async (folder) => {
-    const { place, path } = await sampled(folder, "from", 1);
-    const to = makePlace(folder, "to");
+    const { installation, path } = await sampled(folder, "from", 1);
+    const to = makeInstallation(folder, "to");
     const report = await importBackup(to, path, {}, session());
     assertEquals(report.leftOut, []);
     assertEquals(report.warnings, []);
     assertEquals(report.skipped.toSorted(), skipped);
     const leaveOut = [...state, ...skipped];
     const restored = dumpAll(to.database, leaveOut);
-    assertEquals(restored, dumpAll(place.database, leaveOut));
+    assertEquals(restored, dumpAll(installation.database, leaveOut));
     const count = SAMPLE_TABLES.length - leaveOut.length;
     assertEquals(Object.keys(restored).length, count);
   });
@@ -45,14 +45,14 @@ Deno.test("import() makes the sample again, all but what was done to it here", a
 
 Deno.test("import() into the sample itself changes only the log, and repairs it", async () => {
   await inScratch(async (folder) => {
-    const { place, path } = await sampled(folder, "from", 1);
-    const before = dumpAll(place.database, ["activity_log"]);
-    const report = await importBackup(place, path, {}, session());
+    const { installation, path } = await sampled(folder, "from", 1);
+    const before = dumpAll(installation.database, ["activity_log"]);
+    const report = await importBackup(installation, path, {}, session());
     const changed = report.tables.filter((t) => t.unchanged !== t.rows);
     assertEquals(changed, []);
-    assertEquals(dumpAll(place.database, ["activity_log"]), before);
+    assertEquals(dumpAll(installation.database, ["activity_log"]), before);
     withDb(
-      place.database,
+      installation.database,
       (db) =>
         db.exec(
           "PRAGMA foreign_keys = OFF; DELETE FROM contacts WHERE id > 2;" +
@@ -60,23 +60,23 @@ Deno.test("import() into the sample itself changes only the log, and repairs it"
             "gmail_id = 'x' || (id + 1); DROP TABLE journal_entries",
         ),
     );
-    await importBackup(place, path, {}, session());
-    assertEquals(dumpAll(place.database, ["activity_log"]), before);
+    await importBackup(installation, path, {}, session());
+    assertEquals(dumpAll(installation.database, ["activity_log"]), before);
     const logged = "SELECT count(*) FROM activity_log " +
       "WHERE action = 'backup_imported'";
-    assertEquals(rowsIn(place.database, logged), [[2]]);
+    assertEquals(rowsIn(installation.database, logged), [[2]]);
   });
 });
 
 Deno.test("import() into another sample has every row of the backup and keeps the rest", async () => {
   await inScratch(async (folder) => {
     const { path } = await sampled(folder, "from", 1);
-    const one = makePlace(folder, "one");
+    const one = makeInstallation(folder, "one");
     await importBackup(one, path, {}, session());
-    const { place } = await sampled(folder, "to", 2);
-    const before = dumpAll(place.database, [...state, ...skipped]);
-    const report = await importBackup(place, path, {}, session());
-    const after = dumpAll(place.database, [...state, ...skipped]);
+    const { installation } = await sampled(folder, "to", 2);
+    const before = dumpAll(installation.database, [...state, ...skipped]);
+    const report = await importBackup(installation, path, {}, session());
+    const after = dumpAll(installation.database, [...state, ...skipped]);
     const wanted = dumpAll(one.database, [...state, ...skipped]);
     for (const { name, changed, replaced, added } of report.tables) {
       if (state.includes(name)) continue;
@@ -88,7 +88,7 @@ Deno.test("import() into another sample has every row of the backup and keeps th
       const size = before[name]!.length + added - replaced;
       assertEquals(after[name]!.length, size, name);
     }
-    const again = await importBackup(place, path, {}, session());
+    const again = await importBackup(installation, path, {}, session());
     const changes = again.tables.filter((t) => t.unchanged !== t.rows);
     assertEquals(changes, []);
   });

@@ -4,7 +4,12 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { atPlace, makePlace, rowsIn, withDb } from "../support/scratch.ts";
+import {
+  atInstallation,
+  makeInstallation,
+  rowsIn,
+  withDb,
+} from "../support/scratch.ts";
 import { importing, object } from "../support/hand_made.ts";
 
 const noisy = `
@@ -30,44 +35,49 @@ const triggers = "SELECT name, tbl_name, sql FROM sqlite_schema " +
   "WHERE type = 'trigger' ORDER BY rowid";
 
 Deno.test("import() runs no trigger and leaves each as it was", async () => {
-  await atPlace(noisy, async (place) => {
+  await atInstallation(noisy, async (installation) => {
     withDb(
-      place.database,
+      installation.database,
       (db) =>
         db.exec(
           "INSERT INTO contacts VALUES (1, 'A', 'a'), (2, 'B', 'b');" +
             "DELETE FROM noise",
         ),
     );
-    const before = rowsIn(place.database, triggers);
+    const before = rowsIn(installation.database, triggers);
     assertEquals(before.length, 6);
     const contacts = [
       { id: 1, name: "changed", u: "a" },
       { id: 9, name: "replacing", u: "b" },
     ];
-    await importing(place, { tables: { contacts } });
-    assertEquals(rowsIn(place.database, "SELECT * FROM noise"), []);
-    const rows = rowsIn(place.database, "SELECT * FROM contacts ORDER BY id");
+    await importing(installation, { tables: { contacts } });
+    assertEquals(rowsIn(installation.database, "SELECT * FROM noise"), []);
+    const rows = rowsIn(
+      installation.database,
+      "SELECT * FROM contacts ORDER BY id",
+    );
     assertEquals(rows, [[1, "changed", "a"], [9, "replacing", "b"]]);
-    assertEquals(rowsIn(place.database, triggers), before);
+    assertEquals(rowsIn(installation.database, triggers), before);
   });
 });
 
 Deno.test("import() leaves triggers that work", async () => {
-  await atPlace(noisy, async (place) => {
-    await importing(place, { tables: { contacts: [{ id: 1, name: "A" }] } });
+  await atInstallation(noisy, async (installation) => {
+    await importing(installation, {
+      tables: { contacts: [{ id: 1, name: "A" }] },
+    });
     withDb(
-      place.database,
+      installation.database,
       (db) => db.exec("INSERT INTO contacts VALUES (5, 'E', 'e')"),
     );
-    const noise = rowsIn(place.database, "SELECT * FROM noise");
+    const noise = rowsIn(installation.database, "SELECT * FROM noise");
     assertEquals(noise, [["insert 5"]]);
   });
 });
 
 Deno.test("import() runs no trigger of the backup while it makes a database", async () => {
-  await atPlace("", async ({ root }) => {
-    const place = makePlace(root, "new");
+  await atInstallation("", async ({ root }) => {
+    const installation = makeInstallation(root, "new");
     const log = `CREATE TABLE activity_log (id INTEGER PRIMARY KEY,
       entity_type, entity_id, action, details)`;
     const wipe = `CREATE TRIGGER wipe AFTER INSERT ON activity_log
@@ -81,17 +91,20 @@ Deno.test("import() runs no trigger of the backup while it makes a database", as
       object("trigger", "wipe", wipe, "activity_log"),
     ];
     const contacts = [{ id: 1, name: "A" }, { id: 2, name: "B" }];
-    await importing(place, { schema, tables: { contacts, activity_log: [] } });
-    const rows = rowsIn(place.database, "SELECT * FROM contacts");
+    await importing(installation, {
+      schema,
+      tables: { contacts, activity_log: [] },
+    });
+    const rows = rowsIn(installation.database, "SELECT * FROM contacts");
     assertEquals(rows, [[1, "A"], [2, "B"]]);
-    const names = rowsIn(place.database, triggers).map(([name]) => name);
+    const names = rowsIn(installation.database, triggers).map(([name]) => name);
     assertEquals(names, ["count", "wipe"]);
   });
 });
 
 Deno.test("import() makes no trigger in a database that is here", async () => {
   const sql = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name)";
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const wipe = (table: string) =>
       `CREATE TRIGGER wipe_${table} AFTER INSERT ON ${table}
         BEGIN DELETE FROM contacts; END`;
@@ -101,10 +114,10 @@ Deno.test("import() makes no trigger in a database that is here", async () => {
       object("trigger", "wipe_extra", wipe("extra"), "extra"),
     ];
     const tables = { contacts: [{ id: 1, name: "A" }], extra: [{ x: 1 }] };
-    const report = await importing(place, { schema, tables });
+    const report = await importing(installation, { schema, tables });
     assertEquals(report.createdTables, ["extra"]);
-    assertEquals(rowsIn(place.database, triggers), []);
-    const rows = rowsIn(place.database, "SELECT * FROM contacts");
+    assertEquals(rowsIn(installation.database, triggers), []);
+    const rows = rowsIn(installation.database, "SELECT * FROM contacts");
     assertEquals(rows, [[1, "A"]]);
   });
 });

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll, dumpTable } from "../support/dump.ts";
-import { atPlace, rowsIn, session, withDb } from "../support/scratch.ts";
+import { atInstallation, rowsIn, session, withDb } from "../support/scratch.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
 
 const zoo = `
@@ -31,53 +31,53 @@ INSERT INTO boxes VALUES (3, 0.1, 1.7), (4, -2, 2);
 `;
 
 Deno.test("import() of a fresh backup finds every kind of table unchanged", async () => {
-  await atPlace(zoo, async (place) => {
-    const before = dumpAll(place.database);
+  await atInstallation(zoo, async (installation) => {
+    const before = dumpAll(installation.database);
     const sequence = "SELECT * FROM sqlite_sequence";
-    const numbers = rowsIn(place.database, sequence);
-    const { path } = await exportBackup(place, session());
+    const numbers = rowsIn(installation.database, sequence);
+    const { path } = await exportBackup(installation, session());
     for (let time = 1; time <= 2; time++) {
-      const report = await importBackup(place, path, {}, session());
+      const report = await importBackup(installation, path, {}, session());
       const untouched = report.tables.map(({ name, rows, unchanged }) =>
         `${name} ${rows - unchanged}`
       );
       assertEquals(untouched, report.tables.map(({ name }) => `${name} 0`));
       assertEquals(report.tables.length, 8);
-      assertEquals(dumpAll(place.database), before);
-      assertEquals(rowsIn(place.database, sequence), numbers);
+      assertEquals(dumpAll(installation.database), before);
+      assertEquals(rowsIn(installation.database, sequence), numbers);
     }
   });
 });
 
 Deno.test("import() fills every kind of table, and the second time nothing", async () => {
-  await atPlace(zoo, async (place) => {
-    const before = dumpAll(place.database);
-    const { path } = await exportBackup(place, session());
-    withDb(place.database, (db) =>
+  await atInstallation(zoo, async (installation) => {
+    const before = dumpAll(installation.database);
+    const { path } = await exportBackup(installation, session());
+    withDb(installation.database, (db) =>
       db.exec(
         "DELETE FROM plain; DELETE FROM bag; DELETE FROM loose WHERE l IS NULL;" +
           "DELETE FROM only_unique; UPDATE tight SET v = 'other'; " +
           "DELETE FROM folded WHERE rowid = 2; UPDATE words SET note = 'm';" +
           "DELETE FROM boxes WHERE id = 3; UPDATE boxes SET x1 = 9",
       ));
-    await importBackup(place, path, {}, session());
+    await importBackup(installation, path, {}, session());
     const readable = { ...before };
     // How the index lies in its own tables depends on the order of writes.
     const inner = Object.keys(before).filter((name) => /_/.test(name))
       .filter((name) => name !== "only_unique");
     for (const name of inner) delete readable[name];
-    assertEquals(dumpAll(place.database, inner), readable);
-    const again = await importBackup(place, path, {}, session());
+    assertEquals(dumpAll(installation.database, inner), readable);
+    const again = await importBackup(installation, path, {}, session());
     const changes = again.tables.filter((t) => t.unchanged !== t.rows);
     assertEquals(changes, []);
-    assertEquals(dumpAll(place.database, inner), readable);
+    assertEquals(dumpAll(installation.database, inner), readable);
   });
 });
 
 Deno.test("import() adds only the copies that are missing in a table without a key", async () => {
   const sql = `CREATE TABLE bag (a, b);
     INSERT INTO bag VALUES (1, 'x'), (1, 'x'), (2, NULL), (9, 'mine')`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const bag = [
       { a: 1, b: "x" },
       { a: 1, b: "x" },
@@ -85,36 +85,41 @@ Deno.test("import() adds only the copies that are missing in a table without a k
       { a: 2, b: null },
       { a: 2, b: null },
     ];
-    const report = await importing(place, { tables: { bag } });
+    const report = await importing(installation, { tables: { bag } });
     const counts = { added: 2, changed: 0, unchanged: 3, replaced: 0 };
     assertEquals(countsOf(report, "bag"), counts);
-    const dump = withDb(place.database, (db) => dumpTable(db, "bag"));
+    const dump = withDb(installation.database, (db) => dumpTable(db, "bag"));
     assertEquals(dump.length, 6);
     const query = "SELECT a, count(*) FROM bag GROUP BY a ORDER BY a";
-    assertEquals(rowsIn(place.database, query), [[1, 3], [2, 2], [9, 1]]);
+    assertEquals(rowsIn(installation.database, query), [[1, 3], [2, 2], [
+      9,
+      1,
+    ]]);
   });
 });
 
 Deno.test("import() wants a row of its own for each row without a key", async () => {
   // The one row here cannot stand for both rows of the backup.
   const sql = `CREATE TABLE bag (a, b); INSERT INTO bag VALUES (1, 2)`;
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const bag = [{ a: 1 }, { a: 1, b: 2 }];
-    const report = await importing(place, { tables: { bag } });
+    const report = await importing(installation, { tables: { bag } });
     const counts = { added: 1, changed: 0, unchanged: 1, replaced: 0 };
     assertEquals(countsOf(report, "bag"), counts);
-    assertEquals(rowsIn(place.database, "SELECT a FROM bag"), [[1], [1]]);
+    assertEquals(rowsIn(installation.database, "SELECT a FROM bag"), [[1], [
+      1,
+    ]]);
   });
 });
 
 Deno.test("import() of a sealed backup under another name changes nothing either", async () => {
-  await atPlace(zoo, async (place) => {
-    const before = dumpAll(place.database);
-    const { path } = await exportBackup(place, session());
-    const copy = join(place.root, "elsewhere.json");
+  await atInstallation(zoo, async (installation) => {
+    const before = dumpAll(installation.database);
+    const { path } = await exportBackup(installation, session());
+    const copy = join(installation.root, "elsewhere.json");
     Deno.copyFileSync(path, copy);
-    const report = await importBackup(place, copy, {}, session());
+    const report = await importBackup(installation, copy, {}, session());
     assertEquals(report.source, "elsewhere.json");
-    assertEquals(dumpAll(place.database), before);
+    assertEquals(dumpAll(installation.database), before);
   });
 });

@@ -9,7 +9,7 @@ import { exportBackup } from "../../lib/export/export.ts";
 import { describeTable, schemaEntries } from "../../lib/database/schema.ts";
 import { BackupFile } from "../../lib/format/backup_file.ts";
 import { isUnchanged } from "../../lib/import/merge/unchanged.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 
 const TABLE = `CREATE TABLE t (id INTEGER PRIMARY KEY, x);
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
@@ -18,10 +18,13 @@ const TABLE = `CREATE TABLE t (id INTEGER PRIMARY KEY, x);
 /** Whether the table counts as unchanged after `change`. */
 async function unchangedAfter(change: string): Promise<boolean> {
   let unchanged = false;
-  await atPlace(TABLE, async (place) => {
-    const { path } = await exportBackup(place, session());
+  await atInstallation(TABLE, async (installation) => {
+    const { path } = await exportBackup(installation, session());
     const backup = await BackupFile.open(path);
-    const db = new Database(place.database, { int64: true, parseJson: false });
+    const db = new Database(installation.database, {
+      int64: true,
+      parseJson: false,
+    });
     try {
       db.exec(change);
       const table = describeTable(db, schemaEntries(db)[0]!);

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import {
   atSample,
   edit,
@@ -46,33 +46,33 @@ const cases: [string, Damage, RegExp][] = [
 
 for (const [name, damage, reason] of cases) {
   Deno.test(`import of ${name} fails in one line and changes nothing`, async () => {
-    await atSample(async (place) => {
-      const path = await makeBackup(place);
+    await atSample(async (installation) => {
+      const path = await makeBackup(installation);
       damage(path);
-      const before = Deno.readFileSync(place.database);
-      await assertRefused(place, path, reason);
-      assertEquals(Deno.readFileSync(place.database), before);
-      assertEquals(namesIn(place.data), ["soy.db"]);
+      const before = Deno.readFileSync(installation.database);
+      await assertRefused(installation, path, reason);
+      assertEquals(Deno.readFileSync(installation.database), before);
+      assertEquals(namesIn(installation.data), ["soy.db"]);
     });
   });
 
   Deno.test(`import of ${name} into nothing makes no database`, async () => {
-    await atSample(async (place) => {
-      const path = await makeBackup(place);
+    await atSample(async (installation) => {
+      const path = await makeBackup(installation);
       damage(path);
-      Deno.removeSync(place.database);
-      await assertRefused(place, path, reason);
-      assertEquals(namesIn(place.data), []);
+      Deno.removeSync(installation.database);
+      await assertRefused(installation, path, reason);
+      assertEquals(namesIn(installation.data), []);
     });
   });
 }
 
 async function assertRefused(
-  place: Place,
+  installation: Installation,
   path: string,
   reason: RegExp,
 ): Promise<void> {
-  const { code, out, err } = await tool(place, ["import", path]);
+  const { code, out, err } = await tool(installation, ["import", path]);
   assertEquals([code, out], [1, ""]);
   assertMatch(err, /^Error: Cannot [^\n]+\n$/);
   assertMatch(err, reason);

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import {
   atSample,
   makeBackup,
@@ -21,94 +21,97 @@ const noSqlite =
   "aside, then import a backup\n";
 
 /** Exports in vain: one line, no file, and a backup made before stays. */
-async function assertNoExport(place: Place, line: string | RegExp) {
-  const before = namesIn(place.output);
-  const { code, out, err } = await tool(place, []);
+async function assertNoExport(
+  installation: Installation,
+  line: string | RegExp,
+) {
+  const before = namesIn(installation.backups);
+  const { code, out, err } = await tool(installation, []);
   assertEquals([code, out], [1, ""]);
   assertMatch(err, /^Error: Cannot [^\n]+\n$/);
   if (typeof line === "string") assertEquals(err, line);
   else assertMatch(err, line);
-  assertEquals(namesIn(place.output), before);
+  assertEquals(namesIn(installation.backups), before);
 }
 
 Deno.test("export without a database says how to get on", async () => {
-  await atSample(async (place) => {
-    await makeBackup(place);
-    Deno.removeSync(place.database);
-    await assertNoExport(place, noDatabase);
-    assertEquals(namesIn(place.data), []);
+  await atSample(async (installation) => {
+    await makeBackup(installation);
+    Deno.removeSync(installation.database);
+    await assertNoExport(installation, noDatabase);
+    assertEquals(namesIn(installation.data), []);
   });
 });
 
 Deno.test("export without a data folder says the same and makes none", async () => {
-  await atSample(async (place) => {
-    Deno.removeSync(place.data, { recursive: true });
-    await assertNoExport(place, noDatabase);
-    assertEquals(namesIn(place.root), ["output"]);
+  await atSample(async (installation) => {
+    Deno.removeSync(installation.data, { recursive: true });
+    await assertNoExport(installation, noDatabase);
+    assertEquals(namesIn(installation.root), ["output"]);
   });
 });
 
 Deno.test("an empty file, or a link to nothing, is no database", async () => {
-  await atSample(async (place) => {
-    Deno.truncateSync(place.database);
-    await assertNoExport(place, noDatabase);
-    Deno.removeSync(place.database);
-    Deno.symlinkSync("nowhere.db", place.database);
-    await assertNoExport(place, noDatabase);
-    assertEquals(namesIn(place.data), ["soy.db"]);
+  await atSample(async (installation) => {
+    Deno.truncateSync(installation.database);
+    await assertNoExport(installation, noDatabase);
+    Deno.removeSync(installation.database);
+    Deno.symlinkSync("nowhere.db", installation.database);
+    await assertNoExport(installation, noDatabase);
+    assertEquals(namesIn(installation.data), ["soy.db"]);
   });
 });
 
 Deno.test("a file that is no database is not backed up", async () => {
-  await atSample(async (place) => {
-    Deno.writeTextFileSync(place.database, "Dear diary. ".repeat(1000));
-    await assertNoExport(place, noSqlite);
+  await atSample(async (installation) => {
+    Deno.writeTextFileSync(installation.database, "Dear diary. ".repeat(1000));
+    await assertNoExport(installation, noSqlite);
   });
 });
 
 Deno.test("a folder in the place of the database is told in one line", async () => {
-  await atSample(async (place) => {
-    Deno.removeSync(place.database);
-    Deno.mkdirSync(join(place.database, "folder"), { recursive: true });
-    await assertNoExport(place, /cannot be opened|it is a folder/);
+  await atSample(async (installation) => {
+    Deno.removeSync(installation.database);
+    Deno.mkdirSync(join(installation.database, "folder"), { recursive: true });
+    await assertNoExport(installation, /cannot be opened|it is a folder/);
   });
 });
 
 Deno.test("a damaged database is not backed up in part", async () => {
-  await atSample(async (place) => {
-    const bytes = Deno.readFileSync(place.database);
+  await atSample(async (installation) => {
+    const bytes = Deno.readFileSync(installation.database);
     // The first page, which holds the schema, stays whole.
     bytes.fill(0xff, 16 * 4096, bytes.length - 4096);
-    Deno.writeFileSync(place.database, bytes);
+    Deno.writeFileSync(installation.database, bytes);
     await assertNoExport(
-      place,
+      installation,
       /: the database is damaged; move it aside, then/,
     );
   });
 });
 
 Deno.test("a database cut in half is not backed up in part", async () => {
-  await atSample(async (place) => {
-    const { size } = Deno.statSync(place.database);
-    Deno.truncateSync(place.database, size / 2);
+  await atSample(async (installation) => {
+    const { size } = Deno.statSync(installation.database);
+    Deno.truncateSync(installation.database, size / 2);
     await assertNoExport(
-      place,
+      installation,
       /: the database is damaged; move it aside, then/,
     );
   });
 });
 
 Deno.test("import leaves a file that is no database as it is", async () => {
-  await atSample(async (place) => {
-    const backup = await makeBackup(place);
+  await atSample(async (installation) => {
+    const backup = await makeBackup(installation);
     const words = "Dear diary. ".repeat(1000);
-    Deno.writeTextFileSync(place.database, words);
-    const { code, out, err } = await tool(place, ["import", backup]);
+    Deno.writeTextFileSync(installation.database, words);
+    const { code, out, err } = await tool(installation, ["import", backup]);
     assertEquals([code, out], [1, ""]);
     assertMatch(
       err,
       /^Error: Cannot open "data\/soy.db": it is no SQLite database; .*\n$/,
     );
-    assertEquals(Deno.readTextFileSync(place.database), words);
+    assertEquals(Deno.readTextFileSync(installation.database), words);
   });
 });

@@ -4,9 +4,9 @@
  * @module
  */
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { denoArgs } from "../support/process.ts";
-import { inScratch, makePlace } from "../support/scratch.ts";
+import { inScratch, makeInstallation } from "../support/scratch.ts";
 import { inside, tool } from "../support/installation.ts";
 
 // deno-lint-ignore no-control-regex -- control characters are what it is about
@@ -17,12 +17,12 @@ const plain = /^No backups yet\. Run \/backup to make one\./;
 
 Deno.test("words into a pipe have no colour, even without NO_COLOR", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
+    const installation = makeInstallation(folder, "here");
     const env = { NO_COLOR: "" };
-    const words = await tool(place, ["status"], { env });
+    const words = await tool(installation, ["status"], { env });
     assertMatch(words.out, plain);
     assertNotMatch(words.out, anyColour);
-    const fault = await tool(place, ["export"], { env });
+    const fault = await tool(installation, ["export"], { env });
     assertMatch(fault.err, /^Error: /);
     assertNotMatch(fault.err, anyColour);
   });
@@ -30,16 +30,16 @@ Deno.test("words into a pipe have no colour, even without NO_COLOR", async () =>
 
 Deno.test("words on a terminal stand out, where there is one to be had", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const out = await onTerminal(place, ["status"], "");
+    const installation = makeInstallation(folder, "here");
+    const out = await onTerminal(installation, ["status"], "");
     assertMatch(out, await hasTerminal() ? bold : plain);
   });
 });
 
 Deno.test("errors on a terminal are yellow, where there is one to be had", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const out = await onTerminal(place, ["export"], "");
+    const installation = makeInstallation(folder, "here");
+    const out = await onTerminal(installation, ["export"], "");
     // deno-lint-ignore no-control-regex -- as above
     const yellow = /^\x1b\[33mError: .*\x1b\[39m\r\n$/;
     assertMatch(out, await hasTerminal() ? yellow : /^Error: /);
@@ -48,10 +48,10 @@ Deno.test("errors on a terminal are yellow, where there is one to be had", async
 
 Deno.test("NO_COLOR keeps colour from a terminal", async () => {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    const words = await onTerminal(place, ["status"], "1");
+    const installation = makeInstallation(folder, "here");
+    const words = await onTerminal(installation, ["status"], "1");
     assertMatch(words, plain);
-    const fault = await onTerminal(place, ["export"], "1");
+    const fault = await onTerminal(installation, ["export"], "1");
     assertMatch(fault, /^Error: /);
     assertEquals(anyColour.test(words + fault), false);
   });
@@ -59,13 +59,13 @@ Deno.test("NO_COLOR keeps colour from a terminal", async () => {
 
 /** Runs the tool on a terminal made by `script`, else on pipes. */
 async function onTerminal(
-  place: Place,
+  installation: Installation,
   args: string[],
   noColor: string,
 ): Promise<string> {
-  const options = inside(place, { env: { NO_COLOR: noColor } });
+  const options = inside(installation, { env: { NO_COLOR: noColor } });
   if (!await hasTerminal()) {
-    const { out, err } = await tool(place, args, options);
+    const { out, err } = await tool(installation, args, options);
     return out + err;
   }
   const command = [Deno.execPath(), ...denoArgs(options, args)].map(shellWord);

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { PROJECT, SCOPED } from "../support/process.ts";
-import { inScratch, makePlace } from "../support/scratch.ts";
+import { inScratch, makeInstallation } from "../support/scratch.ts";
 
 Deno.test("compile runs to its end, and its program runs where the base is at hand", async (t) => {
   await inScratch(async (folder) => {
@@ -61,7 +61,7 @@ async function compile(
 }
 
 async function checkProgram(folder: string, path: string): Promise<void> {
-  const { root } = makePlace(folder, "here");
+  const { root } = makeInstallation(folder, "here");
   const { code, stdout } = await new Deno.Command(path, {
     args: ["status"],
     cwd: root,

@@ -9,7 +9,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { atPlace, withDb } from "../support/scratch.ts";
+import { atInstallation, withDb } from "../support/scratch.ts";
 import { makeBackup, tool } from "../support/installation.ts";
 
 const soyTables = `
@@ -24,8 +24,8 @@ const omittedTable = "CREATE VIRTUAL TABLE look_up USING fts5(t, content='');";
 Deno.test("one row is told in the singular, more in the plural", async () => {
   const rows = `INSERT INTO contacts VALUES (1, 'Ada');
     INSERT INTO projects VALUES (1, 'Engine'), (2, 'Notes');`;
-  await atPlace(soyTables + rows, async (place) => {
-    const { code, out } = await tool(place, ["export"]);
+  await atInstallation(soyTables + rows, async (installation) => {
+    const { code, out } = await tool(installation, ["export"]);
     assertEquals(code, 0);
     assertMatch(out, /^Backup saved\. 1 contact, 2 projects exported\.\n/);
   });
@@ -34,15 +34,15 @@ Deno.test("one row is told in the singular, more in the plural", async () => {
 Deno.test("a thousand rows and more are told in groups of three digits", async () => {
   const rows = `INSERT INTO contacts (name) SELECT 'Ada' FROM
     json_each('[${Array(1234).fill(0)}]');`;
-  await atPlace(soyTables + rows, async (place) => {
-    const { out } = await tool(place, []);
+  await atInstallation(soyTables + rows, async (installation) => {
+    const { out } = await tool(installation, []);
     assertMatch(out, /^Backup saved\. 1,234 contacts exported\.\n/);
   });
 });
 
 Deno.test("a database without rows is saved, and said to have none", async () => {
-  await atPlace(soyTables, async (place) => {
-    const { code, out, err } = await tool(place, []);
+  await atInstallation(soyTables, async (installation) => {
+    const { code, out, err } = await tool(installation, []);
     assertEquals([code, err], [0, ""]);
     const words = "Backup saved. The database has no rows yet.";
     assertMatch(out, new RegExp(`^${words}\noutput/backup-.*, \\d+ bytes\n$`));
@@ -54,8 +54,8 @@ Deno.test("tables of other programs are told in plain words", async () => {
     INSERT INTO deal_stages VALUES (1), (2);
     CREATE TABLE _ (a); INSERT INTO _ VALUES (1);
     CREATE TABLE "bad\x1b[2J" (a); INSERT INTO "bad\x1b[2J" VALUES (1);`;
-  await atPlace(soyTables + others, async (place) => {
-    const { code, out } = await tool(place, []);
+  await atInstallation(soyTables + others, async (installation) => {
+    const { code, out } = await tool(installation, []);
     assertEquals(code, 0);
     assertStringIncludes(out, "2 rows in deal stages, 1 row in _, 1 row in ");
     assertStringIncludes(out, "1 row in bad\\u001b[2J exported.");
@@ -63,8 +63,8 @@ Deno.test("tables of other programs are told in plain words", async () => {
 });
 
 Deno.test("what is left out is named on standard error, and exits with 3", async () => {
-  await atPlace(soyTables + omittedTable, async (place) => {
-    const { code, out, err } = await tool(place, []);
+  await atInstallation(soyTables + omittedTable, async (installation) => {
+    const { code, out, err } = await tool(installation, []);
     assertEquals(code, 3);
     assertMatch(out, /^Backup saved\./);
     assertNotMatch(out, /look_up/);
@@ -74,11 +74,11 @@ Deno.test("what is left out is named on standard error, and exits with 3", async
 });
 
 Deno.test("warnings come with --quiet and with --json too", async () => {
-  await atPlace(soyTables + omittedTable, async (place) => {
-    const quiet = await tool(place, ["--quiet"]);
+  await atInstallation(soyTables + omittedTable, async (installation) => {
+    const quiet = await tool(installation, ["--quiet"]);
     assertEquals([quiet.code, quiet.out], [3, ""]);
     assertMatch(quiet.err, /^Left out: table "look_up": .*\n$/);
-    const json = await tool(place, ["--json"]);
+    const json = await tool(installation, ["--json"]);
     assertEquals([json.code, json.err], [3, quiet.err]);
     const { omitted, exit_code } = JSON.parse(json.out);
     assertEquals(exit_code, 3);
@@ -91,10 +91,10 @@ Deno.test("warnings come with --quiet and with --json too", async () => {
 
 Deno.test("a table that had rows in the last backup and has none is pointed out", async () => {
   const rows = "INSERT INTO contacts VALUES (1, 'Ada'), (2, 'Bob');";
-  await atPlace(soyTables + rows, async (place) => {
-    await makeBackup(place);
-    withDb(place.database, (db) => db.exec("DELETE FROM contacts"));
-    const { code, out, err } = await tool(place, ["--json"]);
+  await atInstallation(soyTables + rows, async (installation) => {
+    await makeBackup(installation);
+    withDb(installation.database, (db) => db.exec("DELETE FROM contacts"));
+    const { code, out, err } = await tool(installation, ["--json"]);
     assertEquals(code, 0);
     assertEquals(JSON.parse(out).emptied, [{ name: "contacts", rows: 2 }]);
     assertMatch(
@@ -105,8 +105,8 @@ Deno.test("a table that had rows in the last backup and has none is pointed out"
 });
 
 Deno.test("a database that cannot note the backup gives a warning, not a failure", async () => {
-  await atPlace("CREATE TABLE contacts (id)", async (place) => {
-    const { code, out, err } = await tool(place, []);
+  await atInstallation("CREATE TABLE contacts (id)", async (installation) => {
+    const { code, out, err } = await tool(installation, []);
     assertEquals(code, 0);
     assertMatch(out, /^Backup saved\./);
     assertMatch(err, /^Warning: The backup is complete, but [^\n]*\n$/);

@@ -19,18 +19,18 @@ const nameless = (text: string) =>
   text.replace(/("contacts": ?\[.*?"name": ?)"[^"]*"/s, "$1null");
 
 Deno.test("undo takes nothing back after an import that failed", async () => {
-  await atSample(async (place) => {
-    const path = await makeBackup(place);
+  await atSample(async (installation) => {
+    const path = await makeBackup(installation);
     edit(path, nameless);
-    const failed = await tool(place, ["import", path, "--force"]);
+    const failed = await tool(installation, ["import", path, "--force"]);
     assertEquals([failed.code, failed.out], [1, ""]);
     assertMatch(failed.err, /^Error: Cannot import [^\n]*"name"[^\n]*\n$/);
-    assertEquals(namesIn(place.output), [basename(path)]);
-    withDb(place.database, (db) => {
+    assertEquals(namesIn(installation.backups), [basename(path)]);
+    withDb(installation.database, (db) => {
       db.exec("INSERT INTO contacts (name) VALUES ('Somebody new')");
     });
-    assertEquals((await tool(place, ["undo"])).code, 1);
+    assertEquals((await tool(installation, ["undo"])).code, 1);
     const names = "SELECT count(*) FROM contacts WHERE name = 'Somebody new'";
-    assertEquals(rowsIn(place.database, names), [[1]]);
+    assertEquals(rowsIn(installation.database, names), [[1]]);
   });
 });

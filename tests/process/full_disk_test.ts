@@ -6,7 +6,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, runLimitedTool } from "../support/process.ts";
 import { inScratch } from "../support/scratch.ts";
 import {
@@ -54,44 +54,44 @@ function assertFull({ code, out, err }: Run): void {
 
 for (const disk of disks) {
   Deno.test(`${disk.name}, export keeps the earlier backup and adds nothing`, async () => {
-    await atSample(async (place) => {
-      await disk.use(place.output, async () => {
-        const path = join(place.output, "backup-2026-01-01.json");
-        Deno.renameSync(await makeBackup(place), path);
+    await atSample(async (installation) => {
+      await disk.use(installation.backups, async () => {
+        const path = join(installation.backups, "backup-2026-01-01.json");
+        Deno.renameSync(await makeBackup(installation), path);
         const before = Deno.readFileSync(path);
-        Deno.removeSync(place.database);
-        makeSample(place.database);
-        assertFull(await runLimited(disk, place, []));
-        assertEquals(namesIn(place.output), ["backup-2026-01-01.json"]);
+        Deno.removeSync(installation.database);
+        makeSample(installation.database);
+        assertFull(await runLimited(disk, installation, []));
+        assertEquals(namesIn(installation.backups), ["backup-2026-01-01.json"]);
         assertEquals(Deno.readFileSync(path), before);
       });
     });
   });
 
   Deno.test(`${disk.name}, import leaves the database as it was`, async () => {
-    await atSample(async (place) => {
-      const path = await makeBackup(place);
-      Deno.removeSync(place.database);
-      makeSample(place.database, { scale: 0.05 });
-      const small = Deno.readFileSync(place.database);
-      await disk.use(place.data, async () => {
-        Deno.writeFileSync(place.database, small);
-        assertFull(await runLimited(disk, place, ["import", path]));
-        assertEquals(namesIn(place.data), ["soy.db"]);
-        assertEquals(Deno.readFileSync(place.database), small);
+    await atSample(async (installation) => {
+      const path = await makeBackup(installation);
+      Deno.removeSync(installation.database);
+      makeSample(installation.database, { scale: 0.05 });
+      const small = Deno.readFileSync(installation.database);
+      await disk.use(installation.data, async () => {
+        Deno.writeFileSync(installation.database, small);
+        assertFull(await runLimited(disk, installation, ["import", path]));
+        assertEquals(namesIn(installation.data), ["soy.db"]);
+        assertEquals(Deno.readFileSync(installation.database), small);
         // A snapshot of what was not changed would mislead an undo.
-        assertEquals(namesIn(place.output), [basename(path)]);
+        assertEquals(namesIn(installation.backups), [basename(path)]);
       });
     }, 1);
   });
 
   Deno.test(`${disk.name}, import into nothing leaves nothing`, async () => {
-    await atSample(async (place) => {
-      const path = await makeBackup(place);
-      Deno.removeSync(place.database);
-      await disk.use(place.data, async () => {
-        assertFull(await runLimited(disk, place, ["import", path]));
-        assertEquals(namesIn(place.data), []);
+    await atSample(async (installation) => {
+      const path = await makeBackup(installation);
+      Deno.removeSync(installation.database);
+      await disk.use(installation.data, async () => {
+        assertFull(await runLimited(disk, installation, ["import", path]));
+        assertEquals(namesIn(installation.data), []);
       });
     }, 1);
   });
@@ -100,11 +100,11 @@ for (const disk of disks) {
 /** Runs the tool; the limit is given by the shell, in blocks of 512 bytes. */
 async function runLimited(
   disk: Disk,
-  place: Place,
+  installation: Installation,
   args: string[],
 ): Promise<Run> {
   const blocks = disk === limited ? Math.floor(room / 512) : "unlimited";
-  return await runLimitedTool(args, inside(place), blocks);
+  return await runLimitedTool(args, inside(installation), blocks);
 }
 
 async function run(command: string, ...args: string[]): Promise<void> {

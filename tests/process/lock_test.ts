@@ -20,17 +20,17 @@ const locked = "another program has the database locked; close it and try " +
   "again\n";
 
 Deno.test("a lock that lasts is waited for, then told", async () => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
-    const before = Deno.readFileSync(place.database);
-    await withLock(place, async () => {
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
+    const before = Deno.readFileSync(installation.database);
+    await withLock(installation, async () => {
       const start = performance.now();
       // At the same time, since each waits for five seconds; but an import and an
       // export would wait for each other.
       const [saved, status] = await Promise.all(
-        [["export"], ["status"]].map((args) => tool(place, args)),
+        [["export"], ["status"]].map((args) => tool(installation, args)),
       );
-      const restored = await tool(place, ["import", backup]);
+      const restored = await tool(installation, ["import", backup]);
       assert(performance.now() - start > 5000, "it did not wait");
       assertEquals([saved!.code, restored.code, status!.code], [1, 1, 3]);
       const saving = `Error: Cannot back up "data/soy.db": ${locked}`;
@@ -41,18 +41,18 @@ Deno.test("a lock that lasts is waited for, then told", async () => {
       assertEquals(status!.err, waiting + looking);
       assertStringIncludes(status!.out, "1 backup file found.");
     });
-    assertEquals(Deno.readFileSync(place.database), before);
-    assertEquals(namesIn(place.output), [backup]);
+    assertEquals(Deno.readFileSync(installation.database), before);
+    assertEquals(namesIn(installation.backups), [backup]);
   });
 });
 
 Deno.test("a lock that is let go of while it is waited for does no harm", async (t) => {
-  await atSample(async (place) => {
-    const backup = basename(await makeBackup(place));
+  await atSample(async (installation) => {
+    const backup = basename(await makeBackup(installation));
     for (const args of [["status"], ["import", backup], ["export"]]) {
       await t.step(args[0]!, () =>
-        withLock(place, async (letGo) => {
-          const running = new RunningTool(args, inside(place));
+        withLock(installation, async (letGo) => {
+          const running = new RunningTool(args, inside(installation));
           const waited = await running.says(waiting);
           letGo();
           const { code, err } = await running.end();
@@ -64,11 +64,11 @@ Deno.test("a lock that is let go of while it is waited for does no harm", async 
 });
 
 Deno.test("a signal ends the waiting for a lock", async (t) => {
-  await atSample(async (place) => {
+  await atSample(async (installation) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await t.step(signal, () =>
-        withLock(place, async () => {
-          const running = new RunningTool(["export"], inside(place));
+        withLock(installation, async () => {
+          const running = new RunningTool(["export"], inside(installation));
           const waited = await running.says(waiting);
           running.signal(signal);
           const { code, err } = await running.end();
@@ -77,15 +77,15 @@ Deno.test("a signal ends the waiting for a lock", async (t) => {
           assertEquals([code, err], [130, waiting + told]);
         }));
     }
-    assertEquals(namesIn(place.output), []);
+    assertEquals(namesIn(installation.backups), []);
   });
 });
 
 Deno.test("a signal ends the waiting for another export", async () => {
-  await atSample(async (place) => {
-    const lock = Deno.openSync(place.output, { read: true });
+  await atSample(async (installation) => {
+    const lock = Deno.openSync(installation.backups, { read: true });
     await lock.lock(true);
-    const running = new RunningTool(["export"], inside(place));
+    const running = new RunningTool(["export"], inside(installation));
     // Where no word tells of the waiting, it is given time to begin.
     await running.reaches(after(1000));
     running.signal("SIGINT");
@@ -94,7 +94,7 @@ Deno.test("a signal ends the waiting for another export", async () => {
     const { code } = await running.end();
     assert(ended, "it went on waiting");
     assertEquals(code, 130);
-    assertEquals(namesIn(place.output), []);
+    assertEquals(namesIn(installation.backups), []);
   });
 });
 

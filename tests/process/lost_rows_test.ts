@@ -6,22 +6,22 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { makeSample } from "../../lib/demo/sample.ts";
 import { runTool } from "../support/process.ts";
-import { inScratch, makePlace, withDb } from "../support/scratch.ts";
+import { inScratch, makeInstallation, withDb } from "../support/scratch.ts";
 
 /** Runs a step at a sample that has one backup. */
 async function atBackup(
-  step: (run: (...args: string[]) => ReturnType<typeof runTool>, place: {
+  step: (run: (...args: string[]) => ReturnType<typeof runTool>, installation: {
     database: string;
-    output: string;
+    backups: string;
   }) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    makeSample(place.database, { scale: 0.1 });
+    const installation = makeInstallation(folder, "here");
+    makeSample(installation.database, { scale: 0.1 });
     const run = (...args: string[]) =>
-      runTool([...args, "--root", "."], { cwd: place.root });
+      runTool([...args, "--root", "."], { cwd: installation.root });
     assertEquals((await run("export")).code, 0);
-    await step(run, place);
+    await step(run, installation);
   });
 }
 
@@ -47,9 +47,9 @@ Deno.test("status warns of a table that is gone", async () => {
 });
 
 Deno.test("status warns where the backups themselves are gone", async () => {
-  await atBackup(async (run, { output }) => {
-    for (const { name } of [...Deno.readDirSync(output)]) {
-      Deno.removeSync(`${output}/${name}`);
+  await atBackup(async (run, { backups }) => {
+    for (const { name } of [...Deno.readDirSync(backups)]) {
+      Deno.removeSync(`${backups}/${name}`);
     }
     const { err } = await run("status");
     assertMatch(err, /^WARNING: there was a backup, and its file is no longer/);
@@ -57,10 +57,10 @@ Deno.test("status warns where the backups themselves are gone", async () => {
 });
 
 Deno.test("status does not count a file that is cut short", async () => {
-  await atBackup(async (run, { output }) => {
-    const [{ name }] = [...Deno.readDirSync(output)] as [Deno.DirEntry];
-    const whole = Deno.readFileSync(`${output}/${name}`);
-    Deno.writeFileSync(`${output}/${name}`, whole.subarray(0, 20_000));
+  await atBackup(async (run, { backups }) => {
+    const [{ name }] = [...Deno.readDirSync(backups)] as [Deno.DirEntry];
+    const whole = Deno.readFileSync(`${backups}/${name}`);
+    Deno.writeFileSync(`${backups}/${name}`, whole.subarray(0, 20_000));
     const { out } = await run("status");
     assertStringIncludes(out, "0 backup files found.");
     assertStringIncludes(out, `Not counted: ${name}: it has no checksum`);
@@ -68,8 +68,8 @@ Deno.test("status does not count a file that is cut short", async () => {
 });
 
 Deno.test("import names the backup that a mistyped name comes near", async () => {
-  await atBackup(async (run, { output }) => {
-    const [{ name }] = [...Deno.readDirSync(output)] as [Deno.DirEntry];
+  await atBackup(async (run, { backups }) => {
+    const [{ name }] = [...Deno.readDirSync(backups)] as [Deno.DirEntry];
     const { err, code } = await run("import", name.replace("backup", "bakup"));
     assertEquals(code, 1);
     assertMatch(err, /^Error: Cannot find backup "bakup-/);

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { PROJECT, SCOPED } from "../support/process.ts";
-import { inScratch, makePlace, withDb } from "../support/scratch.ts";
+import { inScratch, makeInstallation, withDb } from "../support/scratch.ts";
 import { namesIn } from "../support/installation.ts";
 
 /** What the tool needs, so the probe must find it open. */
@@ -59,7 +59,7 @@ Deno.test("with the task's permissions everything else stays closed", async () =
 async function probe(
   folder: string,
 ): Promise<{ states: string[]; outcomes: Record<string, string> }> {
-  const { root, database } = makePlace(folder, "here");
+  const { root, database } = makeInstallation(folder, "here");
   withDb(database, (db) => db.exec("CREATE TABLE t (a)"));
   const outside = join(folder, "outside");
   Deno.mkdirSync(outside);

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import type { Run } from "../support/process.ts";
 import {
   atSample,
@@ -31,7 +31,7 @@ const signals = ["SIGINT", "SIGTERM"] as const;
  * @param prepare Puts the place as it is to be before a run.
  */
 async function interrupted(
-  place: Place,
+  installation: Installation,
   args: string[],
   signal: Deno.Signal,
   sign: () => boolean,
@@ -39,7 +39,7 @@ async function interrupted(
 ): Promise<Run> {
   for (let tries = 1;; tries++) {
     prepare();
-    const running = new RunningTool(args, inside(place));
+    const running = new RunningTool(args, inside(installation));
     const seen = await running.reaches(sign);
     running.signal(signal);
     const run = await running.end();
@@ -61,85 +61,104 @@ function growing(folder: string): boolean {
 }
 
 Deno.test("a signal stops an export without a trace", async (t) => {
-  await atSample(async (place) => {
-    const before = Deno.readFileSync(place.database);
+  await atSample(async (installation) => {
+    const before = Deno.readFileSync(installation.database);
     const prepare = () => {
-      for (const name of namesIn(place.output)) {
-        Deno.removeSync(join(place.output, name));
+      for (const name of namesIn(installation.backups)) {
+        Deno.removeSync(join(installation.backups, name));
       }
-      Deno.writeFileSync(place.database, before);
-      Deno.writeTextFileSync(join(place.output, "backup-2020-01-01.json"), "");
+      Deno.writeFileSync(installation.database, before);
+      Deno.writeTextFileSync(
+        join(installation.backups, "backup-2020-01-01.json"),
+        "",
+      );
     };
     for (const signal of signals) {
       await t.step(signal, async () => {
-        const sign = () => growing(place.output);
-        const run = await interrupted(place, [], signal, sign, prepare);
+        const sign = () => growing(installation.backups);
+        const run = await interrupted(installation, [], signal, sign, prepare);
         assertEquals(run, { code: 130, out: "", err: told });
-        assertEquals(namesIn(place.output), ["backup-2020-01-01.json"]);
-        assertEquals(Deno.readFileSync(place.database), before);
+        assertEquals(namesIn(installation.backups), ["backup-2020-01-01.json"]);
+        assertEquals(Deno.readFileSync(installation.database), before);
       });
     }
   }, large);
 });
 
 Deno.test("a signal stops an import and the database stays as it was", async (t) => {
-  await atSample(async (place) => {
-    const args = ["import", basename(await makeBackup(place))];
-    const journal = `${place.database}-journal`;
-    Deno.removeSync(place.database);
-    makeSample(place.database, { scale: 0.05, seed: 2 });
-    const before = Deno.readFileSync(place.database);
-    const backups = namesIn(place.output);
+  await atSample(async (installation) => {
+    const args = ["import", basename(await makeBackup(installation))];
+    const journal = `${installation.database}-journal`;
+    Deno.removeSync(installation.database);
+    makeSample(installation.database, { scale: 0.05, seed: 2 });
+    const before = Deno.readFileSync(installation.database);
+    const backups = namesIn(installation.backups);
     const prepare = () => {
-      Deno.writeFileSync(place.database, before);
-      for (const name of namesIn(place.output)) {
-        if (!backups.includes(name)) Deno.removeSync(join(place.output, name));
+      Deno.writeFileSync(installation.database, before);
+      for (const name of namesIn(installation.backups)) {
+        if (!backups.includes(name)) {
+          Deno.removeSync(join(installation.backups, name));
+        }
       }
     };
     for (const signal of signals) {
       await t.step(signal, async () => {
         const sign = () => existsSync(journal);
-        const run = await interrupted(place, args, signal, sign, prepare);
+        const run = await interrupted(
+          installation,
+          args,
+          signal,
+          sign,
+          prepare,
+        );
         assertEquals(run, { code: 130, out: "", err: told });
-        assertEquals(namesIn(place.data), ["soy.db"]);
-        assertEquals(Deno.readFileSync(place.database), before);
+        assertEquals(namesIn(installation.data), ["soy.db"]);
+        assertEquals(Deno.readFileSync(installation.database), before);
         // A snapshot of what was not changed would mislead an undo.
-        assertEquals(namesIn(place.output), backups);
+        assertEquals(namesIn(installation.backups), backups);
       });
     }
   }, large);
 });
 
 Deno.test("a signal stops an import into nothing and leaves nothing", async (t) => {
-  await atSample(async (place) => {
-    const args = ["import", basename(await makeBackup(place))];
+  await atSample(async (installation) => {
+    const args = ["import", basename(await makeBackup(installation))];
     const prepare = () => {
-      for (const name of namesIn(place.data)) {
-        Deno.removeSync(join(place.data, name));
+      for (const name of namesIn(installation.data)) {
+        Deno.removeSync(join(installation.data, name));
       }
     };
     for (const signal of signals) {
       await t.step(signal, async () => {
-        const sign = () => growing(place.data);
-        const run = await interrupted(place, args, signal, sign, prepare);
+        const sign = () => growing(installation.data);
+        const run = await interrupted(
+          installation,
+          args,
+          signal,
+          sign,
+          prepare,
+        );
         assertEquals(run, { code: 130, out: "", err: told });
-        assertEquals(namesIn(place.data), []);
+        assertEquals(namesIn(installation.data), []);
       });
     }
   }, large);
 });
 
 Deno.test("a signal that comes at once, or a second one, does no harm", async () => {
-  await atSample(async (place) => {
-    const before = Deno.readFileSync(place.database);
-    const running = new RunningTool([], inside(place));
-    await running.reaches(() => growing(place.output));
+  await atSample(async (installation) => {
+    const before = Deno.readFileSync(installation.database);
+    const running = new RunningTool([], inside(installation));
+    await running.reaches(() => growing(installation.backups));
     running.signal("SIGINT");
     running.signal("SIGINT");
     running.signal("SIGTERM");
     const { code } = await running.end();
     assert([0, 130].includes(code));
-    assertEquals(namesIn(place.output).length, code === 0 ? 1 : 0);
-    if (code === 130) assertEquals(Deno.readFileSync(place.database), before);
+    assertEquals(namesIn(installation.backups).length, code === 0 ? 1 : 0);
+    if (code === 130) {
+      assertEquals(Deno.readFileSync(installation.database), before);
+    }
   }, large);
 });

@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import { placeAt } from "../../lib/store/installation.ts";
+import { installationAt } from "../../lib/store/installation.ts";
 import { PROJECT, type Run } from "../support/process.ts";
 import { inScratch, rowsIn } from "../support/scratch.ts";
 
@@ -69,13 +69,13 @@ Deno.test("the slash command exports, reports and imports", async () => {
     const status = await bash(filledIn("status", ""), folder, env);
     assertStringIncludes(status.out, "1 backup file found.");
 
-    const [name] = [...Deno.readDirSync(placeAt(plugin).output)]
+    const [name] = [...Deno.readDirSync(installationAt(plugin).backups)]
       .map(({ name }) => name).filter((name) => name.endsWith(".json"));
     Deno.removeSync(join(plugin, "data", "soy.db"));
     const back = await bash(filledIn("import", name!), folder, env);
     assertEquals([back.code, back.err], [0, ""]);
     const contacts = "SELECT count(*) FROM contacts";
-    assertEquals(rowsIn(placeAt(plugin).database, contacts), [[31]]);
+    assertEquals(rowsIn(installationAt(plugin).database, contacts), [[31]]);
   });
 });
 
@@ -83,7 +83,7 @@ Deno.test("the slash command may read the one file to import, wherever it is", a
   await inPlugin(async (plugin, folder) => {
     const env = { CLAUDE_PLUGIN_ROOT: plugin };
     await bash(filledIn("export", ""), folder, env);
-    const [name] = [...Deno.readDirSync(placeAt(plugin).output)]
+    const [name] = [...Deno.readDirSync(installationAt(plugin).backups)]
       .map(({ name }) => name).filter((name) => name.endsWith(".json"));
     const preview = filledIn("import", name!, "--dry-run");
     assertMatch((await bash(preview, folder, env)).out, /^An import would/);
@@ -96,7 +96,7 @@ Deno.test("the slash command may read the one file to import, wherever it is", a
       assertEquals([run.code, run.err], [0, ""], elsewhere);
       assertMatch(run.out, /^Imported 31 contacts/);
     }
-    const left = [...Deno.readDirSync(placeAt(plugin).output)]
+    const left = [...Deno.readDirSync(installationAt(plugin).backups)]
       .filter(({ name }) => name.startsWith("borrowed"));
     assertEquals(left, []);
   });

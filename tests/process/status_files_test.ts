@@ -5,15 +5,15 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
-import { atPlace } from "../support/scratch.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { atInstallation } from "../support/scratch.ts";
 import { tool } from "../support/installation.ts";
 
 const database = "CREATE TABLE contacts (id);";
 
 /** A file of the old form, or of ours with a checksum, of a certain size. */
 function writeSized(
-  place: Place,
+  installation: Installation,
   name: string,
   date: string,
   size: number,
@@ -22,19 +22,35 @@ function writeSized(
   const head = `{"backup_date":"${date}",\n"tables":{}`;
   const tail = checksum ? `,\n"sha256":"${"0".repeat(64)}"\n}\n` : "\n}\n";
   const space = " ".repeat(size - head.length - tail.length);
-  Deno.writeTextFileSync(join(place.output, name), head + space + tail);
+  Deno.writeTextFileSync(join(installation.backups, name), head + space + tail);
 }
 
 Deno.test("files are told newest first, with size, date and checksum", async () => {
-  await atPlace(database, async (place) => {
-    const { output } = place;
-    writeSized(place, "backup-2026-02-02.json", "2026-02-02T08:30:00Z", 4200);
-    writeSized(place, "backup-a.json", "2026-02-19T23:59:59Z", 31_000, true);
-    writeSized(place, "backup-2026-02-03.json", "2026-02-03T08:30:00Z", 999);
-    Deno.writeTextFileSync(join(output, "notes.json"), "{}");
-    Deno.writeTextFileSync(join(output, "backup-2026-02-02.txt"), "{}");
+  await atInstallation(database, async (installation) => {
+    const { backups } = installation;
+    writeSized(
+      installation,
+      "backup-2026-02-02.json",
+      "2026-02-02T08:30:00Z",
+      4200,
+    );
+    writeSized(
+      installation,
+      "backup-a.json",
+      "2026-02-19T23:59:59Z",
+      31_000,
+      true,
+    );
+    writeSized(
+      installation,
+      "backup-2026-02-03.json",
+      "2026-02-03T08:30:00Z",
+      999,
+    );
+    Deno.writeTextFileSync(join(backups, "notes.json"), "{}");
+    Deno.writeTextFileSync(join(backups, "backup-2026-02-02.txt"), "{}");
     const env = { TZ: "UTC" };
-    const { code, out, err } = await tool(place, ["status"], { env });
+    const { code, out, err } = await tool(installation, ["status"], { env });
     assertEquals([code, err], [0, ""]);
     assertEquals(out.split("\n").slice(1), [
       "  backup-a.json               31 KB  2026-02-19 23:59  with checksum",
@@ -46,20 +62,25 @@ Deno.test("files are told newest first, with size, date and checksum", async () 
 });
 
 Deno.test("what is no backup is named with its reason, and is not fatal", async () => {
-  await atPlace(database, async (place) => {
-    const { output } = place;
+  await atInstallation(database, async (installation) => {
+    const { backups } = installation;
     const write = (name: string, text: string) =>
-      Deno.writeTextFileSync(join(output, name), text);
-    writeSized(place, "backup-2026-02-02.json", "2026-02-02T08:30:00Z", 4200);
+      Deno.writeTextFileSync(join(backups, name), text);
+    writeSized(
+      installation,
+      "backup-2026-02-02.json",
+      "2026-02-02T08:30:00Z",
+      4200,
+    );
     write("backup-2026-02-03.json", '{"tables": {}}');
     write("backup-2026-02-04.json", "");
     write("backup-list.json", "[1, 2, 3]");
     write("backup-\x1b[2J.json", "");
-    Deno.mkdirSync(join(output, "backup-folder.json"));
-    Deno.symlinkSync("nowhere", join(output, "backup-link.json"));
-    Deno.symlinkSync("backup-ring.json", join(output, "backup-ring.json"));
-    await makePipe(join(output, "backup-pipe.json"));
-    const { code, out, err } = await tool(place, ["status"]);
+    Deno.mkdirSync(join(backups, "backup-folder.json"));
+    Deno.symlinkSync("nowhere", join(backups, "backup-link.json"));
+    Deno.symlinkSync("backup-ring.json", join(backups, "backup-ring.json"));
+    await makePipe(join(backups, "backup-pipe.json"));
+    const { code, out, err } = await tool(installation, ["status"]);
     assertEquals([code, err], [0, ""]);
     assertStringIncludes(out, " ago. 1 backup file found.\n");
     const damaged = "it has no date of a backup; it may be damaged";
@@ -80,10 +101,10 @@ Deno.test("what is no backup is named with its reason, and is not fatal", async 
 });
 
 Deno.test("an output that is no folder is an error in one line", async () => {
-  await atPlace(database, async (place) => {
-    Deno.removeSync(place.output);
-    Deno.writeTextFileSync(place.output, "");
-    const { code, out, err } = await tool(place, ["status"]);
+  await atInstallation(database, async (installation) => {
+    Deno.removeSync(installation.backups);
+    Deno.writeTextFileSync(installation.backups, "");
+    const { code, out, err } = await tool(installation, ["status"]);
     assertEquals([code, out], [1, ""]);
     assertEquals(
       err,
@@ -93,12 +114,12 @@ Deno.test("an output that is no folder is an error in one line", async () => {
 });
 
 Deno.test("a hundred files of 100 MB are told about as fast as none", async () => {
-  await atPlace(database, async (place) => {
-    const none = await fastest(() => tool(place, ["status"]));
-    for (let day = 100; day < 200; day++) writeSparse(place, `x${day}`);
+  await atInstallation(database, async (installation) => {
+    const none = await fastest(() => tool(installation, ["status"]));
+    for (let day = 100; day < 200; day++) writeSparse(installation, `x${day}`);
     let out = "";
     const all = await fastest(async () => {
-      ({ out } = await tool(place, ["status"]));
+      ({ out } = await tool(installation, ["status"]));
     });
     assertStringIncludes(out, " ago. 100 backup files found.\n");
     assertEquals(out.match(/100 MB/g)?.length, 100);
@@ -107,8 +128,8 @@ Deno.test("a hundred files of 100 MB are told about as fast as none", async () =
   });
 });
 
-function writeSparse(place: Place, name: string): void {
-  const path = join(place.output, `backup-${name}.json`);
+function writeSparse(installation: Installation, name: string): void {
+  const path = join(installation.backups, `backup-${name}.json`);
   Deno.writeTextFileSync(path, '{"backup_date":"2026-02-02T08:30:00Z",');
   Deno.truncateSync(path, 100_000_000);
 }

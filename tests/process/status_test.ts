@@ -5,8 +5,8 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
-import { atPlace } from "../support/scratch.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { atInstallation } from "../support/scratch.ts";
 import { makeBackup, tool } from "../support/installation.ts";
 
 const log = `
@@ -22,23 +22,27 @@ function stamped(age: string, entries: string[]): string {
     INSERT INTO activity_log (created_at) VALUES ${rows};`;
 }
 
-function writeBackup(place: Place, name: string, date: string): void {
+function writeBackup(
+  installation: Installation,
+  name: string,
+  date: string,
+): void {
   const text = JSON.stringify({ backup_date: date, tables: {} });
-  Deno.writeTextFileSync(join(place.output, name), text);
+  Deno.writeTextFileSync(join(installation.backups, name), text);
 }
 
 Deno.test("before the first backup, status says how to make one", async () => {
-  await atPlace(log, async (place) => {
-    const { code, out, err } = await tool(place, ["status"]);
+  await atInstallation(log, async (installation) => {
+    const { code, out, err } = await tool(installation, ["status"]);
     assertEquals([code, err], [0, ""]);
     assertEquals(out, "No backups yet. Run /backup to make one.\n");
   });
 });
 
 Deno.test("without a database and without a folder, status says so", async () => {
-  await atPlace("", async (place) => {
-    Deno.removeSync(place.output);
-    const { code, out, err } = await tool(place, ["status"]);
+  await atInstallation("", async (installation) => {
+    Deno.removeSync(installation.backups);
+    const { code, out, err } = await tool(installation, ["status"]);
     assertEquals([code, err], [0, ""]);
     assertEquals(
       out,
@@ -49,17 +53,28 @@ Deno.test("without a database and without a folder, status says so", async () =>
 });
 
 Deno.test("status tells the age of the stamp and the number of files", async () => {
-  await atPlace(stamped("-3 days", ["-4 days"]), async (place) => {
-    writeBackup(place, "backup-2026-02-01.json", "2026-02-01T08:00:00Z");
-    writeBackup(place, "backup-2026-02-02.json", "2026-02-02T08:00:00Z");
-    const { code, out } = await tool(place, ["status"]);
-    assertEquals(code, 0);
-    assertStringIncludes(
-      out,
-      "Last backup: 3 days ago. 2 backup files found.\n",
-    );
-    assertStringIncludes(out, "\nNo changes since.\n");
-  });
+  await atInstallation(
+    stamped("-3 days", ["-4 days"]),
+    async (installation) => {
+      writeBackup(
+        installation,
+        "backup-2026-02-01.json",
+        "2026-02-01T08:00:00Z",
+      );
+      writeBackup(
+        installation,
+        "backup-2026-02-02.json",
+        "2026-02-02T08:00:00Z",
+      );
+      const { code, out } = await tool(installation, ["status"]);
+      assertEquals(code, 0);
+      assertStringIncludes(
+        out,
+        "Last backup: 3 days ago. 2 backup files found.\n",
+      );
+      assertStringIncludes(out, "\nNo changes since.\n");
+    },
+  );
 });
 
 Deno.test("status counts what happened since the last backup", async (t) => {
@@ -72,8 +87,8 @@ Deno.test("status counts what happened since the last backup", async (t) => {
     await t.step(
       words,
       () =>
-        atPlace(stamped("-1 day", entries), async (place) => {
-          const { out } = await tool(place, ["status"]);
+        atInstallation(stamped("-1 day", entries), async (installation) => {
+          const { out } = await tool(installation, ["status"]);
           const head = "Last backup: 1 day ago. 0 backup files found.";
           assertEquals(out, `${head}\n${words}\n`);
         }),
@@ -82,20 +97,20 @@ Deno.test("status counts what happened since the last backup", async (t) => {
 });
 
 Deno.test("without a stamp, the newest file tells when the last backup was", async () => {
-  await atPlace("CREATE TABLE contacts (id)", async (place) => {
+  await atInstallation("CREATE TABLE contacts (id)", async (installation) => {
     const hour = new Date(Date.now() - 3_600_000).toISOString();
-    writeBackup(place, "backup-2026-02-01.json", hour);
-    writeBackup(place, "backup-2026-02-02.json", "2020-01-01T00:00:00Z");
-    const { out } = await tool(place, ["status"]);
+    writeBackup(installation, "backup-2026-02-01.json", hour);
+    writeBackup(installation, "backup-2026-02-02.json", "2020-01-01T00:00:00Z");
+    const { out } = await tool(installation, ["status"]);
     const [first] = out.split("\n");
     assertEquals(first, "Last backup: 1 hour ago. 2 backup files found.");
   });
 });
 
 Deno.test("status with --json holds everything that the words say", async () => {
-  await atPlace(log, async (place) => {
-    await makeBackup(place);
-    const { code, out, err } = await tool(place, ["status", "--json"]);
+  await atInstallation(log, async (installation) => {
+    await makeBackup(installation);
+    const { code, out, err } = await tool(installation, ["status", "--json"]);
     assertEquals([code, err], [0, ""]);
     const { backups, last_backup, ...rest } = JSON.parse(out);
     assertEquals(rest, {
@@ -109,17 +124,20 @@ Deno.test("status with --json holds everything that the words say", async () => 
       warnings: [],
     });
     const [{ name, bytes, date, checksum }] = backups;
-    const { size } = Deno.statSync(join(place.output, name));
+    const { size } = Deno.statSync(join(installation.backups, name));
     assertEquals([backups.length, bytes, checksum], [1, size, true]);
     assertEquals(last_backup >= date, true);
   });
 });
 
 Deno.test("a broken database is a warning, and the files are told all the same", async () => {
-  await atPlace("", async (place) => {
-    Deno.writeTextFileSync(place.database, "This is no database. ".repeat(99));
-    writeBackup(place, "backup-2026-02-01.json", "2026-02-01T08:00:00Z");
-    const { code, out, err } = await tool(place, ["status"]);
+  await atInstallation("", async (installation) => {
+    Deno.writeTextFileSync(
+      installation.database,
+      "This is no database. ".repeat(99),
+    );
+    writeBackup(installation, "backup-2026-02-01.json", "2026-02-01T08:00:00Z");
+    const { code, out, err } = await tool(installation, ["status"]);
     assertEquals(code, 3);
     assertEquals(
       err,

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { atPlace, session, withDb } from "../support/scratch.ts";
+import { atInstallation, session, withDb } from "../support/scratch.ts";
 
 const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
   CREATE TABLE a (x); INSERT INTO a VALUES (1)`;
@@ -28,30 +28,30 @@ function rowsOf(folder: string, name: string): unknown {
 }
 
 Deno.test("export() keeps earlier backups of the day under their own time", async () => {
-  await atPlace(sql, async (place) => {
-    await exportBackup(place, at(9, 5, 1));
-    withDb(place.database, (db) => db.exec("UPDATE a SET x = 2"));
-    await exportBackup(place, at(15, 30, 0));
-    withDb(place.database, (db) => db.exec("UPDATE a SET x = 3"));
-    const { path } = await exportBackup(place, at(23, 59, 59));
-    assertEquals(path, join(place.output, "backup-2026-02-19.json"));
+  await atInstallation(sql, async (installation) => {
+    await exportBackup(installation, at(9, 5, 1));
+    withDb(installation.database, (db) => db.exec("UPDATE a SET x = 2"));
+    await exportBackup(installation, at(15, 30, 0));
+    withDb(installation.database, (db) => db.exec("UPDATE a SET x = 3"));
+    const { path } = await exportBackup(installation, at(23, 59, 59));
+    assertEquals(path, join(installation.backups, "backup-2026-02-19.json"));
     const kept = [
       "backup-2026-02-19-090501.json",
       "backup-2026-02-19-153000.json",
       "backup-2026-02-19.json",
     ];
-    assertEquals(backupsIn(place.output), kept);
-    const rows = kept.map((name) => rowsOf(place.output, name));
+    assertEquals(backupsIn(installation.backups), kept);
+    const rows = kept.map((name) => rowsOf(installation.backups, name));
     assertEquals(rows, [[{ x: 1 }], [{ x: 2 }], [{ x: 3 }]]);
   });
 });
 
 Deno.test("export() keeps every backup of the same second", async () => {
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     for (let time = 1; time <= 4; time++) {
-      await exportBackup(place, at(12, 0, 0));
+      await exportBackup(installation, at(12, 0, 0));
     }
-    assertEquals(backupsIn(place.output), [
+    assertEquals(backupsIn(installation.backups), [
       "backup-2026-02-19-120000-2.json",
       "backup-2026-02-19-120000-3.json",
       "backup-2026-02-19-120000.json",
@@ -61,82 +61,87 @@ Deno.test("export() keeps every backup of the same second", async () => {
 });
 
 Deno.test("export() keeps both of two backups that are made at once", async () => {
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const paths = await Promise.all([
-      exportBackup(place, at(12, 0, 0)),
-      exportBackup(place, at(12, 0, 0)),
-      exportBackup(place, at(12, 0, 1)),
+      exportBackup(installation, at(12, 0, 0)),
+      exportBackup(installation, at(12, 0, 0)),
+      exportBackup(installation, at(12, 0, 1)),
     ]);
     assertEquals(paths.length, 3);
-    assertEquals(backupsIn(place.output).length, 3);
-    for (const name of backupsIn(place.output)) {
-      assertEquals(rowsOf(place.output, name), [{ x: 1 }]);
+    assertEquals(backupsIn(installation.backups).length, 3);
+    for (const name of backupsIn(installation.backups)) {
+      assertEquals(rowsOf(installation.backups, name), [{ x: 1 }]);
     }
   });
 });
 
 Deno.test("export() keeps a strange file or link that has the name of its day", async () => {
-  await atPlace(sql, async (place) => {
-    const path = join(place.output, "backup-2026-02-19.json");
+  await atInstallation(sql, async (installation) => {
+    const path = join(installation.backups, "backup-2026-02-19.json");
     Deno.writeTextFileSync(path, "a diary");
     Deno.utimeSync(path, new Date(), new Date(2026, 1, 19, 7, 8, 9));
-    await exportBackup(place, at(12, 0, 0));
-    assertEquals(backupsIn(place.output), [
+    await exportBackup(installation, at(12, 0, 0));
+    assertEquals(backupsIn(installation.backups), [
       "backup-2026-02-19-070809.json",
       "backup-2026-02-19.json",
     ]);
-    const kept = join(place.output, "backup-2026-02-19-070809.json");
+    const kept = join(installation.backups, "backup-2026-02-19-070809.json");
     assertEquals(Deno.readTextFileSync(kept), "a diary");
   });
 });
 
 Deno.test("export() does not write through a link that has the name of its day", async () => {
-  await atPlace(sql, async (place) => {
-    const target = join(place.root, "elsewhere.json");
+  await atInstallation(sql, async (installation) => {
+    const target = join(installation.root, "elsewhere.json");
     Deno.writeTextFileSync(target, "{}");
-    const path = join(place.output, "backup-2026-02-19.json");
+    const path = join(installation.backups, "backup-2026-02-19.json");
     Deno.symlinkSync(target, path);
-    await exportBackup(place, at(12, 0, 0));
+    await exportBackup(installation, at(12, 0, 0));
     assertEquals(Deno.readTextFileSync(target), "{}");
     assertEquals(Deno.lstatSync(path).isFile, true);
-    assertEquals(backupsIn(place.output).length, 2);
+    assertEquals(backupsIn(installation.backups).length, 2);
   });
 });
 
 Deno.test("export() gets by with a dangling link that has the name of its day", async () => {
-  await atPlace(sql, async (place) => {
-    const path = join(place.output, "backup-2026-02-19.json");
-    Deno.symlinkSync(join(place.root, "gone.json"), path);
-    await exportBackup(place, at(12, 0, 0));
-    assertEquals(rowsOf(place.output, "backup-2026-02-19.json"), [{ x: 1 }]);
+  await atInstallation(sql, async (installation) => {
+    const path = join(installation.backups, "backup-2026-02-19.json");
+    Deno.symlinkSync(join(installation.root, "gone.json"), path);
+    await exportBackup(installation, at(12, 0, 0));
+    assertEquals(rowsOf(installation.backups, "backup-2026-02-19.json"), [{
+      x: 1,
+    }]);
   });
 });
 
 Deno.test("export() clears away what a killed one left, and nothing else", async () => {
-  await atPlace(sql, async (place) => {
+  await atInstallation(sql, async (installation) => {
     const others = [".backup-0123abcd.tmp.json", ".backup-mine.tmp", "a.tmp"];
     for (const name of [".backup-0123abcd.tmp", ...others]) {
-      Deno.writeTextFileSync(join(place.output, name), "{");
+      Deno.writeTextFileSync(join(installation.backups, name), "{");
     }
-    await exportBackup(place, at(12, 0, 0));
+    await exportBackup(installation, at(12, 0, 0));
     const names = [...others, "backup-2026-02-19.json"];
-    assertEquals(backupsIn(place.output), names.sort());
+    assertEquals(backupsIn(installation.backups), names.sort());
   });
 });
 
 Deno.test("export() names the tables that lost all their rows", async () => {
   const more = `${sql}; CREATE TABLE b (x); INSERT INTO b VALUES (1), (2);
     CREATE TABLE c (x); CREATE TABLE d (x); INSERT INTO d VALUES (1)`;
-  await atPlace(more, async (place) => {
-    const first = await exportBackup(place, at(9, 0, 0));
+  await atInstallation(more, async (installation) => {
+    const first = await exportBackup(installation, at(9, 0, 0));
     assertEquals(first.emptied, []);
-    withDb(place.database, (db) => db.exec("DELETE FROM b; DROP TABLE d"));
-    const second = await exportBackup(place, at(12, 0, 0));
+    withDb(
+      installation.database,
+      (db) => db.exec("DELETE FROM b; DROP TABLE d"),
+    );
+    const second = await exportBackup(installation, at(12, 0, 0));
     assertEquals(second.emptied, [
       { name: "b", rows: 2 },
       { name: "d", rows: 1 },
     ]);
-    const third = await exportBackup(place, at(13, 0, 0));
+    const third = await exportBackup(installation, at(13, 0, 0));
     assertEquals(third.emptied, []);
   });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, SCOPED } from "./process.ts";
 import { makeBundle } from "./bundle.ts";
 
@@ -44,10 +44,10 @@ export class BoundUser {
   }
 
   /** Runs the tool as this user. */
-  async run(place: Place, args: string[]): Promise<Run> {
+  async run(installation: Installation, args: string[]): Promise<Run> {
     const command = new Deno.Command(this.#deno, {
       args: ["run", "--no-config", ...SCOPED, this.#bundle, ...args],
-      cwd: place.root,
+      cwd: installation.root,
       env: {
         CLAUDE_PLUGIN_ROOT: ".",
         NO_COLOR: "1",

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import type { DatabaseFacts, SchemaObject } from "../../lib/format/members.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import type { ImportReport } from "../../lib/import/report.ts";
 import { session } from "./scratch.ts";
@@ -38,19 +38,23 @@ export function object(
 }
 
 /** Writes a backup into the place's output folder; gives its path. */
-export function written(place: Place, text: string, name = "hand.json") {
-  const path = join(place.output, name);
+export function written(
+  installation: Installation,
+  text: string,
+  name = "hand.json",
+) {
+  const path = join(installation.backups, name);
   Deno.writeTextFileSync(path, text);
   return path;
 }
 
 /** Imports a backup of these parts. */
 export async function importing(
-  place: Place,
+  installation: Installation,
   parts: HandMade,
 ): Promise<ImportReport> {
-  const path = written(place, backupText(parts));
-  return await importBackup(place, path, {}, session());
+  const path = written(installation, backupText(parts));
+  return await importBackup(installation, path, {}, session());
 }
 
 /**
@@ -58,22 +62,22 @@ export async function importing(
  * database as it was; gives the whole message.
  */
 export async function refused(
-  place: Place,
+  installation: Installation,
   parts: HandMade,
   words: string,
 ): Promise<string> {
-  const before = Deno.readFileSync(place.database);
-  const names = namesIn(place.data);
+  const before = Deno.readFileSync(installation.database);
+  const names = namesIn(installation.data);
   const error = await assertRejects(
-    () => importing(place, parts),
+    () => importing(installation, parts),
     BackupError,
     words,
   );
   assert(
-    equalBytes(Deno.readFileSync(place.database), before),
+    equalBytes(Deno.readFileSync(installation.database), before),
     "the file of the database has changed",
   );
-  assertEquals(namesIn(place.data), names);
+  assertEquals(namesIn(installation.data), names);
   return error.message;
 }
 

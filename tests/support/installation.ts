@@ -7,48 +7,48 @@ import { Database } from "@db/sqlite";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { makeSample } from "../../lib/demo/sample.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, type RunOptions, runTool } from "./process.ts";
-import { inScratch, makePlace } from "./scratch.ts";
+import { inScratch, makeInstallation } from "./scratch.ts";
 
 /** The same 31 contacts and 8 projects as every sample, and little else. */
 const smallScale = 0.05;
 
 /** Runs a test at an installation with a sample database. */
 export function atSample(
-  test: (place: Place) => void | Promise<void>,
+  test: (installation: Installation) => void | Promise<void>,
   scale = smallScale,
 ): Promise<void> {
   return inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    makeSample(place.database, { scale });
-    await test(place);
+    const installation = makeInstallation(folder, "here");
+    makeSample(installation.database, { scale });
+    await test(installation);
   });
 }
 
 /** How to run the tool inside the installation's folder. */
 export function inside(
-  place: Place,
+  installation: Installation,
   more: Partial<RunOptions> = {},
 ): RunOptions {
   const env = { CLAUDE_PLUGIN_ROOT: ".", ...more.env };
-  return { cwd: place.root, ...more, env };
+  return { cwd: installation.root, ...more, env };
 }
 
 /** Runs the tool inside the installation's folder. */
 export function tool(
-  place: Place,
+  installation: Installation,
   args: string[],
   more: Partial<RunOptions> = {},
 ): Promise<Run> {
-  return runTool(args, inside(place, more));
+  return runTool(args, inside(installation, more));
 }
 
 /** Makes a backup and gives its path. */
-export async function makeBackup(place: Place): Promise<string> {
-  const { code, out, err } = await tool(place, ["export", "--json"]);
+export async function makeBackup(installation: Installation): Promise<string> {
+  const { code, out, err } = await tool(installation, ["export", "--json"]);
   assertEquals([code, err], [0, ""]);
-  return join(place.root, JSON.parse(out).file);
+  return join(installation.root, JSON.parse(out).file);
 }
 
 /** The names in a folder, hidden ones too. */
@@ -65,10 +65,10 @@ export function edit(path: string, change: (text: string) => string): void {
 
 /** Holds the database for itself until the step is done or lets go of it. */
 export async function withLock(
-  place: Place,
+  installation: Installation,
   step: (letGo: () => void) => Promise<void>,
 ): Promise<void> {
-  const db = new Database(place.database);
+  const db = new Database(installation.database);
   db.exec("BEGIN EXCLUSIVE");
   try {
     await step(() => db.close());

@@ -8,23 +8,27 @@ import { assert } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import {
   importBackup,
   type ImportOptions,
   type ImportOutcome,
 } from "../../lib/import/import.ts";
-import { inScratch, makePlace, session, withDb } from "./scratch.ts";
+import { inScratch, makeInstallation, session, withDb } from "./scratch.ts";
 
 /** Runs a test at a place of this SQL, with a backup of one of other SQL. */
 export async function atPair(
   theirs: string,
   ours: string,
-  test: (here: Place, path: string, there: Place) => void | Promise<void>,
+  test: (
+    here: Installation,
+    path: string,
+    there: Installation,
+  ) => void | Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const there = makePlace(folder, "there");
-    const here = makePlace(folder, "here");
+    const there = makeInstallation(folder, "there");
+    const here = makeInstallation(folder, "here");
     withDb(there.database, (db) => db.exec(theirs));
     if (ours) withDb(here.database, (db) => db.exec(ours));
     const { path } = await exportBackup(there, session());
@@ -34,20 +38,20 @@ export async function atPair(
 
 /** Imports a backup. */
 export function imports(
-  place: Place,
+  installation: Installation,
   path: string,
   options: ImportOptions = {},
 ): Promise<ImportOutcome> {
-  return importBackup(place, path, options, session());
+  return importBackup(installation, path, options, session());
 }
 
 /** Says what an import would do. */
 export function preview(
-  place: Place,
+  installation: Installation,
   path: string,
   options: ImportOptions = {},
 ): Promise<ImportOutcome> {
-  return imports(place, path, { ...options, dryRun: true });
+  return imports(installation, path, { ...options, dryRun: true });
 }
 
 /** What is reported of a table. */
@@ -58,9 +62,9 @@ export function reportOf({ tables }: ImportOutcome, table: string) {
 }
 
 /** Every file of a place with a checksum of its bytes, by path. */
-export function filesOf(place: Place): Record<string, string> {
+export function filesOf(installation: Installation): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const folder of [place.data, place.output]) {
+  for (const folder of [installation.data, installation.backups]) {
     for (const { name, isFile } of Deno.readDirSync(folder)) {
       if (!isFile) continue;
       const bytes = Deno.readFileSync(join(folder, name));
@@ -72,8 +76,8 @@ export function filesOf(place: Place): Record<string, string> {
 }
 
 /** The names of files in the output folder that begin so, sorted. */
-export function outputs(place: Place, beginning = ""): string[] {
-  return [...Deno.readDirSync(place.output)].map(({ name }) => name)
+export function outputs(installation: Installation, beginning = ""): string[] {
+  return [...Deno.readDirSync(installation.backups)].map(({ name }) => name)
     .filter((name) => name.startsWith(beginning)).sort();
 }
 

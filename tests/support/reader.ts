@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Scribe } from "../../lib/bytes/scribe.js";
 import { type ByteReader, ByteSource } from "../../lib/format/byte_source.ts";
 import { inspect, type InspectOptions } from "../../lib/format/inspect.ts";
 import type { Inspection } from "../../lib/format/inspection.ts";
@@ -57,7 +56,7 @@ export function inspected(
   reader: ByteReader,
   options?: InspectOptions,
 ): Promise<Inspection> {
-  return inspect(reader, new Scribe(), options);
+  return inspect(reader, options);
 }
 
 /** A scanner at the start of the text. */

@@ -5,7 +5,10 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { type Place, placeAt } from "../../lib/store/installation.ts";
+import {
+  type Installation,
+  installationAt,
+} from "../../lib/store/installation.ts";
 import { type Session, sessionOf } from "../../lib/session.ts";
 
 /** Runs a test in a folder of its own, which is removed afterwards. */
@@ -21,23 +24,23 @@ export async function inScratch(
 }
 
 /** Runs a test at an installation with a database made by `sql`. */
-export async function atPlace(
+export async function atInstallation(
   sql: string,
-  test: (place: Place) => void | Promise<void>,
+  test: (installation: Installation) => void | Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "here");
-    if (sql) withDb(place.database, (db) => db.exec(sql));
-    await test(place);
+    const installation = makeInstallation(folder, "here");
+    if (sql) withDb(installation.database, (db) => db.exec(sql));
+    await test(installation);
   });
 }
 
 /** Makes an installation without a database. */
-export function makePlace(folder: string, name: string): Place {
+export function makeInstallation(folder: string, name: string): Installation {
   const root = join(folder, name);
   Deno.mkdirSync(join(root, "data"), { recursive: true });
   Deno.mkdirSync(join(root, "output"));
-  return placeAt(root);
+  return installationAt(root);
 }
 
 /** Opens a database, made where it is missing, for one step. */

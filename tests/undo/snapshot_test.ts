@@ -27,7 +27,7 @@ for (const mode of ["delete", "wal"]) {
         const { snapshot } = await importBackup(here, path, {}, at(7));
         assertEquals(snapshot, "before-import-2026-02-19-120007.db");
         assertEquals(outputs(here), [snapshot!]);
-        const taken = join(here.output, snapshot!);
+        const taken = join(here.backups, snapshot!);
         assertEquals(dumpAll(taken), before);
         assertEquals(outputs(here), [snapshot!]);
         if (Deno.build.os === "windows") return;
@@ -40,7 +40,9 @@ for (const mode of ["delete", "wal"]) {
 Deno.test("import() keeps the last five snapshots and no other file goes", async () => {
   await atPair(theirs, ours, async (here, path) => {
     const others = ["before-import-mine.db", "before-import-2020.db.txt"];
-    for (const name of others) Deno.createSync(join(here.output, name)).close();
+    for (const name of others) {
+      Deno.createSync(join(here.backups, name)).close();
+    }
     for (let n = 1; n <= 8; n++) await importBackup(here, path, {}, at(n));
     const kept = [4, 5, 6, 7, 8]
       .map((n) => `before-import-2026-02-19-12000${n}.db`);
@@ -87,7 +89,7 @@ Deno.test("import() into no database takes no snapshot", async () => {
 Deno.test("import() refuses where a folder has the snapshot's name", async () => {
   await atPair(theirs, ours, async (here, path) => {
     const name = "before-import-2026-02-19-120007.db";
-    Deno.mkdirSync(join(here.output, name, "in the way"), { recursive: true });
+    Deno.mkdirSync(join(here.backups, name, "in the way"), { recursive: true });
     const before = filesOf(here);
     const run = () => importBackup(here, path, {}, at(7));
     await assertRejects(run, BackupError, "--no-snapshot");
@@ -98,8 +100,8 @@ Deno.test("import() refuses where a folder has the snapshot's name", async () =>
 
 Deno.test("import() refuses where a file is in the place of the output folder", async () => {
   await atPair(theirs, ours, async (here, path) => {
-    Deno.removeSync(here.output);
-    Deno.writeTextFileSync(here.output, "in the way");
+    Deno.removeSync(here.backups);
+    Deno.writeTextFileSync(here.backups, "in the way");
     const before = Deno.readFileSync(here.database);
     const run = () => importBackup(here, path, {}, session());
     await assertRejects(run, BackupError, "--no-snapshot");

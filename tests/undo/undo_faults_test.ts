@@ -12,7 +12,12 @@ import { undo } from "../../lib/undo/undo.ts";
 import { inside } from "../support/installation.ts";
 import { RunningTool } from "../support/running.ts";
 import { dumpAll } from "../support/dump.ts";
-import { atPlace, inScratch, makePlace, session } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  session,
+} from "../support/scratch.ts";
 import { at, atPair, filesOf, outputs } from "../support/pair.ts";
 
 const theirs = "CREATE TABLE t (id INTEGER PRIMARY KEY, name); " +
@@ -21,20 +26,24 @@ const ours = `CREATE TABLE t (id INTEGER PRIMARY KEY, name);
   INSERT INTO t VALUES (1, 'uno'), (2, hex(zeroblob(20000)))`;
 
 Deno.test("undo() says so where there is no snapshot", async () => {
-  await atPlace(ours, async (place) => {
-    const before = filesOf(place);
+  await atInstallation(ours, async (installation) => {
+    const before = filesOf(installation);
     const words = "there is no snapshot; import makes one each time";
-    await assertRejects(() => undo(place, session()), BackupError, words);
-    assertEquals(filesOf(place), before);
+    await assertRejects(
+      () => undo(installation, session()),
+      BackupError,
+      words,
+    );
+    assertEquals(filesOf(installation), before);
   });
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "empty");
+    const installation = makeInstallation(folder, "empty");
     await assertRejects(
-      () => undo(place, session()),
+      () => undo(installation, session()),
       BackupError,
       "no snapshot",
     );
-    assertEquals(filesOf(place), {});
+    assertEquals(filesOf(installation), {});
   });
 });
 
@@ -60,7 +69,7 @@ for (const [what, damage] of Object.entries(damages)) {
   Deno.test(`undo() refuses a snapshot that ${what}`, async () => {
     await atPair(theirs, ours, async (here, path) => {
       const { snapshot } = await importBackup(here, path, {}, at(1));
-      damage(join(here.output, snapshot!));
+      damage(join(here.backups, snapshot!));
       const before = filesOf(here);
       await assertRejects(() => undo(here, at(2)), BackupError, "Cannot undo");
       assertEquals(filesOf(here), before);
@@ -121,7 +130,7 @@ Deno.test("undo() that cannot keep the present state changes nothing", async () 
   await atPair(theirs, ours, async (here, path) => {
     await importBackup(here, path, {}, at(1));
     const name = "before-undo-2026-02-19-120002-of-2026-02-19-120001.db";
-    Deno.mkdirSync(join(here.output, name, "in the way"), { recursive: true });
+    Deno.mkdirSync(join(here.backups, name, "in the way"), { recursive: true });
     const before = filesOf(here);
     await assertRejects(() => undo(here, at(2)), BackupError, "Cannot undo");
     assertEquals(filesOf(here), before);

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { undo } from "../../lib/undo/undo.ts";
 import { dumpAll } from "../support/dump.ts";
@@ -23,21 +23,24 @@ const [first, second] = [
 
 /** An import, and an undo killed before or after it put the old state back. */
 async function killed(
-  place: Place,
+  installation: Installation,
   path: string,
   after: boolean,
   change = "",
 ): Promise<void> {
-  await importBackup(place, path, {}, at(1));
-  if (change) withDb(place.database, (db) => db.exec(change));
-  const snapshot = join(place.output, first);
+  await importBackup(installation, path, {}, at(1));
+  if (change) withDb(installation.database, (db) => db.exec(change));
+  const snapshot = join(installation.backups, first);
   const copy = Deno.readFileSync(snapshot);
-  if (after) await undo(place, at(2));
-  else Deno.copyFileSync(place.database, join(place.output, second));
+  if (after) await undo(installation, at(2));
+  else {Deno.copyFileSync(
+      installation.database,
+      join(installation.backups, second),
+    );}
   Deno.writeFileSync(snapshot, copy);
 }
 
-function names({ database }: Place): unknown[] {
+function names({ database }: Installation): unknown[] {
   return rowsIn(database, "SELECT name FROM t ORDER BY name").flat();
 }
 
@@ -67,7 +70,7 @@ Deno.test("undo() loses no state where work went on after one killed after its w
     withDb(here.database, (db) => db.exec(sql));
     await undo(here, at(3));
     const states = outputs(here, "before-").map((name) =>
-      names({ ...here, database: join(here.output, name) }).join()
+      names({ ...here, database: join(here.backups, name) }).join()
     );
     const has = ["one", "since,uno"].map((state) => states.includes(state));
     assertEquals([names(here), ...has], [["uno"], true, true]);

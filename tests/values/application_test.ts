@@ -9,7 +9,12 @@ import { makeSample, SAMPLE_TABLES } from "../../lib/demo/sample.ts";
 import { INSTALLATION_TABLES, REMADE_TABLES } from "../../lib/soy/tables.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { dumpAll } from "../support/dump.ts";
-import { inScratch, makePlace, rowsIn, session } from "../support/scratch.ts";
+import {
+  inScratch,
+  makeInstallation,
+  rowsIn,
+  session,
+} from "../support/scratch.ts";
 
 const LOG = "activity_log";
 // Views are made again by the application, and export() notes its moment.
@@ -17,8 +22,8 @@ const OWN = [...REMADE_TABLES, "soy_meta"];
 
 Deno.test("a backup keeps all rows of the application", async () => {
   await inScratch(async (folder) => {
-    const here = makePlace(folder, "here");
-    const there = makePlace(folder, "there");
+    const here = makeInstallation(folder, "here");
+    const there = makeInstallation(folder, "there");
     makeSample(here.database, { scale: 0.2 });
     const before = dumpAll(here.database, OWN);
     const { path, omitted } = await exportBackup(here, session());
@@ -36,8 +41,8 @@ Deno.test("a backup keeps all rows of the application", async () => {
 
 Deno.test("a second import of the application's rows changes nothing", async () => {
   await inScratch(async (folder) => {
-    const here = makePlace(folder, "here");
-    const there = makePlace(folder, "there");
+    const here = makeInstallation(folder, "here");
+    const there = makeInstallation(folder, "there");
     makeSample(here.database, { scale: 0.1 });
     const { path } = await exportBackup(here, session());
     await importBackup(there, path, {}, session());

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { atPlace, session } from "../support/scratch.ts";
+import { atInstallation, session } from "../support/scratch.ts";
 import { exportText } from "./round_trip.ts";
 
 const SQL = `PRAGMA user_version = 3;
@@ -108,13 +108,13 @@ Deno.test("export() writes a checksum that head and sha256sum prove", async () =
 });
 
 Deno.test("export() writes a file that only its owner can read", async () => {
-  await atPlace(SQL, async (place) => {
-    const { path, bytes, tables } = await exportBackup(place, session());
+  await atInstallation(SQL, async (installation) => {
+    const { path, bytes, tables } = await exportBackup(installation, session());
     const { mode, size } = Deno.statSync(path);
     assertEquals((mode ?? 0) & 0o777, 0o600);
     assertEquals(size, bytes);
     assertEquals(tables.map(({ rows }) => rows), [2, 2, 2, 0]);
-    const names = [...Deno.readDirSync(place.output)]
+    const names = [...Deno.readDirSync(installation.backups)]
       .map(({ name }) => name)
       .filter((name) => !name.startsWith("."));
     assertEquals(names, [basename(path)]);

@@ -5,14 +5,14 @@
  */
 import { assertEquals } from "@std/assert";
 import { exportBackup, type ExportReport } from "../../lib/export/export.ts";
-import type { Place } from "../../lib/store/installation.ts";
+import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import type { ImportReport } from "../../lib/import/report.ts";
 import { dumpAll } from "../support/dump.ts";
 import {
-  atPlace,
+  atInstallation,
   inScratch,
-  makePlace,
+  makeInstallation,
   rowsIn,
   session,
   withDb,
@@ -49,8 +49,8 @@ export async function roundTrip(
   { leaveOut = [], check = () => {} }: TripOptions = {},
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const here = makePlace(folder, "here");
-    const there = makePlace(folder, "there");
+    const here = makeInstallation(folder, "here");
+    const there = makeInstallation(folder, "there");
     withDb(here.database, (db) => db.exec(sql));
     const before = dumpAll(here.database, leaveOut);
     const exported = await exportBackup(here, session());
@@ -71,7 +71,7 @@ export async function roundTrip(
   });
 }
 
-async function importAgain(there: Place, path: string): Promise<void> {
+async function importAgain(there: Installation, path: string): Promise<void> {
   const { tables } = await importBackup(there, path, {}, session());
   for (const { name, rows, unchanged } of tables) {
     assertEquals({ name, unchanged }, { name, unchanged: rows });
@@ -89,8 +89,8 @@ function schemaOf(path: string): unknown[][] {
 /** Backs a database up and gives the text of the file. */
 export async function exportText(sql: string): Promise<string> {
   let text = "";
-  await atPlace(sql, async (place) => {
-    const { path } = await exportBackup(place, session());
+  await atInstallation(sql, async (installation) => {
+    const { path } = await exportBackup(installation, session());
     text = Deno.readTextFileSync(path);
   });
   return text;

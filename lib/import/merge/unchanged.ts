@@ -12,7 +12,7 @@ import type { Table } from "../../database/schema.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
 import { ByteSource } from "../../format/byte_source.ts";
 import type { TableSpan } from "../../format/inspection.ts";
-import { isUtf8, sameBytes } from "../../native.ts";
+import { isUtf8, sameBytes } from "../../bytes.ts";
 import type { Checkpoint } from "../../session.ts";
 
 const encoder = new TextEncoder();

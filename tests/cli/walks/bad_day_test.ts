@@ -4,11 +4,11 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Place } from "../../../lib/store/installation.ts";
+import type { Installation } from "../../../lib/store/installation.ts";
 import { withDb } from "../../support/scratch.ts";
 import { backedUp, content, run, succeeds, walk } from "./walk.ts";
 
-function spoil({ database }: Place): void {
+function spoil({ database }: Installation): void {
   withDb(database, (db) =>
     db.exec(
       "INSERT INTO contacts (name) VALUES ('Junk 1'), ('Junk 2');" +
@@ -18,26 +18,32 @@ function spoil({ database }: Place): void {
 }
 
 Deno.test("a bad day is taken back by an exact import", async () => {
-  await walk(async (place) => {
-    const before = content(place);
-    const path = await backedUp(place);
-    spoil(place);
-    const said = await succeeds(place, "import", path, "--exact", "--dry-run");
+  await walk(async (installation) => {
+    const before = content(installation);
+    const path = await backedUp(installation);
+    spoil(installation);
+    const said = await succeeds(
+      installation,
+      "import",
+      path,
+      "--exact",
+      "--dry-run",
+    );
     assertStringIncludes(said, "would give way or go: ");
-    assertEquals((await run(place, "import", path, "--exact")).code, 0);
-    assertEquals(content(place), before);
+    assertEquals((await run(installation, "import", path, "--exact")).code, 0);
+    assertEquals(content(installation), before);
   });
 });
 
 Deno.test("an import of the wrong backup is taken back by undo", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const wrong = other("wrong");
-    Deno.copyFileSync(place.database, wrong.database);
+    Deno.copyFileSync(installation.database, wrong.database);
     spoil(wrong);
-    const before = content(place);
-    await run(place, "import", await backedUp(wrong), "--exact");
-    assertEquals(content(place), content(wrong));
-    await succeeds(place, "undo");
-    assertEquals(content(place), before);
+    const before = content(installation);
+    await run(installation, "import", await backedUp(wrong), "--exact");
+    assertEquals(content(installation), content(wrong));
+    await succeeds(installation, "undo");
+    assertEquals(content(installation), before);
   });
 });

@@ -9,50 +9,50 @@ import { withDb } from "../../support/scratch.ts";
 import { backedUp, content, run, succeeds, walk } from "./walk.ts";
 
 Deno.test("a lost file comes back with every row", async () => {
-  await walk(async (place) => {
-    const before = content(place);
-    const path = await backedUp(place);
-    Deno.removeSync(place.database);
-    assertEquals((await run(place, "export")).code, 1);
-    const words = await succeeds(place, "import", basename(path));
+  await walk(async (installation) => {
+    const before = content(installation);
+    const path = await backedUp(installation);
+    Deno.removeSync(installation.database);
+    assertEquals((await run(installation, "export")).code, 1);
+    const words = await succeeds(installation, "import", basename(path));
     assertMatch(words, /^Imported 31 contacts, .* from backup\.\n/);
     assertStringIncludes(words, "The database was made anew.");
-    assertEquals(content(place), before);
+    assertEquals(content(installation), before);
   });
 });
 
 Deno.test("the whole way: proved, lost, previewed, imported, undone and done again", async () => {
-  await walk(async (place) => {
-    const before = content(place);
-    const made = await succeeds(place, "export", "--verify");
+  await walk(async (installation) => {
+    const before = content(installation);
+    const made = await succeeds(installation, "export", "--verify");
     assertMatch(made, /\nProved: it restores, and every value is the same\.$/);
-    const proof = await succeeds(place, "verify");
+    const proof = await succeeds(installation, "verify");
     assertMatch(
       proof,
       /^Proved: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value the same\.$/,
     );
     const name = proof.split(" ")[1]!;
     withDb(
-      place.database,
+      installation.database,
       (db) =>
         db.exec(
           "DELETE FROM contacts WHERE id > 5; UPDATE projects SET name = 'x' || id",
         ),
     );
-    const lost = content(place);
-    const said = await succeeds(place, "import", name, "--dry-run");
+    const lost = content(installation);
+    const said = await succeeds(installation, "import", name, "--dry-run");
     assertMatch(said, /^An import would bring 31 contacts, /);
     assertMatch(said, /\ncontacts +26 +0 +5/);
     assertMatch(said, /\nprojects +0 +8 +0/);
     assertStringIncludes(said, "\nFor example:\ncontacts, new: ");
-    assertEquals(content(place), lost);
-    const done = await succeeds(place, "import", name);
+    assertEquals(content(installation), lost);
+    const done = await succeeds(installation, "import", name);
     assertMatch(
       done,
       /\nTo go back: undo \(from output\/before-import-.*\.db\)\./,
     );
-    assertEquals(content(place), before);
-    const back = await succeeds(place, "undo");
+    assertEquals(content(installation), before);
+    const back = await succeeds(installation, "undo");
     assertMatch(
       back,
       /^The database is as it was on \d{4}-\d\d-\d\d at \d\d:\d\d\.\n/,
@@ -63,9 +63,9 @@ Deno.test("the whole way: proved, lost, previewed, imported, undone and done aga
       back,
       /\nTo go forward again: undo \(from output\/before-undo-.*\.db\)\.$/,
     );
-    assertEquals(content(place), lost);
-    const forth = await succeeds(place, "undo");
+    assertEquals(content(installation), lost);
+    const forth = await succeeds(installation, "undo");
     assertStringIncludes(forth, "\n  contacts: 5 rows before, 31 rows now\n");
-    assertEquals(content(place), before);
+    assertEquals(content(installation), before);
   });
 });

@@ -10,19 +10,19 @@ import { rowsIn, withDb } from "../../support/scratch.ts";
 import { backedUp, content, run, succeeds, walk } from "./walk.ts";
 
 Deno.test("a move to a second machine brings everything there", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const next = other("next");
-    const carried = join(next.output, "carried.json");
-    Deno.copyFileSync(await backedUp(place), carried);
+    const carried = join(next.backups, "carried.json");
+    Deno.copyFileSync(await backedUp(installation), carried);
     await succeeds(next, "verify", "carried.json");
     await succeeds(next, "import", "carried.json");
-    assertEquals(content(next), content(place));
+    assertEquals(content(next), content(installation));
     assertEquals(rowsIn(next.database, "PRAGMA foreign_key_check"), []);
   });
 });
 
 Deno.test("a fresh installation that re-synced its e-mails gets the old ids back", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const fresh = other("fresh");
     makeSample(fresh.database, { scale: 0.05 });
     const tables = Object.keys(content(fresh)).filter((name) =>
@@ -34,26 +34,29 @@ Deno.test("a fresh installation that re-synced its e-mails gets the old ids back
         "UPDATE emails SET id = id + 5000, contact_id = NULL, account_id = NULL",
       );
     });
-    const path = await backedUp(place);
+    const path = await backedUp(installation);
     const { code, err } = await run(fresh, "import", path);
     assertEquals(code, 0);
-    const [[count]] = rowsIn(place.database, "SELECT count(*) FROM emails") as [
+    const [[count]] = rowsIn(
+      installation.database,
+      "SELECT count(*) FROM emails",
+    ) as [
       [number],
     ];
     assertEquals(
       err,
       `${count} emails that were only here gave way to rows of the backup with the same key.`,
     );
-    assertEquals(content(fresh), content(place));
+    assertEquals(content(fresh), content(installation));
   });
 });
 
 Deno.test("two that lived apart are merged, and a second time nothing changes", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const second = other("second");
-    Deno.copyFileSync(place.database, second.database);
+    Deno.copyFileSync(installation.database, second.database);
     withDb(
-      place.database,
+      installation.database,
       (db) =>
         db.exec(
           "INSERT INTO contacts (id, name) VALUES (1000, 'Here'); " +
@@ -68,13 +71,13 @@ Deno.test("two that lived apart are merged, and a second time nothing changes", 
             "UPDATE projects SET name = 'there' WHERE id = 2",
         ),
     );
-    await succeeds(place, "import", await backedUp(second));
+    await succeeds(installation, "import", await backedUp(second));
     const names = "SELECT name FROM contacts WHERE id > 999 ORDER BY id";
-    assertEquals(rowsIn(place.database, names), [["Here"], ["There"]]);
-    const merged = content(place);
-    await succeeds(place, "import", await backedUp(second));
-    assertEquals(content(place), merged);
-    await succeeds(second, "import", await backedUp(place));
+    assertEquals(rowsIn(installation.database, names), [["Here"], ["There"]]);
+    const merged = content(installation);
+    await succeeds(installation, "import", await backedUp(second));
+    assertEquals(content(installation), merged);
+    await succeeds(second, "import", await backedUp(installation));
     assertEquals(content(second), merged);
   });
 });

@@ -11,43 +11,43 @@ const modules = ["decisions", "journal_entries", "signals", "slack_messages"];
 const drop = modules.map((name) => `DROP TABLE ${name};`).join("");
 
 Deno.test("a backup made before four modules existed leaves their rows alone", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const older = other("older");
-    Deno.copyFileSync(place.database, older.database);
+    Deno.copyFileSync(installation.database, older.database);
     withDb(older.database, (db) => db.exec(drop));
     const path = await backedUp(older);
-    const before = content(place);
-    withDb(place.database, (db) => db.exec("DELETE FROM notes"));
-    await succeeds(place, "import", path, "--exact");
-    assertEquals(content(place), before);
+    const before = content(installation);
+    withDb(installation.database, (db) => db.exec("DELETE FROM notes"));
+    await succeeds(installation, "import", path, "--exact");
+    assertEquals(content(installation), before);
   });
 });
 
 Deno.test("a backup made after four modules came makes their tables here", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const older = other("older");
-    Deno.copyFileSync(place.database, older.database);
+    Deno.copyFileSync(installation.database, older.database);
     withDb(older.database, (db) => db.exec(drop));
-    const said = await succeeds(older, "import", await backedUp(place));
+    const said = await succeeds(older, "import", await backedUp(installation));
     const line = said.split("\n").find((line) =>
       line.startsWith("Tables made")
     );
     assertMatch(line ?? "", /^Tables made from the backup: .*\.$/);
     for (const name of modules) assertStringIncludes(line!, name);
-    assertEquals(content(older), content(place));
+    assertEquals(content(older), content(installation));
     const indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' " +
       "ORDER BY name";
     assertEquals(
       rowsIn(older.database, indexes),
-      rowsIn(place.database, indexes),
+      rowsIn(installation.database, indexes),
     );
   });
 });
 
 Deno.test("a backup with columns that are not here says what is left out", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const newer = other("newer");
-    Deno.copyFileSync(place.database, newer.database);
+    Deno.copyFileSync(installation.database, newer.database);
     withDb(
       newer.database,
       (db) =>
@@ -56,24 +56,28 @@ Deno.test("a backup with columns that are not here says what is left out", async
             "UPDATE contacts SET birthday = '2000-01-01' WHERE id < 3",
         ),
     );
-    const before = content(place);
-    const { code, err } = await run(place, "import", await backedUp(newer));
+    const before = content(installation);
+    const { code, err } = await run(
+      installation,
+      "import",
+      await backedUp(newer),
+    );
     assertEquals(code, 3);
     assertEquals(
       err,
       'Left out: column "birthday" of table "contacts", 2 values: ' +
         "the table here has no such column",
     );
-    assertEquals(content(place), before);
+    assertEquals(content(installation), before);
   });
 });
 
 Deno.test("a backup with missing modules leaves them out where it may make none", async () => {
-  await walk(async (place, other) => {
+  await walk(async (installation, other) => {
     const older = other("older");
-    Deno.copyFileSync(place.database, older.database);
+    Deno.copyFileSync(installation.database, older.database);
     withDb(older.database, (db) => db.exec(drop));
-    const path = await backedUp(place);
+    const path = await backedUp(installation);
     const { code, err } = await run(older, "import", path, "--no-create");
     assertEquals(code, 3);
     assertMatch(

@@ -8,9 +8,9 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { main } from "../../../lib/cli/main.ts";
 import { makeSample } from "../../../lib/demo/sample.ts";
-import type { Place } from "../../../lib/store/installation.ts";
+import type { Installation } from "../../../lib/store/installation.ts";
 import { dumpAll } from "../../support/dump.ts";
-import { inScratch, makePlace } from "../../support/scratch.ts";
+import { inScratch, makeInstallation } from "../../support/scratch.ts";
 
 /** Tables that an import treats apart, or writes a line into. */
 export const APART = [
@@ -28,7 +28,10 @@ export interface Walked {
 }
 
 /** Does a command at a place. */
-export async function run(place: Place, ...args: string[]): Promise<Walked> {
+export async function run(
+  installation: Installation,
+  ...args: string[]
+): Promise<Walked> {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await main({
     args,
@@ -37,7 +40,7 @@ export async function run(place: Place, ...args: string[]): Promise<Walked> {
       err: (line) => err.push(line),
       bold: (text) => text,
     },
-    root: () => place.root,
+    root: () => installation.root,
     signal: new AbortController().signal,
   });
   return { code, out: out.join("\n"), err: err.join("\n") };
@@ -45,32 +48,35 @@ export async function run(place: Place, ...args: string[]): Promise<Walked> {
 
 /** Does a command that must succeed without a warning; gives its words. */
 export async function succeeds(
-  place: Place,
+  installation: Installation,
   ...args: string[]
 ): Promise<string> {
-  const { code, out, err } = await run(place, ...args);
+  const { code, out, err } = await run(installation, ...args);
   assertEquals([code, err], [0, ""]);
   return out;
 }
 
 /** Runs a walk with a place that has a sample, and its folder for others. */
 export async function walk(
-  test: (place: Place, other: (name: string) => Place) => Promise<void>,
+  test: (
+    installation: Installation,
+    other: (name: string) => Installation,
+  ) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (folder) => {
-    const place = makePlace(folder, "first");
-    makeSample(place.database, { scale: 0.05 });
-    await test(place, (name) => makePlace(folder, name));
+    const installation = makeInstallation(folder, "first");
+    makeSample(installation.database, { scale: 0.05 });
+    await test(installation, (name) => makeInstallation(folder, name));
   });
 }
 
 /** Makes a backup and gives its path. */
-export async function backedUp(place: Place): Promise<string> {
-  const { file } = JSON.parse(await succeeds(place, "export", "--json"));
-  return join(place.root, file);
+export async function backedUp(installation: Installation): Promise<string> {
+  const { file } = JSON.parse(await succeeds(installation, "export", "--json"));
+  return join(installation.root, file);
 }
 
 /** All that a person entered, by table. */
-export function content(place: Place): Record<string, string[]> {
-  return dumpAll(place.database, APART);
+export function content(installation: Installation): Record<string, string[]> {
+  return dumpAll(installation.database, APART);
 }
