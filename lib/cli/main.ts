@@ -4,7 +4,7 @@
  * @module
  */
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
-import { explained } from "../io_errors.ts";
+import { withContext } from "../faults.ts";
 import { installationAt } from "../store/installation.ts";
 import { sessionOf } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
@@ -72,7 +72,7 @@ async function obey(
     return EXIT.done;
   }
   const command = line.command ?? COMMANDS[0]!;
-  const folder = await explained("Cannot find the plugin's folder", root);
+  const folder = await withContext("Cannot find the plugin's folder", root);
   const installation = installationAt(line.root ?? folder);
   const bar = barFor(line, terminal);
   const wait = (what: string) => {

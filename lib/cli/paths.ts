@@ -6,7 +6,7 @@
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { BackupError } from "../errors.ts";
-import { explain } from "../io_errors.ts";
+import { addContext } from "../faults.ts";
 import type { Installation } from "../store/installation.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
@@ -22,7 +22,7 @@ export function backupPath(path: string, installation: Installation): string {
   try {
     if (existsSync(listed)) return listed;
   } catch (error) {
-    throw explain(`Cannot look for ${quoted(listed)}`, error);
+    throw addContext(`Cannot look for ${quoted(listed)}`, error);
   }
   if (isHere(path)) return path;
   const near = nearest(path, namesIn(installation.backups)).slice(0, 1);

@@ -8,7 +8,7 @@ import { openForReading } from "../database/connection.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import { BackupFile } from "../format/backup_file.ts";
-import { explained } from "../io_errors.ts";
+import { withContext } from "../faults.ts";
 import { withFolder } from "../store/files.ts";
 import { listBackups } from "../store/backups.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -45,7 +45,7 @@ export async function verifyFile(
   const backup = await BackupFile.open(chosen, { checkpoint });
   try {
     const doing = `Cannot verify ${quoted(backup.name)}`;
-    return await explained(doing, async () => {
+    return await withContext(doing, async () => {
       const borrowedSchema = borrowSchema(backup, installation);
       const prove = () =>
         proveRestore(backup, installation.backups, checkpoint);

@@ -128,7 +128,7 @@ function isLocked(error: unknown): boolean {
  * @param session Is told that there is a wait, and may stop it.
  * @throws {Error} `database is locked` where the lock outlasts that time.
  */
-export async function patiently<T>(
+export async function retryLocked<T>(
   step: () => T,
   { onWait, checkpoint }: Pick<Session, "onWait" | "checkpoint">,
 ): Promise<T> {

@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import type { Session } from "../session.ts";
-import { patiently, scalar } from "./connection.ts";
+import { retryLocked, scalar } from "./connection.ts";
 
 /**
  * Makes the one database the same as the other, in one transaction of SQLite's.
@@ -26,8 +26,8 @@ export async function copyOver(
   source.exec("BEGIN");
   try {
     const read = () => scalar(source, "SELECT count(*) FROM sqlite_schema");
-    await patiently(read, session);
-    await patiently(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
+    await retryLocked(read, session);
+    await retryLocked(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
     await source.backup(target);
   } finally {
     source.exec("ROLLBACK");

@@ -7,7 +7,7 @@ import type { Database } from "@db/sqlite";
 import { basename } from "@std/path";
 import { openForReading } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
-import { explained } from "../io_errors.ts";
+import { withContext } from "../faults.ts";
 import { createTemp, discardTemp, withFolder } from "../store/files.ts";
 import { syncedEarly } from "../store/early_sync.ts";
 import { listBackups } from "../store/backups.ts";
@@ -65,13 +65,13 @@ export async function exportBackup(
 ): Promise<ExportReport> {
   mustHaveDatabase(installation);
   const reading = `Cannot back up ${quoted(installation.database)}`;
-  const db = await explained(
+  const db = await withContext(
     reading,
     () => openForReading(installation.database),
   );
   try {
     const saving = `Cannot save a backup in ${quoted(installation.backups)}`;
-    return await explained(
+    return await withContext(
       saving,
       () =>
         withFolder(

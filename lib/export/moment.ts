@@ -4,7 +4,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { hasTable, patiently, rowsOf, scalar } from "../database/connection.ts";
+import {
+  hasTable,
+  retryLocked,
+  rowsOf,
+  scalar,
+} from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
 import {
   encodingOf,
@@ -12,7 +17,7 @@ import {
   type SchemaEntry,
   type Table,
 } from "../database/schema.ts";
-import { explain, explained } from "../io_errors.ts";
+import { addContext, withContext } from "../faults.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
@@ -54,9 +59,9 @@ export async function writeSnapshot(
   db.exec("BEGIN");
   try {
     // The first read fixes the moment.
-    const schema = await explained(
+    const schema = await withContext(
       `Cannot back up ${quoted(db.path)}`,
-      () => patiently(() => schemaEntries(db), session),
+      () => retryLocked(() => schemaEntries(db), session),
     );
     const snapshot = await writeMoment(db, schema, sink, session);
     await prove();
@@ -114,7 +119,7 @@ async function writeTable(
     mustHaveRows(rows.db, table, count);
     return count;
   } catch (error) {
-    throw explain(`Cannot back up table ${quoted(table.name)}`, error);
+    throw addContext(`Cannot back up table ${quoted(table.name)}`, error);
   }
 }
 

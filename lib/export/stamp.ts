@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { openForWriting, patiently } from "../database/connection.ts";
+import { openForWriting, retryLocked } from "../database/connection.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
-import { faultOf } from "../io_errors.ts";
+import { faultOf } from "../faults.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import type { Session } from "../session.ts";
 import { printable } from "../text.ts";
@@ -27,7 +27,7 @@ export async function stampBackup(
           "INSERT OR REPLACE INTO main.soy_meta (key, value) " +
             `VALUES ('${LAST_BACKUP_KEY}', datetime('now'))`,
         );
-      await patiently(stamp, session);
+      await retryLocked(stamp, session);
     } finally {
       db.close();
     }

@@ -9,7 +9,7 @@
 import { basename } from "@std/path";
 import type { Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
-import { explained } from "../io_errors.ts";
+import { withContext } from "../faults.ts";
 import { quoted } from "../text.ts";
 import { type ByteReader, ByteSource, Part } from "./byte_source.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
@@ -50,9 +50,9 @@ export class BackupFile {
     options: InspectOptions = {},
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
-    const { file, size } = await explained(doing, () => openFile(path));
+    const { file, size } = await withContext(doing, () => openFile(path));
     try {
-      const { tables, members } = await explained(
+      const { tables, members } = await withContext(
         doing,
         () => inspect(file, { ...options, size }),
       );

@@ -5,7 +5,7 @@
  */
 import { BackupError, messageOf } from "../errors.ts";
 import { rowPlace } from "../format/inspection.ts";
-import { faultOf } from "../io_errors.ts";
+import { faultOf } from "../faults.ts";
 import { counted, printable } from "../text.ts";
 
 const reasons: [RegExp, (found: RegExpExecArray) => string][] = [

@@ -6,9 +6,9 @@
 import type { Database } from "@db/sqlite";
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
-import { openForWriting, patiently } from "../database/connection.ts";
+import { openForWriting, retryLocked } from "../database/connection.ts";
 import { BackupFile } from "../format/backup_file.ts";
-import { explain, explained } from "../io_errors.ts";
+import { addContext, withContext } from "../faults.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -72,7 +72,7 @@ export async function importBackup(
     );
     return await job.runLocked();
   } catch (error) {
-    throw explain(`Cannot import ${quoted(backup.name)}`, error);
+    throw addContext(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
     backup.close();
   }
@@ -111,7 +111,7 @@ class ImportJob {
     const { installation: { snapshots }, options, session } = this;
     const { snapshot, dryRun, skipInvalid } = options;
     if (snapshot === false && !dryRun && !skipInvalid) return await this.run();
-    await explained(noSnapshot, () => ensureDirSync(snapshots));
+    await withContext(noSnapshot, () => ensureDirSync(snapshots));
     return await withFolder(snapshots, session, () => this.run());
   }
 
@@ -130,10 +130,10 @@ class ImportJob {
   async #import(): Promise<ImportOutcome> {
     const { database } = this.installation;
     const opening = `Cannot open ${quoted(database)}`;
-    const db = await explained(opening, () => openForWriting(database));
+    const db = await withContext(opening, () => openForWriting(database));
     let copy: TempFile | undefined;
     try {
-      await patiently(() => db.exec("BEGIN IMMEDIATE"), this.session);
+      await retryLocked(() => db.exec("BEGIN IMMEDIATE"), this.session);
       // Nobody else can write from here on, so nothing falls between the two.
       copy = await this.#copy();
       const outcome = await this.#restore(db, this.restoring);
@@ -150,7 +150,7 @@ class ImportJob {
   async #copy(): Promise<TempFile | undefined> {
     if (this.options.snapshot === false) return undefined;
     const { installation: { database, snapshots }, session } = this;
-    return await explained(
+    return await withContext(
       noSnapshot,
       () => copyDatabase(database, snapshots, session),
     );
@@ -163,12 +163,12 @@ class ImportJob {
     copy: TempFile | undefined,
   ): Promise<{ snapshot?: string }> {
     const { installation: { snapshots }, session } = this;
-    const name = copy && await explained(
+    const name = copy && await withContext(
       noSnapshot,
       () => nameSnapshot(copy, snapshots, "import", session.now()),
     );
     try {
-      await patiently(() => db.exec("COMMIT"), session);
+      await retryLocked(() => db.exec("COMMIT"), session);
     } catch (error) {
       if (name) Deno.removeSync(join(snapshots, name));
       throw error;

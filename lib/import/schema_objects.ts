@@ -12,7 +12,7 @@ import { rowsOf } from "../database/connection.ts";
 import { moduleOf, NAME, SPACE } from "../database/virtual.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
-import { faultOf } from "../io_errors.ts";
+import { faultOf } from "../faults.ts";
 import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
-import { faultOf } from "../io_errors.ts";
+import { faultOf } from "../faults.ts";
 import { isBackupName } from "./names.ts";
 import { type Peek, peekFile } from "../format/ends.ts";
 

@@ -6,7 +6,7 @@
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { BackupError } from "../errors.ts";
-import { explain } from "../io_errors.ts";
+import { addContext } from "../faults.ts";
 import { quoted } from "../text.ts";
 
 /** The paths of one installation. Both may be links. */
@@ -51,7 +51,7 @@ export function hasDatabase(installation: Installation): boolean {
     if (isDirectory) throw new Deno.errors.IsADirectory();
     return size > 0;
   } catch (error) {
-    throw explain(`Cannot open ${quoted(installation.database)}`, error);
+    throw addContext(`Cannot open ${quoted(installation.database)}`, error);
   }
 }
 

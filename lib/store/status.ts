@@ -7,13 +7,13 @@ import type { Database } from "@db/sqlite";
 import {
   hasTable,
   openForReading,
-  patiently,
+  retryLocked,
   rowsOf,
   tableNames,
 } from "../database/connection.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
-import { explained, faultOf } from "../io_errors.ts";
+import { faultOf, withContext } from "../faults.ts";
 import { listBackups, type Listing } from "./backups.ts";
 import { utcSeconds } from "./names.ts";
 import { hasDatabase, type Installation } from "./installation.ts";
@@ -49,7 +49,7 @@ export async function readStatus(
   session: Session,
 ): Promise<StatusReport> {
   const looking = `Cannot look into ${quoted(installation.backups)}`;
-  const listing = await explained(
+  const listing = await withContext(
     looking,
     () => listBackups(installation.backups),
   );
@@ -84,7 +84,7 @@ async function readDatabase(
   try {
     // One transaction for all: each of its own would take a lock and look for logs.
     db.exec("BEGIN");
-    await patiently(() => lookInto(db, report), session);
+    await retryLocked(() => lookInto(db, report), session);
   } finally {
     db.close();
   }

@@ -5,11 +5,11 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { openForReading, patiently, scalar } from "../database/connection.ts";
+import { openForReading, retryLocked, scalar } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
-import { explained } from "../io_errors.ts";
+import { withContext } from "../faults.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -51,7 +51,7 @@ export async function undo(
   session: Session,
 ): Promise<UndoReport> {
   const doing = `Cannot undo in ${quoted(installation.root)}`;
-  return await explained(
+  return await withContext(
     doing,
     () =>
       withFolder(
@@ -123,7 +123,7 @@ async function compare(
     const db = openForReading(installation.database);
     try {
       db.exec("BEGIN");
-      await patiently(() => schemaEntries(db), session);
+      await retryLocked(() => schemaEntries(db), session);
       before = await digestTables(db, session.checkpoint);
     } finally {
       db.close();

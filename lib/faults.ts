@@ -89,19 +89,19 @@ export function faultOf(error: unknown): string | undefined {
  * @param doing What is being done, as in `Cannot read "a.json"`.
  * @throws {BackupError} for a fault that a person can act on, else what came.
  */
-export async function explained<T>(
+export async function withContext<T>(
   doing: string,
   step: () => T | Promise<T>,
 ): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw explain(doing, error);
+    throw addContext(doing, error);
   }
 }
 
 /** The same for an error that has been caught. */
-export function explain(doing: string, error: unknown): unknown {
+export function addContext(doing: string, error: unknown): unknown {
   if (error instanceof BackupError) {
     if (error.exitCode !== EXIT.failed || error.message.startsWith("Cannot")) {
       return error;
