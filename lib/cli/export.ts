@@ -4,7 +4,7 @@
  * @module
  */
 import { relative } from "@std/path";
-import type { ExportReport, Prove } from "../export/export.ts";
+import type { ExportReport, VerifyExport } from "../export/export.ts";
 import { EXIT } from "../errors.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -36,9 +36,9 @@ export const exportCommand: Command = {
 async function proof(
   installation: Installation,
   session: Session,
-): Promise<Prove> {
-  const { provingExport } = await import("../compare/export.ts");
-  return provingExport(installation, session);
+): Promise<VerifyExport> {
+  const { exportVerifier } = await import("../compare/verify.ts");
+  return exportVerifier(installation, session);
 }
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {

@@ -13,7 +13,6 @@ import {
   summaryLine,
   warningLines,
 } from "./import_words.ts";
-import { backupPath } from "./paths.ts";
 
 /** Puts a backup back. */
 export const importCommand: Command = {
@@ -52,8 +51,9 @@ key that a row of the backup has. A name alone is looked for in output/ too.
   ],
   arguments: [1, 1],
   async run(request, { installation, session }) {
+    const { findBackup } = await import("../store/catalog.ts");
     const { importBackup } = await import("../import/import.ts");
-    const path = backupPath(request.paths[0]!, installation);
+    const path = findBackup(installation, request.paths[0]!);
     const options = {
       force: request.force,
       dryRun: request["dry-run"],

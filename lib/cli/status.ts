@@ -4,7 +4,7 @@
  * @module
  */
 import { EXIT } from "../errors.ts";
-import type { BackupEntry } from "../store/backups.ts";
+import type { BackupEntry } from "../store/catalog.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { StatusReport } from "../store/status.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
@@ -28,35 +28,35 @@ export const statusCommand: Command = {
 };
 
 function answer(report: StatusReport, now: Date): Answer {
-  const { last, listing, changes, emptied, faults } = report;
+  const { last, catalog, changes, emptied, faults } = report;
   return {
     exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
       last_backup: last ? utcSeconds(last) : null,
       database: report.hasDatabase,
       changes_since: changes ?? null,
-      backups: listing.backups.map(({ name, size, date, checksum }) => ({
+      backups: catalog.backups.map(({ name, size, date, checksum }) => ({
         name,
         bytes: size,
         date: utcSeconds(date!),
         checksum,
       })),
-      strange: listing.strange,
+      strange: catalog.unrecognized,
       emptied,
       warnings: faults,
     },
     lines: [
       headline(report, now),
-      ...fileLines(listing.backups),
-      ...listing.strange.map(({ name, fault }) =>
+      ...fileLines(catalog.backups),
+      ...catalog.unrecognized.map(({ name, fault }) =>
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
       ...changeLine(changes, last),
       ...missingLine(report),
     ],
     warnings: [
-      ...emptied.map((table) => emptyWarning(table, listing.backups[0]?.name)),
-      ...(last && listing.backups.length === 0
+      ...emptied.map((table) => emptyWarning(table, catalog.backups[0]?.name)),
+      ...(last && catalog.backups.length === 0
         ? ["WARNING: there was a backup, and its file is no longer in output/."]
         : []),
       ...faults.map((fault) => `Warning: ${fault}`),
@@ -64,8 +64,8 @@ function answer(report: StatusReport, now: Date): Answer {
   };
 }
 
-function headline({ last, listing }: StatusReport, now: Date): string {
-  const files = listing.backups.length;
+function headline({ last, catalog }: StatusReport, now: Date): string {
+  const files = catalog.backups.length;
   if (!last && files === 0) return "No backups yet. Run /backup to make one.";
   const when = last ? ago(last, now) : "unknown";
   return `Last backup: ${when}. ${counted(files, "backup file")} found.`;
@@ -86,9 +86,9 @@ function localMinutes(date: Date): string {
   return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
-function missingLine({ hasDatabase, listing }: StatusReport): string[] {
+function missingLine({ hasDatabase, catalog }: StatusReport): string[] {
   if (hasDatabase) return [];
-  return listing.backups.length > 0
+  return catalog.backups.length > 0
     ? ["There is no database here; import makes it anew from a backup."]
     : ["There is no database here yet."];
 }

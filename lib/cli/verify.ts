@@ -5,9 +5,8 @@
  */
 import { EXIT } from "../errors.ts";
 import { counted, grouped, printable } from "../text.ts";
-import type { VerifyReport } from "../compare/file.ts";
+import type { VerifyReport } from "../compare/verify.ts";
 import type { Answer, Command } from "./command.ts";
-import { backupPath } from "./paths.ts";
 import { aligned } from "./terminal.ts";
 
 /** How many problems are named. */
@@ -26,10 +25,11 @@ export const verifyCommand: Command = {
   options: ["details"],
   arguments: [0, 1],
   async run({ paths, details }, { installation, session }) {
-    const { verifyFile } = await import("../compare/file.ts");
+    const { findBackup } = await import("../store/catalog.ts");
+    const { verifyFile } = await import("../compare/verify.ts");
     const path = paths[0] === undefined
       ? undefined
-      : backupPath(paths[0], installation);
+      : findBackup(installation, paths[0]);
     return answer(await verifyFile(installation, path, session), details);
   },
 };

@@ -1,171 +1,115 @@
 /**
- * Proof that a backup restores: it is restored, and what came of it compared with
- * the file, value by value and type by type.
+ * Verifying backups: a file by name, and an export before it counts as a backup.
  *
  * @module
  */
-import type { Database } from "@db/sqlite";
-import { rowsOf } from "../database/connection.ts";
-import { encodingOf, type Table } from "../database/schema.ts";
-import { foldName } from "../database/sql.ts";
-import { BackupError, EXIT } from "../errors.ts";
+import { openForReading } from "../database/connection.ts";
+import { schemaEntries } from "../database/schema.ts";
+import { BackupError } from "../errors.ts";
+import type { VerifyExport } from "../export/export.ts";
+import { withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { rowPlace, type TableSpan } from "../format/inspection.ts";
-import { createTemp, discardTemp } from "../store/files.ts";
-import { ColumnMapper } from "../import/load/columns.ts";
-import { inNewDatabase } from "../import/new_database.ts";
-import { isUnchanged } from "../import/merge/unchanged.ts";
-import { restoreBackup } from "../import/restore.ts";
-import { printable, quoted } from "../text.ts";
-import { type ComparedRow, compareInOrder, storedRows } from "./rows.ts";
-import { compareUnordered } from "./fingerprints.ts";
-import { SourceComparison } from "./source.ts";
-import { tablesOf, teller } from "./tables.ts";
-import type { Checkpoint } from "../session.ts";
+import type { Session } from "../session.ts";
+import { openBackup } from "../store/backups.ts";
+import { newestBackup } from "../store/catalog.ts";
+import { withFolder } from "../store/files.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
+import { quoted } from "../text.ts";
+import { testRestore, type Verdict } from "./test_restore.ts";
 
-/** What a verification found. */
-export interface Verdict {
-  /** The tables that were compared, with their rows. */
-  tables: { name: string; rows: number }[];
-  /** Why the backup does not restore to what it says; none: it does. */
-  problems: string[];
-  /** References that led nowhere in the database that was backed up, too. */
-  dangling: number;
+/** What verifying a file found. */
+export interface VerifyReport extends Verdict {
+  /** The name of the file. */
+  source: string;
+  /** The moment of the backup, if it says so. */
+  date: string | undefined;
+  /** Whether the file has a checksum, which matches then. */
+  checksum: boolean;
+  /** Whether the tables were made from the local database: the file has no schema. */
+  borrowedSchema: boolean;
 }
 
 /**
- * Restores a backup into a scratch database and reads every row back.
+ * Verifies a backup.
  *
- * @param backup The backup; it needs a schema.
- * @param folder Where the scratch database is made, with the folder's lock held.
- * @param source The database that was backed up, at the same moment, where that
- * is at hand: what came back is then compared with it, too.
+ * @param installation Where the scratch database is made.
+ * @param path The backup; by default the newest one.
+ * @throws {BackupError} if the file is damaged, or there is none.
  */
-export async function proveRestore(
-  backup: BackupFile,
-  folder: string,
-  checkpoint: Checkpoint,
-  source?: Database,
-): Promise<Verdict> {
-  const temp = createTemp(folder);
+export async function verifyFile(
+  installation: Installation,
+  path: string | undefined,
+  session: Session,
+): Promise<VerifyReport> {
+  const { scratch } = installation;
+  const { checkpoint } = session;
+  const chosen = path ?? newestBackup(installation);
+  const backup = await openBackup(chosen, { checkpoint });
   try {
-    return await inNewDatabase(temp.path, backup, async (db) => {
-      const proof = new Proof(backup, db, checkpoint);
-      return await proof.run(source);
-    });
-  } catch (error) {
-    // What the file says cannot be had in a database.
-    if (!(error instanceof BackupError)) throw error;
-    if (error.exitCode !== EXIT.failed) throw error;
-    return { tables: [], problems: [error.message], dangling: 0 };
+    return await withContext(
+      `Cannot verify ${quoted(backup.name)}`,
+      async () => {
+        const borrowedSchema = borrowSchema(backup, installation);
+        const test = () => testRestore(backup, scratch, checkpoint);
+        const verdict = await withFolder(scratch, session, test);
+        return {
+          ...verdict,
+          source: backup.name,
+          date: backup.members.backup_date,
+          checksum: backup.members.sha256 !== undefined,
+          borrowedSchema,
+        };
+      },
+    );
   } finally {
-    discardTemp(temp);
+    backup.close();
   }
 }
 
-class Proof {
-  #problems: string[] = [];
-
-  constructor(
-    readonly backup: BackupFile,
-    readonly db: Database,
-    readonly checkpoint: Checkpoint,
-  ) {}
-
-  async run(source?: Database): Promise<Verdict> {
-    const report = await restoreBackup(this.db, this.backup, {
-      whole: true,
-      everything: true,
-      create: true,
-      exact: false,
-      skipInvalid: false,
-      wants: () => true,
-      checkpoint: this.checkpoint,
-    });
-    for (const { table, column, count, reason } of report.leftOut) {
-      const what = column ? `column ${quoted(column)} of ` : "";
-      if (count > 0) this.#fault(`${what}table ${quoted(table)}: ${reason}`);
-    }
-    this.#checkIntegrity();
-    const tables = await this.#compareWithFile();
-    if (source) {
-      const { backup, db, checkpoint } = this;
-      const rows = new SourceComparison(source, db, backup, checkpoint);
-      this.#problems.push(...await rows.run());
-    }
-    return { tables, problems: this.#problems, dangling: danglingIn(this.db) };
-  }
-
-  #fault(problem: string): void {
-    this.#problems.push(problem);
-  }
-
-  #checkIntegrity(): void {
-    for (const [line] of rowsOf<[string]>(this.db, "PRAGMA integrity_check")) {
-      if (line !== "ok") {
-        this.#fault(`the restored database: ${printable(line)}`);
-      }
-    }
-  }
-
-  async #compareWithFile(): Promise<Verdict["tables"]> {
-    const tables = tablesOf(this.db);
-    const compared: Verdict["tables"] = [];
-    for (const span of this.backup.tables) {
-      const table = tables.get(foldName(span.name));
-      if (!table) {
-        if (span.rows > 0) this.#fault(`table ${quoted(span.name)}: missing`);
-        continue;
-      }
-      await this.#compareTable(span, table);
-      compared.push({ name: span.name, rows: span.rows });
-    }
-    return compared;
-  }
-
-  // A file of ours has its rows in the order in which they are stored; for any
-  // other the order says nothing.
-  async #compareTable(span: TableSpan, table: Table): Promise<void> {
-    // What an export of the restored table would write is what the file says.
-    if (await this.#isSame(span, table)) return;
-    const expected = () => this.#fileRows(span, table);
-    const found = () => storedRows(this.db, table, encodingOf(this.db));
-    const names = table.columns.map(({ name }) => printable(name));
-    const { difference } = await compareInOrder(
-      expected(),
-      found(),
-      names,
-      teller(this.backup, span, this.checkpoint),
-    );
-    if (!difference || !compareUnordered(this.db, expected, found)) return;
-    this.#fault(`${rowPlace(span.name, difference.row)}: ${difference.what}`);
-  }
-
-  async #isSame(span: TableSpan, table: Table): Promise<boolean> {
-    const { members: { database } } = this.backup;
-    if (span.rows === 0 || database?.encoding !== encodingOf(this.db)) {
-      return false;
-    }
-    return await isUnchanged(
-      this.db,
-      table,
-      this.backup,
-      span,
-      this.checkpoint,
+// The old form has rows only. The local tables are those that it would be imported
+// into.
+function borrowSchema(
+  backup: BackupFile,
+  installation: Installation,
+): boolean {
+  if (backup.members.schema?.length) return false;
+  if (!hasDatabase(installation)) {
+    throw new BackupError(
+      "the file is not damaged, but it has no schema (it has the old hand-made " +
+        "form), and there is no local database to take one from",
     );
   }
-
-  *#fileRows(span: TableSpan, table: Table): Generator<ComparedRow> {
-    const mapper = new ColumnMapper(table);
-    for (const row of this.backup.rows(span)) yield mapper.map(row);
-  }
-}
-
-function danglingIn(db: Database): number {
+  const db = openForReading(installation.database);
   try {
-    return rowsOf(db, "PRAGMA foreign_key_check").length;
-  } catch {
-    // A foreign key to columns that are no key cannot be checked at all.
-    return 0;
+    backup.members.schema = schemaEntries(db);
+    return true;
+  } finally {
+    db.close();
   }
+}
+
+/**
+ * Makes the check of `export --verify`: what was written is restored and compared with
+ * the database, which still shows the moment of the export.
+ *
+ * @param installation Where the scratch database is made; the export holds its lock.
+ */
+export function exportVerifier(
+  { scratch }: Installation,
+  { checkpoint }: Session,
+): VerifyExport {
+  return async (db, path) => {
+    const backup = await openBackup(path, { checkpoint });
+    try {
+      const verdict = await testRestore(backup, scratch, checkpoint, db);
+      const [problem] = verdict.problems;
+      if (!problem) return;
+      throw new BackupError(
+        `the backup does not restore to what was backed up: ${problem}; ` +
+          "please report this",
+      );
+    } finally {
+      backup.close();
+    }
+  };
 }

@@ -5,22 +5,26 @@
  */
 import type { Database } from "@db/sqlite";
 import { basename } from "@std/path";
-import { openForReading } from "../database/connection.ts";
+import {
+  openForReading,
+  openForWriting,
+  retryLocked,
+} from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
-import { withContext } from "../faults.ts";
-import { createTemp, discardTemp, withFolder } from "../store/files.ts";
-import { syncedEarly } from "../store/early_sync.ts";
-import { listBackups } from "../store/backups.ts";
-import { utcSeconds } from "../store/names.ts";
-import { type Installation, mustHaveDatabase } from "../store/installation.ts";
-import { publish } from "../store/publish.ts";
-import type { Session } from "../session.ts";
-import { REMADE_TABLES } from "../soy/tables.ts";
-import { quoted } from "../text.ts";
+import { InterruptedError, messageOf } from "../errors.ts";
+import { faultOf, withContext } from "../faults.ts";
 import { FileSink } from "../format/sink.ts";
+import type { Session } from "../session.ts";
+import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { saveBackup } from "../store/backups.ts";
+import { listBackups } from "../store/catalog.ts";
+import { withFolder } from "../store/files.ts";
+import { type Installation, requireDatabase } from "../store/installation.ts";
+import { type EmptiedTable, emptiedTables } from "../store/losses.ts";
+import { utcSeconds } from "../store/names.ts";
+import { printable, quoted } from "../text.ts";
+import { type ExportedTable, writeMoment } from "./moment.ts";
 import type { Omission } from "./selection.ts";
-import { type ExportedTable, writeSnapshot } from "./moment.ts";
-import { stampBackup } from "./stamp.ts";
 
 /** What an export did. */
 export interface ExportReport {
@@ -34,52 +38,43 @@ export interface ExportReport {
   tables: ExportedTable[];
   /** What could not be carried, and why. */
   omitted: Omission[];
-  /** Tables that are empty now, with the rows of the newest earlier backup. */
-  emptied: ExportedTable[];
+  /** Tables that are empty now, with their rows in the newest earlier backup. */
+  emptied: EmptiedTable[];
   /** The name that the newest earlier backup has now. */
   earlier: string | undefined;
-  /** What a person should know besides. */
+  /** What else a person should know. */
   warnings: string[];
 }
 
 /**
- * Proves that a backup restores, before it gets its name.
+ * Verifies that a backup restores, before it gets its name.
  *
  * @param db The database that was backed up, still at that moment.
  * @param path The finished file.
- * @throws {BackupError} where it does not.
+ * @throws {BackupError} if it does not.
  */
-export type Prove = (db: Database, path: string) => Promise<void>;
+export type VerifyExport = (db: Database, path: string) => Promise<void>;
 
 /**
- * Makes a backup of the installation's database among its backups.
+ * Backs up the database of an installation.
  *
- * @param prove Looks at the file before it becomes a backup.
- * @throws {BackupError} where there is no database, it cannot be read, or the file
- * cannot be written; no half file has a backup's name then.
+ * @param verify Checks the file before it becomes a backup.
+ * @throws {BackupError} if there is no database, it cannot be read, or the file cannot
+ * be written; no partial file has a backup's name then.
  */
 export async function exportBackup(
   installation: Installation,
   session: Session,
-  prove?: Prove,
+  verify?: VerifyExport,
 ): Promise<ExportReport> {
-  mustHaveDatabase(installation);
-  const reading = `Cannot back up ${quoted(installation.database)}`;
-  const db = await withContext(
-    reading,
-    () => openForReading(installation.database),
-  );
+  requireDatabase(installation);
+  const { database, backups } = installation;
+  const reading = `Cannot back up ${quoted(database)}`;
+  const db = await withContext(reading, () => openForReading(database));
   try {
-    const saving = `Cannot save a backup in ${quoted(installation.backups)}`;
-    return await withContext(
-      saving,
-      () =>
-        withFolder(
-          installation.backups,
-          session,
-          () => save(db, installation, session, prove),
-        ),
-    );
+    const step = () => save(db, installation, session, verify);
+    const saving = `Cannot save a backup in ${quoted(backups)}`;
+    return await withContext(saving, () => withFolder(backups, session, step));
   } finally {
     db.close();
   }
@@ -87,63 +82,72 @@ export async function exportBackup(
 
 async function save(
   db: Database,
-  installation: Installation,
+  { backups, database }: Installation,
   session: Session,
-  prove?: Prove,
+  verify?: VerifyExport,
 ): Promise<ExportReport> {
-  const earlier = listBackups(installation.backups).backups[0];
-  const temp = createTemp(installation.backups);
-  try {
-    const { date, tables, omitted } = await syncedEarly(
-      temp.file,
-      () =>
-        writeSnapshot(
-          db,
-          new FileSink(temp.file),
-          session,
-          () => prove ? prove(db, temp.path) : Promise.resolve(),
-        ),
-    );
-    const bytes = Deno.statSync(temp.path).size;
-    const path = publish(temp, installation.backups, date);
-    const emptied = emptiedSince(earlier?.counts(), tables);
-    return {
-      path,
-      bytes,
-      date: utcSeconds(date),
-      tables,
-      omitted,
-      emptied,
-      earlier: emptied.length > 0
-        ? newestBeside(path, installation)
-        : undefined,
-      warnings: await stampBackup(installation.database, session),
-    };
-  } finally {
-    discardTemp(temp);
-  }
+  const earlier = listBackups(backups).backups[0];
+  const { path, bytes, written } = await saveBackup(
+    backups,
+    (file, path) =>
+      writeMoment(db, new FileSink(file), session, async () => {
+        await verify?.(db, path);
+      }),
+  );
+  const { date, tables, omitted } = written;
+  const filled = tables.filter(({ rows }) => rows > 0)
+    .map(({ name }) => foldName(name));
+  const hasRows = (table: string) => filled.includes(table);
+  const emptied = emptiedTables(earlier?.counts(), hasRows);
+  return {
+    path,
+    bytes,
+    date: utcSeconds(date),
+    tables,
+    omitted,
+    emptied,
+    earlier: emptied.length > 0 ? newestBeside(path, backups) : undefined,
+    warnings: await stampDatabase(database, session),
+  };
 }
 
 // The earlier one may have given its name to the new one.
-function newestBeside(
-  path: string,
-  installation: Installation,
-): string | undefined {
-  const { backups } = listBackups(installation.backups);
+function newestBeside(path: string, folder: string): string | undefined {
+  const { backups } = listBackups(folder);
   return backups.find(({ name }) => name !== basename(path))?.name;
 }
 
-/** Tables that had rows then and have none now: that is how data loss shows. */
-function emptiedSince(
-  counts: Map<string, bigint> | undefined,
-  tables: ExportedTable[],
-): ExportedTable[] {
-  const filled = new Set(
-    tables.filter(({ rows }) => rows > 0).map(({ name }) => foldName(name)),
+/**
+ * Stamps the moment into `soy_meta`, as the slash command did.
+ *
+ * @returns Warnings: the backup stands whether this works or not.
+ */
+async function stampDatabase(
+  path: string,
+  session: Session,
+): Promise<string[]> {
+  try {
+    const db = openForWriting(path);
+    try {
+      await retryLocked(() => stamp(db), session);
+    } finally {
+      db.close();
+    }
+    return [];
+  } catch (error) {
+    const reason = error instanceof InterruptedError
+      ? "interrupted"
+      : faultOf(error) ?? printable(messageOf(error));
+    return [
+      "The backup is complete, but its time could not be noted in the " +
+      `database: ${reason}`,
+    ];
+  }
+}
+
+function stamp(db: Database): void {
+  db.exec(
+    "INSERT OR REPLACE INTO main.soy_meta (key, value) " +
+      `VALUES ('${LAST_BACKUP_KEY}', datetime('now'))`,
   );
-  return [...counts ?? []]
-    .filter(([name, rows]) =>
-      rows > 0n && !filled.has(foldName(name)) && !REMADE_TABLES.includes(name)
-    )
-    .map(([name, rows]) => ({ name, rows: Number(rows) }));
 }

@@ -33,8 +33,8 @@ export interface ExportedTable {
   rows: number;
 }
 
-/** What a backup came to hold. */
-export interface Snapshot {
+/** What a backup holds. */
+export interface ExportedMoment {
   /** Its moment. */
   date: Date;
   tables: ExportedTable[];
@@ -46,16 +46,16 @@ export interface Snapshot {
  * Writes the database as it is at one moment, whatever other programs write
  * meanwhile: all is read in one transaction.
  *
- * @param prove Called when all is written, while the database still shows that
+ * @param afterwards Called when all is written, while the database still shows the
  * same moment.
- * @throws {Error} where the database cannot be read or the file not written.
+ * @throws {Error} if the database cannot be read or the file not written.
  */
-export async function writeSnapshot(
+export async function writeMoment(
   db: Database,
   sink: FileSink,
   session: Session,
-  prove: () => Promise<void> = async () => {},
-): Promise<Snapshot> {
+  afterwards: () => Promise<void> = async () => {},
+): Promise<ExportedMoment> {
   db.exec("BEGIN");
   try {
     // The first read fixes the moment.
@@ -63,20 +63,20 @@ export async function writeSnapshot(
       `Cannot back up ${quoted(db.path)}`,
       () => retryLocked(() => schemaEntries(db), session),
     );
-    const snapshot = await writeMoment(db, schema, sink, session);
-    await prove();
-    return snapshot;
+    const moment = await writeBackup(db, schema, sink, session);
+    await afterwards();
+    return moment;
   } finally {
     db.exec("ROLLBACK");
   }
 }
 
-async function writeMoment(
+async function writeBackup(
   db: Database,
   schema: SchemaEntry[],
   sink: FileSink,
   session: Session,
-): Promise<Snapshot> {
+): Promise<ExportedMoment> {
   const date = session.now();
   const { tables, omitted } = selectTables(db, schema);
   const preamble = {

@@ -12,7 +12,11 @@ import { addContext, withContext } from "../faults.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
-import { copyDatabase, nameSnapshot, pruneSnapshots } from "../store/take.ts";
+import {
+  copyDatabase,
+  nameSnapshot,
+  pruneSnapshots,
+} from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
 import { type TableChoice, tableFilter } from "./filter.ts";
 import { makeDatabase } from "./new_database.ts";

@@ -10,10 +10,10 @@ import type { BackupFile } from "../format/backup_file.ts";
 import {
   createTemp,
   discardTemp,
+  syncedEarly,
   syncFolder,
   withFolder,
 } from "../store/files.ts";
-import { syncedEarly } from "../store/early_sync.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { mustHaveSchema } from "./plan.ts";

@@ -19,6 +19,9 @@ const tempName = /^\.backup-[0-9a-f]{8}\.tmp(-journal|-wal|-shm)?$/;
 /** Time between two tries to lock a folder, in milliseconds. */
 const lockEvery = 100;
 
+/** Time between two syncs of a file that is being written, in milliseconds. */
+const syncEvery = 200;
+
 /** A file that has no final name yet. */
 export interface TempFile {
   path: string;
@@ -120,5 +123,50 @@ export function syncFolder(folder: string): void {
     file.syncSync();
   } finally {
     file.close();
+  }
+}
+
+/**
+ * Runs a step that writes a file, and syncs the file meanwhile and in the end: the
+ * disk gets its work bit by bit, and not all at the end.
+ *
+ * @param file The file; the step may write it through another handle.
+ * @param step Writes it.
+ * @returns What the step returns.
+ * @throws {Error} if the disk cannot take it.
+ */
+export async function syncedEarly<T>(
+  file: Deno.FsFile,
+  step: () => Promise<T>,
+): Promise<T> {
+  const syncer = new Syncer(file);
+  const timer = setInterval(() => syncer.round(), syncEvery);
+  let done: T;
+  try {
+    done = await step();
+  } finally {
+    clearInterval(timer);
+    await syncer.running;
+  }
+  syncer.finish();
+  return done;
+}
+
+class Syncer {
+  running: Promise<void> | undefined;
+  // The system reports a fault only once, to the next sync; so it is kept.
+  #faults: unknown[] = [];
+
+  constructor(readonly file: Deno.FsFile) {}
+
+  round(): void {
+    this.running ??= this.file.syncData()
+      .catch((error) => void this.#faults.push(error))
+      .finally(() => this.running = undefined);
+  }
+
+  finish(): void {
+    this.file.syncSync();
+    if (this.#faults.length > 0) throw this.#faults[0];
   }
 }

@@ -39,10 +39,10 @@ export function installationAt(root: string): Installation {
 }
 
 /**
- * Whether the place has a database; an empty file, which the application leaves
- * before its first run, is none.
+ * Whether there is a database. An empty file, which the application leaves before its
+ * first run, is none.
  *
- * @throws {BackupError} where the program may not look, or it is a folder.
+ * @throws {BackupError} if the program may not read it, or it is a folder.
  */
 export function hasDatabase(installation: Installation): boolean {
   try {
@@ -56,11 +56,11 @@ export function hasDatabase(installation: Installation): boolean {
 }
 
 /**
- * Makes sure that the place has a database.
+ * Makes sure that there is a database.
  *
- * @throws {BackupError} where it has none.
+ * @throws {BackupError} if there is none.
  */
-export function mustHaveDatabase(installation: Installation): void {
+export function requireDatabase(installation: Installation): void {
   if (hasDatabase(installation)) return;
   throw new BackupError(
     `Cannot find a database: there is no ${

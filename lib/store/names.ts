@@ -30,11 +30,22 @@ export function dailyName(date: Date): string {
  * `backup-2026-02-19-153000.json`.
  *
  * @param date The moment of that backup.
- * @param copy From 2 on where the name is taken.
+ * @param copy From 2 on if the name is taken.
  */
 export function keptName(date: Date, copy: number): string {
   const suffix = copy > 1 ? `-${copy}` : "";
   return `backup-${localStamp(date)}${suffix}.json`;
+}
+
+/**
+ * The name of the file with rows that an import left out.
+ *
+ * @param date The moment of the import.
+ * @param copy From 2 on if the name is taken.
+ */
+export function rejectedName(date: Date, copy: number): string {
+  const suffix = copy > 1 ? `-${copy}` : "";
+  return `rejected-${localStamp(date)}${suffix}.json`;
 }
 
 /** A moment in local time as names have it, as in `2026-02-19-153000`. */

@@ -1,10 +1,16 @@
 /**
- * Snapshots of the database in the folder of the backups: the state before an
- * import or an undo, to go back to.
+ * Snapshots: copies of the database as it was before an import or an undo, for `undo`
+ * to go back to. They are made by SQLite's online backup, which is correct while other
+ * programs use the database.
  *
  * @module
  */
+import { Database } from "@db/sqlite";
 import { join } from "@std/path";
+import { openForReading } from "../database/connection.ts";
+import { copyOver } from "../database/copy.ts";
+import type { Session } from "../session.ts";
+import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
 import { localStamp } from "./names.ts";
 
 /** A snapshot. */
@@ -57,4 +63,81 @@ function timeOf(stamp: string): number {
   const [hours, rest] = [Math.floor(time / 10000), time % 10000];
   const [minutes, seconds] = [Math.floor(rest / 100), rest % 100];
   return new Date(year!, month! - 1, day, hours, minutes, seconds).getTime();
+}
+
+/**
+ * Copies a database into a new file that nobody else knows of.
+ *
+ * @param path The database.
+ * @param folder Where the copy is made.
+ * @param session Is told that there is something to wait for, and may stop it.
+ * @throws {Error} with SQLite's or the system's message; no file is left then.
+ */
+export async function copyDatabase(
+  path: string,
+  folder: string,
+  session: Session,
+): Promise<TempFile> {
+  const doing = "Copying the database";
+  await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total: 0 });
+  const temp = createTemp(folder);
+  try {
+    await copyInto(path, temp.path, session);
+    temp.file.syncSync();
+    return temp;
+  } catch (error) {
+    discardTemp(temp);
+    throw error;
+  }
+}
+
+async function copyInto(
+  path: string,
+  copy: string,
+  session: Session,
+): Promise<void> {
+  const source = openForReading(path);
+  // Not opened as other databases are: a connection that has read the file before
+  // would not take it out of WAL mode afterwards.
+  const target = new Database(copy, { int64: true, parseJson: false });
+  try {
+    await copyOver(source, target, session);
+    // In WAL mode the copy would grow files of its own beside it.
+    target.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    target.close();
+    source.close();
+  }
+}
+
+/**
+ * Makes a copy a snapshot.
+ *
+ * @param copy The copy; its path is another one afterwards.
+ * @param folder The folder of the backups, with its lock held.
+ * @param reason What is about to happen.
+ * @param now The present moment.
+ * @param of The stamp of the snapshot that an undo is about to put back.
+ * @returns The name of the snapshot.
+ */
+export function nameSnapshot(
+  copy: TempFile,
+  folder: string,
+  reason: "import" | "undo",
+  now: Date,
+  of?: string,
+): string {
+  const stamp = nextStamp(listSnapshots(folder), now);
+  const name = `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+  copy.file.close();
+  Deno.renameSync(copy.path, join(folder, name));
+  syncFolder(folder);
+  return name;
+}
+
+/** Lets the oldest snapshots go. */
+export function pruneSnapshots(folder: string): void {
+  for (const { path } of listSnapshots(folder).slice(KEPT_SNAPSHOTS)) {
+    Deno.removeSync(path);
+  }
 }

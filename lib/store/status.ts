@@ -14,12 +14,12 @@ import {
 import { foldName, identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
-import { listBackups, type Listing } from "./backups.ts";
+import { type Catalog, listBackups } from "./catalog.ts";
+import { type EmptiedTable, emptiedTables } from "./losses.ts";
 import { utcSeconds } from "./names.ts";
 import { hasDatabase, type Installation } from "./installation.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
-import { REMADE_TABLES } from "../soy/tables.ts";
 import { printable, quoted } from "../text.ts";
 
 /** No export takes longer than this, in milliseconds. */
@@ -29,12 +29,12 @@ const longestExport = 3_600_000;
 export interface StatusReport {
   /** When the last backup was; `undefined`: never, as far as can be seen. */
   last: Date | undefined;
-  listing: Listing;
+  catalog: Catalog;
   hasDatabase: boolean;
   /** Entries of the activity log since then, where there is such a log. */
   changes: number | undefined;
   /** Tables that are empty or gone now, with their rows in the newest backup. */
-  emptied: { name: string; rows: number }[];
+  emptied: EmptiedTable[];
   /** What could not be read. */
   faults: string[];
 }
@@ -48,15 +48,13 @@ export async function readStatus(
   installation: Installation,
   session: Session,
 ): Promise<StatusReport> {
-  const looking = `Cannot look into ${quoted(installation.backups)}`;
-  const listing = await withContext(
-    looking,
-    () => listBackups(installation.backups),
-  );
-  const newest = listing.backups[0]?.date;
+  const { backups } = installation;
+  const reading = `Cannot read the folder ${quoted(backups)}`;
+  const catalog = await withContext(reading, () => listBackups(backups));
+  const newest = catalog.backups[0]?.date;
   const report: StatusReport = {
     last: newest,
-    listing,
+    catalog,
     hasDatabase: hasDatabase(installation),
     changes: undefined,
     emptied: [],
@@ -91,11 +89,13 @@ async function readDatabase(
 }
 
 function lookInto(db: Database, report: StatusReport): void {
-  const newest = report.listing.backups[0];
+  const newest = report.catalog.backups[0];
   report.last = latest(stampOf(db), report.last);
   const moment = momentOf(newest?.date, report.last);
   report.changes = moment && changesSince(db, moment);
-  report.emptied = emptiedIn(db, newest?.counts());
+  const tables = new Set(tableNames(db).map(foldName));
+  const hasRows = (table: string) => tables.has(table) && !isEmpty(db, table);
+  report.emptied = emptiedTables(newest?.counts(), hasRows);
 }
 
 function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
@@ -122,19 +122,6 @@ function momentOf(
   if (!newest || !last) return last;
   const took = last.getTime() - newest.getTime();
   return took < longestExport ? newest : last;
-}
-
-function emptiedIn(
-  db: Database,
-  counts: Map<string, bigint> = new Map(),
-): { name: string; rows: number }[] {
-  const here = new Set(tableNames(db).map(foldName));
-  return [...counts]
-    .filter(([name, rows]) =>
-      rows > 0n && !REMADE_TABLES.includes(name) &&
-      (!here.has(foldName(name)) || isEmpty(db, name))
-    )
-    .map(([name, rows]) => ({ name, rows: Number(rows) }));
 }
 
 function isEmpty(db: Database, name: string): boolean {

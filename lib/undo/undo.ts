@@ -5,18 +5,28 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { openForReading, retryLocked, scalar } from "../database/connection.ts";
+import { compareDatabases } from "../compare/databases.ts";
+import {
+  openForReading,
+  openForWriting,
+  retryLocked,
+  scalar,
+} from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
+import type { Session } from "../session.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
-import type { Session } from "../session.ts";
+import {
+  copyDatabase,
+  listSnapshots,
+  nameSnapshot,
+  pruneSnapshots,
+  type Snapshot,
+} from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
-import { BESIDE_ROWS, type Digests, digestTables } from "./digest.ts";
-import { listSnapshots, type Snapshot } from "../store/snapshots.ts";
-import { copyDatabase, nameSnapshot, pruneSnapshots } from "../store/take.ts";
 
 /** A table that an undo changed. */
 export interface UndoneTable {
@@ -40,25 +50,21 @@ export interface UndoReport {
 }
 
 /**
- * Puts the newest snapshot back through SQLite, so that it is right while other
+ * Restores the newest snapshot through SQLite, so that it is correct while other
  * programs have the database open. The replaced state becomes a snapshot.
  *
- * @throws {BackupError} where there is no snapshot, it is damaged, or the database
- * stays locked; the database is as it was then.
+ * @throws {BackupError} if there is no snapshot, it is damaged, or the database stays
+ * locked; the database is unchanged then.
  */
 export async function undo(
   installation: Installation,
   session: Session,
 ): Promise<UndoReport> {
-  const doing = `Cannot undo in ${quoted(installation.root)}`;
+  const { root, snapshots } = installation;
+  const step = () => goBack(installation, session);
   return await withContext(
-    doing,
-    () =>
-      withFolder(
-        installation.backups,
-        session,
-        () => goBack(installation, session),
-      ),
+    `Cannot undo in ${quoted(root)}`,
+    () => withFolder(snapshots, session, step),
   );
 }
 
@@ -66,24 +72,23 @@ async function goBack(
   installation: Installation,
   session: Session,
 ): Promise<UndoReport> {
-  const { target, halfway } = chooseTarget(listSnapshots(installation.backups));
+  const { snapshots } = installation;
+  const { target, halfway } = chooseTarget(listSnapshots(snapshots));
   const source = openForReading(target.path);
   try {
     refuseDamaged(source, target);
-    const { tables, same, before } = await compare(
-      installation,
-      source,
-      session,
-    );
-    // An undo that was killed after its work has nothing left to keep or put back.
-    const done = halfway !== undefined && same;
+    const { tables, isSame } = await compare(installation, source, session);
+    // An undo that was killed after its work has nothing left to keep or restore.
+    const done = halfway !== undefined && isSame;
     const kept = done
       ? halfway.name
       : await keepState(installation, target, session);
-    if (halfway && !done) await dropIfSame(halfway, before, session);
+    if (halfway && kept && !done) {
+      await dropIfSame(halfway, join(snapshots, kept), session);
+    }
     if (!done) await exchange(source, installation, kept, session);
     Deno.removeSync(target.path);
-    pruneSnapshots(installation.backups);
+    pruneSnapshots(snapshots);
     const { name, stamp } = target;
     return { restored: name, stamp, kept, tables };
   } finally {
@@ -91,8 +96,8 @@ async function goBack(
   }
 }
 
-// The snapshot that an undo makes names the one that it puts back, and that one
-// goes when the undo is complete: where both are there, an undo was killed.
+// The snapshot that an undo takes names the one that it restores, and that one is
+// removed when the undo is complete: if both are there, an undo was killed.
 function chooseTarget(snapshots: Snapshot[]) {
   const newest = snapshots[0];
   if (!newest) {
@@ -116,52 +121,44 @@ async function compare(
   installation: Installation,
   snapshot: Database,
   session: Session,
-): Promise<{ tables: UndoneTable[]; same: boolean; before: Digests }> {
-  const after = await digestTables(snapshot, session.checkpoint);
-  let before: Digests = new Map();
-  if (hasDatabase(installation)) {
-    const db = openForReading(installation.database);
-    try {
-      db.exec("BEGIN");
-      await retryLocked(() => schemaEntries(db), session);
-      before = await digestTables(db, session.checkpoint);
-    } finally {
-      db.close();
-    }
-  }
-  const different = [...new Set([...after.keys(), ...before.keys()])]
-    .filter((name) => before.get(name)?.checksum !== after.get(name)?.checksum);
-  const tables = different.filter((name) => name !== BESIDE_ROWS);
-  return {
-    before,
-    same: different.length === 0,
-    tables: tables.map((name) => ({
-      name,
-      before: before.get(name)?.rows,
-      after: after.get(name)?.rows,
-    })),
-  };
-}
-
-// The undo that was killed has kept a state; where that is the present one, one copy
-// of it is enough.
-async function dropIfSame(
-  halfway: Snapshot,
-  present: Digests,
-  { checkpoint }: Session,
-): Promise<void> {
-  const db = openForReading(halfway.path);
-  let kept: Digests;
+): Promise<{ tables: UndoneTable[]; isSame: boolean }> {
+  const db = hasDatabase(installation)
+    ? openForReading(installation.database)
+    : openForWriting(":memory:", { create: true });
   try {
-    kept = await digestTables(db, checkpoint);
+    db.exec("BEGIN");
+    await retryLocked(() => schemaEntries(db), session);
+    const { checkpoint } = session;
+    const found = await compareDatabases(db, snapshot, checkpoint);
+    return {
+      isSame: found.tables.length + found.beside.length === 0,
+      tables: found.tables.map(({ name, before, after }) => ({
+        name,
+        before,
+        after,
+      })),
+    };
   } finally {
     db.close();
   }
-  const same = kept.size === present.size &&
-    [...kept].every(([name, { checksum }]) =>
-      present.get(name)?.checksum === checksum
-    );
-  if (same) Deno.removeSync(halfway.path);
+}
+
+// The undo that was killed has kept a state, too; if it is the same as what is kept
+// now, one copy is enough.
+async function dropIfSame(
+  halfway: Snapshot,
+  kept: string,
+  { checkpoint }: Session,
+): Promise<void> {
+  const [earlier, now] = [openForReading(halfway.path), openForReading(kept)];
+  try {
+    const { beside, tables } = await compareDatabases(earlier, now, checkpoint);
+    if (beside.length + tables.length > 0) return;
+  } finally {
+    earlier.close();
+    now.close();
+  }
+  Deno.removeSync(halfway.path);
 }
 
 async function keepState(

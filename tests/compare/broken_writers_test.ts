@@ -7,8 +7,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import { verifyFile } from "../../lib/compare/file.ts";
-import { provingExport } from "../../lib/compare/export.ts";
+import { verifyFile } from "../../lib/compare/verify.ts";
+import { exportVerifier } from "../../lib/compare/verify.ts";
 import { namesIn } from "../support/hand_made.ts";
 import { atInstallation, session } from "../support/scratch.ts";
 import {
@@ -37,7 +37,7 @@ for (const [what, breaking] of broken) {
   Deno.test(`export() with proof refuses what a writer makes that ${what}`, async () => {
     await atInstallation(breakable, async (installation) => {
       const before = Deno.readFileSync(installation.database);
-      const prove = provingExport(installation, session());
+      const prove = exportVerifier(installation, session());
       const run = () => exportBackup(installation, session(), prove);
       await breaking(async () => {
         await assertRejects(run, BackupError, "Cannot");

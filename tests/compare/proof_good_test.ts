@@ -6,8 +6,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
-import { verifyFile } from "../../lib/compare/file.ts";
-import { provingExport } from "../../lib/compare/export.ts";
+import { verifyFile } from "../../lib/compare/verify.ts";
+import { exportVerifier } from "../../lib/compare/verify.ts";
 import { written } from "../support/hand_made.ts";
 import {
   atInstallation,
@@ -95,7 +95,7 @@ Deno.test("export() with proof makes the same backup and leaves nothing else", a
     const { path } = await exportBackup(
       installation,
       session(),
-      provingExport(installation, session()),
+      exportVerifier(installation, session()),
     );
     assertEquals(
       Object.keys(filesOf(installation)).sort(),

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import { verifyFile } from "../../lib/compare/file.ts";
+import { verifyFile } from "../../lib/compare/verify.ts";
 import {
   backupText,
   type HandMade,

@@ -9,7 +9,7 @@ import { exportBackup } from "../../lib/export/export.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
-import { verifyFile } from "../../lib/compare/file.ts";
+import { verifyFile } from "../../lib/compare/verify.ts";
 import { laidOut, type Layout, LAYOUTS, ragged } from "../support/layouts.ts";
 import { dumpAll } from "../support/dump.ts";
 import {

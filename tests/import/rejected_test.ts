@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
-import { verifyFile } from "../../lib/compare/file.ts";
+import { verifyFile } from "../../lib/compare/verify.ts";
 import { tool } from "../support/installation.ts";
 import { rowsIn, session } from "../support/scratch.ts";
 import {

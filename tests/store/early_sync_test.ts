@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { syncedEarly } from "../../lib/store/early_sync.ts";
+import { syncedEarly } from "../../lib/store/files.ts";
 
 /** A file that notes when it is synced, and whose first early sync may fail. */
 function noting(fault?: Error) {

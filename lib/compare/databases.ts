@@ -1,0 +1,146 @@
+/**
+ * Two databases table by table, value by value: a database and what was restored from
+ * its backup, or the database and a snapshot of it.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { scalar } from "../database/connection.ts";
+import {
+  besideRows,
+  describeTable,
+  encodingOf,
+  schemaEntries,
+  type Table,
+} from "../database/schema.ts";
+import { foldName, identifier } from "../database/sql.ts";
+import { selectTables } from "../export/selection.ts";
+import type { Checkpoint } from "../session.ts";
+import { printable } from "../text.ts";
+import { compareInOrder, type Difference, storedRows } from "./rows.ts";
+import { haveSameRows } from "./same_rows.ts";
+
+/** A table that is not the same in both databases. */
+export interface TableDifference {
+  name: string;
+  /** Rows in the first database; `undefined`: it has no such table. */
+  before: number | undefined;
+  /** Rows in the second database; `undefined`: it has no such table. */
+  after: number | undefined;
+  /** The first row that differs; none if the table is missing or defined differently. */
+  first: Difference | undefined;
+}
+
+/** How two databases differ. */
+export interface DatabaseDifferences {
+  /** Objects of the schema, counters and header fields that are not the same. */
+  beside: string[];
+  tables: TableDifference[];
+}
+
+/** The tables of a database by their names in lower case. */
+export function tablesByName(db: Database): Map<string, Table> {
+  return new Map(
+    schemaEntries(db)
+      .filter(({ type }) => type === "table")
+      .map((entry) => [foldName(entry.name), describeTable(db, entry)]),
+  );
+}
+
+/**
+ * Compares all that a backup would hold of two databases. Memory stays flat.
+ *
+ * @param before The first database, in a transaction.
+ * @param after The second.
+ * @param checkpoint Called now and then; throws to stop.
+ */
+export async function compareDatabases(
+  before: Database,
+  after: Database,
+  checkpoint: Checkpoint,
+): Promise<DatabaseDifferences> {
+  const first = countedTables(before);
+  const second = countedTables(after);
+  const progress = progressOver(before, [...first.values()], checkpoint);
+  const tables: TableDifference[] = [];
+  for (const name of new Set([...first.keys(), ...second.keys()])) {
+    const [a, b] = [first.get(name), second.get(name)];
+    const isSame = a && b && a.table.sql === b.table.sql;
+    const row = isSame
+      ? await firstDifference(before, after, a, progress(a))
+      : undefined;
+    if (isSame && !row) continue;
+    const shown = (a ?? b)!.table.name;
+    tables.push({ name: shown, before: a?.rows, after: b?.rows, first: row });
+  }
+  return { beside: differencesBesideRows(before, after), tables };
+}
+
+interface CountedTable {
+  table: Table;
+  rows: number;
+}
+
+function countedTables(db: Database): Map<string, CountedTable> {
+  const { tables } = selectTables(db, schemaEntries(db));
+  return new Map(tables.map((table) => {
+    const counting = `SELECT count(*) FROM main.${identifier(table.name)}`;
+    const rows = scalar(db, counting) as number;
+    return [foldName(table.name), { table, rows }];
+  }));
+}
+
+function sizeOf(db: Database): number {
+  const pages = scalar(db, "PRAGMA page_count") as number;
+  return pages * (scalar(db, "PRAGMA page_size") as number);
+}
+
+/** Reports progress by rows, as if each row had the same share of the database. */
+function progressOver(
+  db: Database,
+  tables: CountedTable[],
+  checkpoint: Checkpoint,
+) {
+  const total = sizeOf(db);
+  const all = tables.reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  return ({ table, rows: length }: CountedTable) => {
+    const start = done;
+    done += length;
+    return (rows: number) =>
+      checkpoint({
+        doing: "Comparing",
+        table: table.name,
+        rows,
+        bytes: Math.round(total * (start + rows) / Math.max(all, 1)),
+        total,
+      });
+  };
+}
+
+async function firstDifference(
+  before: Database,
+  after: Database,
+  { table, rows }: CountedTable,
+  progress: (rows: number) => Promise<void>,
+): Promise<Difference | undefined> {
+  const [first, second] = [encodingOf(before), encodingOf(after)];
+  if (first === "UTF-8" && second === "UTF-8") {
+    // No table is longer than its database, so batches stay short enough.
+    const size = { bytes: sizeOf(before), rows };
+    if (await haveSameRows([before, after], table, size, progress)) return;
+  }
+  const { difference } = await compareInOrder(
+    storedRows(before, table, first),
+    storedRows(after, table, second),
+    table.columns.map(({ name }) => printable(name)),
+    progress,
+  );
+  return difference;
+}
+
+function differencesBesideRows(before: Database, after: Database): string[] {
+  const [first, second] = [besideRows(before), besideRows(after)];
+  const names = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return [...names].filter((name) => first[name] !== second[name]);
+}
