@@ -45,7 +45,7 @@ const messageFaults: [RegExp, string][] = [
     "make room and try again",
   ],
   [
-    /File too large|disk I\/O error/i,
+    /File too large|disk I\/O error|Input\/output error/i,
     "the disk refuses to take more; see " +
     "that it has room and works",
   ],

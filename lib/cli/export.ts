@@ -27,7 +27,9 @@ export const exportCommand: Command = {
   async run({ verify }, { installation, session }) {
     const { exportBackup } = await import("../export/export.ts");
     const prove = verify ? await proof(installation, session) : undefined;
-    const report = await exportBackup(installation, session, prove);
+    const report = await exportBackup(installation, session, {
+      verify: prove,
+    });
     const file = shownPath(relative(installation.root, report.path));
     return answer(report, file, verify);
   },
@@ -42,7 +44,9 @@ async function proof(
 }
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {
-  const { date, bytes, tables, omitted, emptied, earlier, warnings } = report;
+  const { date, bytes, tables, omitted, losses, reference, warnings } = report;
+  const emptied = losses.filter(({ now }) => now === 0)
+    .map(({ name, before }) => ({ name, rows: before }));
   const incomplete = omitted.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
@@ -55,7 +59,7 @@ function answer(report: ExportReport, file: string, verified: boolean): Answer {
         : []),
     ],
     warnings: [
-      ...emptied.map((table) => emptyWarning(table, earlier)),
+      ...emptied.map((table) => emptyWarning(table, reference)),
       ...omitted.map(({ table, reason }) =>
         `Left out: table ${quoted(table)}: ${reason}`
       ),

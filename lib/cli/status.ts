@@ -28,7 +28,9 @@ export const statusCommand: Command = {
 };
 
 function answer(report: StatusReport, now: Date): Answer {
-  const { last, catalog, changes, emptied, faults } = report;
+  const { last, catalog, changes, losses, faults } = report;
+  const emptied = losses.filter(({ now }) => now === 0)
+    .map(({ name, before }) => ({ name, rows: before }));
   return {
     exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
@@ -55,7 +57,7 @@ function answer(report: StatusReport, now: Date): Answer {
       ...missingLine(report),
     ],
     warnings: [
-      ...emptied.map((table) => emptyWarning(table, catalog.backups[0]?.name)),
+      ...emptied.map((table) => emptyWarning(table, report.reference)),
       ...(last && catalog.backups.length === 0
         ? ["WARNING: there was a backup, and its file is no longer in output/."]
         : []),

@@ -4,26 +4,30 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { basename } from "@std/path";
 import {
   openForReading,
   openForWriting,
   retryLocked,
+  rowsOf,
 } from "../database/connection.ts";
-import { foldName } from "../database/sql.ts";
+import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { FileSink } from "../format/sink.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";
-import { listBackups } from "../store/catalog.ts";
+import { type BackupEntry, listBackups } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { type Installation, requireDatabase } from "../store/installation.ts";
-import { type EmptiedTable, emptiedTables } from "../store/losses.ts";
+import { type Loss, lossesSince, referenceBackup } from "../store/losses.ts";
 import { utcSeconds } from "../store/names.ts";
 import { printable, quoted } from "../text.ts";
-import { type ExportedTable, writeMoment } from "./moment.ts";
+import {
+  type ExportedMoment,
+  type ExportedTable,
+  writeMoment,
+} from "./moment.ts";
 import type { Omission } from "./selection.ts";
 
 /** What an export did. */
@@ -38,12 +42,20 @@ export interface ExportReport {
   tables: ExportedTable[];
   /** What could not be carried, and why. */
   omitted: Omission[];
-  /** Tables that are empty now, with their rows in the newest earlier backup. */
-  emptied: EmptiedTable[];
-  /** The name that the newest earlier backup has now. */
-  earlier: string | undefined;
+  /** Tables that have lost many or all of their rows since the reference backup. */
+  losses: Loss[];
+  /** The name of the last backup without such a loss. */
+  reference: string | undefined;
   /** What else a person should know. */
   warnings: string[];
+}
+
+/** How to export. */
+export interface ExportOptions {
+  /** Checks the file before it becomes a backup. */
+  verify?: VerifyExport;
+  /** Take it that rows which are gone since the reference backup were deleted. */
+  acceptLoss?: boolean;
 }
 
 /**
@@ -58,21 +70,20 @@ export type VerifyExport = (db: Database, path: string) => Promise<void>;
 /**
  * Backs up the database of an installation.
  *
- * @param verify Checks the file before it becomes a backup.
  * @throws {BackupError} if there is no database, it cannot be read, or the file cannot
  * be written; no partial file has a backup's name then.
  */
 export async function exportBackup(
   installation: Installation,
   session: Session,
-  verify?: VerifyExport,
+  options: ExportOptions = {},
 ): Promise<ExportReport> {
   requireDatabase(installation);
   const { database, backups } = installation;
   const reading = `Cannot back up ${quoted(database)}`;
   const db = await withContext(reading, () => openForReading(database));
   try {
-    const step = () => save(db, installation, session, verify);
+    const step = () => save(db, installation, session, options);
     const saving = `Cannot save a backup in ${quoted(backups)}`;
     return await withContext(saving, () => withFolder(backups, session, step));
   } finally {
@@ -84,37 +95,38 @@ async function save(
   db: Database,
   { backups, database }: Installation,
   session: Session,
-  verify?: VerifyExport,
+  { verify, acceptLoss }: ExportOptions,
 ): Promise<ExportReport> {
-  const earlier = listBackups(backups).backups[0];
+  const reference = referenceBackup(listBackups(backups).backups);
+  const lossesOf = ({ tables }: ExportedMoment) =>
+    acceptLoss ? [] : lossesIn(tables, reference);
   const { path, bytes, written } = await saveBackup(
     backups,
     (file, path) =>
       writeMoment(db, new FileSink(file), session, async () => {
         await verify?.(db, path);
       }),
+    (written) => lossesOf(written).length > 0,
   );
   const { date, tables, omitted } = written;
-  const filled = tables.filter(({ rows }) => rows > 0)
-    .map(({ name }) => foldName(name));
-  const hasRows = (table: string) => filled.includes(table);
-  const emptied = emptiedTables(earlier?.counts(), hasRows);
   return {
     path,
     bytes,
     date: utcSeconds(date),
     tables,
     omitted,
-    emptied,
-    earlier: emptied.length > 0 ? newestBeside(path, backups) : undefined,
+    losses: lossesOf(written),
+    reference: reference?.name,
     warnings: await stampDatabase(database, session),
   };
 }
 
-// The earlier one may have given its name to the new one.
-function newestBeside(path: string, folder: string): string | undefined {
-  const { backups } = listBackups(folder);
-  return backups.find(({ name }) => name !== basename(path))?.name;
+function lossesIn(
+  tables: ExportedTable[],
+  reference: BackupEntry | undefined,
+): Loss[] {
+  const rows = new Map(tables.map(({ name, rows }) => [foldName(name), rows]));
+  return lossesSince(reference?.counts(), (table) => rows.get(table) ?? 0);
 }
 
 /**
@@ -145,9 +157,23 @@ async function stampDatabase(
   }
 }
 
+// The row is updated if it is there: a replaced one would lose its other columns.
 function stamp(db: Database): void {
-  db.exec(
-    "INSERT OR REPLACE INTO main.soy_meta (key, value) " +
-      `VALUES ('${LAST_BACKUP_KEY}', datetime('now'))`,
-  );
+  const key = literal(LAST_BACKUP_KEY);
+  const dated = rowsOf(
+    db,
+    "SELECT 1 FROM pragma_table_info('soy_meta') WHERE name = 'updated_at'",
+  ).length > 0;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    db.exec(
+      "UPDATE main.soy_meta SET value = datetime('now')" +
+        `${dated ? ", updated_at = datetime('now')" : ""} WHERE key = ${key};` +
+        "INSERT INTO main.soy_meta (key, value) " +
+        `SELECT ${key}, datetime('now') WHERE NOT EXISTS ` +
+        `(SELECT 1 FROM main.soy_meta WHERE key = ${key}); COMMIT`,
+    );
+  } finally {
+    if (db.inTransaction) db.exec("ROLLBACK");
+  }
 }

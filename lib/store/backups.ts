@@ -36,17 +36,17 @@ export interface Saved<T> {
 }
 
 /**
- * Writes a file and names it when it is whole and on the disk. A run that fails or is
- * killed leaves no file with that name.
+ * Writes a file and gives it its name when it is complete and on the disk. A run that
+ * fails or is killed leaves no file with that name.
  *
  * @param folder The folder of the backups, with its lock held.
  * @param write Writes the file.
- * @param nameFor The name that it gets; the name must be free by then.
+ * @param rename Gives the finished file its name; returns that.
  */
 async function save<T>(
   folder: string,
   write: (file: Deno.FsFile, path: string) => Promise<T>,
-  nameFor: (written: T) => string,
+  rename: (path: string, written: T) => string,
 ): Promise<Saved<T>> {
   const temp = createTemp(folder);
   try {
@@ -54,8 +54,7 @@ async function save<T>(
     const written = await syncedEarly(temp.file, step);
     const bytes = temp.file.statSync().size;
     temp.file.close();
-    const path = join(folder, nameFor(written));
-    Deno.renameSync(temp.path, path);
+    const path = join(folder, rename(temp.path, written));
     syncFolder(folder);
     return { path, bytes, written };
   } finally {
@@ -69,15 +68,19 @@ async function save<T>(
  *
  * @param folder The folder of the backups, with its lock held.
  * @param write Writes the backup; returns its moment among other things.
+ * @param isPoorer Whether it lacks what an earlier one has: then it gets its time in
+ * its name, and the earlier one keeps the name of the day.
  */
 export function saveBackup<T extends { date: Date }>(
   folder: string,
   write: (file: Deno.FsFile, path: string) => Promise<T>,
+  isPoorer: (written: T) => boolean,
 ): Promise<Saved<T>> {
-  return save(folder, write, ({ date }) => {
-    const name = dailyName(date);
-    keepEarlier(folder, name);
-    return name;
+  return save(folder, write, (path, written) => {
+    const { date } = written;
+    return isPoorer(written)
+      ? renameToFree(path, folder, (copy) => keptName(date, copy))
+      : renameToDaily(path, folder, dailyName(date));
   });
 }
 
@@ -93,20 +96,42 @@ export function saveRejected(
   date: Date,
   write: (file: Deno.FsFile) => Promise<void>,
 ): Promise<Saved<void>> {
-  return save(
-    folder,
-    write,
-    () => freeName(folder, (copy) => rejectedName(date, copy)),
-  );
+  const nameOf = (copy: number) => rejectedName(date, copy);
+  return save(folder, write, (path) => renameToFree(path, folder, nameOf));
 }
 
-function keepEarlier(folder: string, name: string): void {
-  const path = join(folder, name);
-  const info = tryStat(path);
-  if (!info) return;
-  const date = tryDate(path) ?? info.mtime ?? new Date();
-  const kept = freeName(folder, (copy) => keptName(date, copy));
-  moveAside(path, join(folder, kept));
+function renameToFree(
+  path: string,
+  folder: string,
+  nameOf: (copy: number) => string,
+): string {
+  const name = freeName(folder, nameOf);
+  Deno.renameSync(path, join(folder, name));
+  return name;
+}
+
+function renameToDaily(path: string, folder: string, name: string): string {
+  const daily = join(folder, name);
+  const kept = keepEarlier(folder, daily);
+  try {
+    Deno.renameSync(path, daily);
+  } catch (error) {
+    // Else the earlier backup would be there twice, or only under the other name.
+    if (kept && tryStat(daily)) Deno.removeSync(kept);
+    else if (kept) Deno.renameSync(kept, daily);
+    throw error;
+  }
+  return name;
+}
+
+/** Keeps the backup that has the name of the day under its own time; gives its path. */
+function keepEarlier(folder: string, daily: string): string | undefined {
+  const info = tryStat(daily);
+  if (!info) return undefined;
+  const date = tryDate(daily) ?? info.mtime ?? new Date();
+  const kept = join(folder, freeName(folder, (copy) => keptName(date, copy)));
+  moveAside(daily, kept);
+  return kept;
 }
 
 function freeName(folder: string, nameOf: (copy: number) => string): string {

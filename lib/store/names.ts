@@ -11,6 +11,11 @@ export function isBackupName(name: string): boolean {
   return ours.test(name);
 }
 
+/** Whether a name is the plain one of a day, without a time. */
+export function isDailyName(name: string): boolean {
+  return /^backup-\d{4}-\d\d-\d\d\.json$/.test(name);
+}
+
 /**
  * The name of the backup of a day.
  *

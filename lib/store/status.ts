@@ -9,17 +9,19 @@ import {
   openForReading,
   retryLocked,
   rowsOf,
+  scalar,
   tableNames,
 } from "../database/connection.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { type Catalog, listBackups } from "./catalog.ts";
-import { type EmptiedTable, emptiedTables } from "./losses.ts";
+import { type Loss, lossesSince, referenceBackup } from "./losses.ts";
 import { utcSeconds } from "./names.ts";
 import { hasDatabase, type Installation } from "./installation.ts";
 import type { Session } from "../session.ts";
-import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
+import { REMADE_TABLES } from "../soy/tables.ts";
 import { printable, quoted } from "../text.ts";
 
 /** No export takes longer than this, in milliseconds. */
@@ -33,8 +35,12 @@ export interface StatusReport {
   hasDatabase: boolean;
   /** Entries of the activity log since then, where there is such a log. */
   changes: number | undefined;
-  /** Tables that are empty or gone now, with their rows in the newest backup. */
-  emptied: EmptiedTable[];
+  /** Tables that have lost many or all of their rows since the reference backup. */
+  losses: Loss[];
+  /** The name of the last backup without such a loss. */
+  reference: string | undefined;
+  /** Tables whose numbers of rows are not those of the newest backup. */
+  changedCounts: Loss[];
   /** What could not be read. */
   faults: string[];
 }
@@ -57,7 +63,9 @@ export async function readStatus(
     catalog,
     hasDatabase: hasDatabase(installation),
     changes: undefined,
-    emptied: [],
+    losses: [],
+    reference: undefined,
+    changedCounts: [],
     faults: [],
   };
   if (!report.hasDatabase) return report;
@@ -93,9 +101,11 @@ function lookInto(db: Database, report: StatusReport): void {
   report.last = latest(stampOf(db), report.last);
   const moment = momentOf(newest?.date, report.last);
   report.changes = moment && changesSince(db, moment);
-  const tables = new Set(tableNames(db).map(foldName));
-  const hasRows = (table: string) => tables.has(table) && !isEmpty(db, table);
-  report.emptied = emptiedTables(newest?.counts(), hasRows);
+  const rowsNow = rowCounter(db);
+  const reference = referenceBackup(report.catalog.backups);
+  report.reference = reference?.name;
+  report.losses = lossesSince(reference?.counts(), rowsNow);
+  report.changedCounts = changedCounts(newest?.counts(), rowsNow);
 }
 
 function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
@@ -124,9 +134,34 @@ function momentOf(
   return took < longestExport ? newest : last;
 }
 
-function isEmpty(db: Database, name: string): boolean {
-  const first = `SELECT 1 FROM main.${identifier(name)} LIMIT 1`;
-  return rowsOf(db, first).length === 0;
+/** Counts a table's rows when they are first asked for; 0 without such a table. */
+function rowCounter(db: Database): (table: string) => number {
+  const tables = new Set(tableNames(db).map(foldName));
+  const counts = new Map<string, number>();
+  return (table) => {
+    if (!tables.has(table)) return 0;
+    const known = counts.get(table);
+    if (known !== undefined) return known;
+    const counting = `SELECT count(*) FROM main.${identifier(table)}`;
+    const rows = scalar(db, counting) as number;
+    counts.set(table, rows);
+    return rows;
+  };
+}
+
+// An export stamps the settings, and the application makes some tables anew.
+function changedCounts(
+  counts: Map<string, bigint> | undefined,
+  rowsNow: (table: string) => number,
+): Loss[] {
+  return [...counts ?? []]
+    .filter(([name]) => name !== META_TABLE && !REMADE_TABLES.includes(name))
+    .map(([name, rows]) => ({
+      name,
+      before: Number(rows),
+      now: rowsNow(foldName(name)),
+    }))
+    .filter(({ before, now }) => before !== now);
 }
 
 function changesSince(db: Database, moment: Date): number | undefined {

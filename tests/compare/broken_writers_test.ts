@@ -38,7 +38,8 @@ for (const [what, breaking] of broken) {
     await atInstallation(breakable, async (installation) => {
       const before = Deno.readFileSync(installation.database);
       const prove = exportVerifier(installation, session());
-      const run = () => exportBackup(installation, session(), prove);
+      const run = () =>
+        exportBackup(installation, session(), { verify: prove });
       await breaking(async () => {
         await assertRejects(run, BackupError, "Cannot");
       });

@@ -95,7 +95,7 @@ Deno.test("export() with proof makes the same backup and leaves nothing else", a
     const { path } = await exportBackup(
       installation,
       session(),
-      exportVerifier(installation, session()),
+      { verify: exportVerifier(installation, session()) },
     );
     assertEquals(
       Object.keys(filesOf(installation)).sort(),

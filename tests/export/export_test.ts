@@ -99,6 +99,17 @@ Deno.test("export() stamps the moment of the backup into the settings", async ()
   });
 });
 
+Deno.test("export() leaves the other columns of its stamp as they are", async () => {
+  const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT, note);
+    INSERT INTO soy_meta VALUES ('last_backup_at', 'before', 'mine')`;
+  await atInstallation(sql, async (installation) => {
+    const { warnings } = await exportBackup(installation, session());
+    assertEquals(warnings, []);
+    const notes = "SELECT note, value <> 'before' FROM soy_meta";
+    assertEquals(rowsIn(installation.database, notes), [["mine", 1]]);
+  });
+});
+
 Deno.test("export() warns, and no more, where the moment cannot be stamped", async () => {
   const meta = "CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);";
   const sql = "CREATE TABLE a (x); INSERT INTO a VALUES (1);";

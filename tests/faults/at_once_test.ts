@@ -91,10 +91,12 @@ Deno.test("an export and an import at once do not wait for each other", async ()
     const { warnings } = await exportBackup(
       installation,
       session(),
-      async () => {
-        importing = importBackup(installation, path, {}, session());
-        // Time for the import to take the locks that it can have.
-        await new Promise((resolve) => setTimeout(resolve, 300));
+      {
+        verify: async () => {
+          importing = importBackup(installation, path, {}, session());
+          // Time for the import to take the locks that it can have.
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        },
       },
     );
     await importing;

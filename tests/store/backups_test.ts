@@ -126,22 +126,75 @@ Deno.test("export() clears away what a killed one left, and nothing else", async
   });
 });
 
-Deno.test("export() names the tables that lost all their rows", async () => {
+Deno.test("export() names the tables that lost their rows until they are back", async () => {
   const more = `${sql}; CREATE TABLE b (x); INSERT INTO b VALUES (1), (2);
     CREATE TABLE c (x); CREATE TABLE d (x); INSERT INTO d VALUES (1)`;
   await atInstallation(more, async (installation) => {
     const first = await exportBackup(installation, at(9, 0, 0));
-    assertEquals(first.emptied, []);
+    assertEquals(first.losses, []);
     withDb(
       installation.database,
       (db) => db.exec("DELETE FROM b; DROP TABLE d"),
     );
-    const second = await exportBackup(installation, at(12, 0, 0));
-    assertEquals(second.emptied, [
-      { name: "b", rows: 2 },
-      { name: "d", rows: 1 },
+    const losses = [
+      { name: "b", before: 2, now: 0 },
+      { name: "d", before: 1, now: 0 },
+    ];
+    for (const hour of [12, 13]) {
+      const { losses: found, reference } = await exportBackup(
+        installation,
+        at(hour, 0, 0),
+      );
+      assertEquals(found, losses);
+      assertEquals(reference, "backup-2026-02-19.json");
+    }
+    withDb(
+      installation.database,
+      (db) =>
+        db.exec(
+          "INSERT INTO b VALUES (1), (2); CREATE TABLE d (x); INSERT INTO d VALUES (1)",
+        ),
+    );
+    const last = await exportBackup(installation, at(14, 0, 0));
+    assertEquals(last.losses, []);
+    assertEquals(backupsIn(installation.backups), [
+      "backup-2026-02-19-090000.json",
+      "backup-2026-02-19-120000.json",
+      "backup-2026-02-19-130000.json",
+      "backup-2026-02-19.json",
     ]);
-    const third = await exportBackup(installation, at(13, 0, 0));
-    assertEquals(third.emptied, []);
   });
+});
+
+Deno.test("export() takes a loss that was meant for the new state", async () => {
+  await atInstallation(sql, async (installation) => {
+    await exportBackup(installation, at(9, 0, 0));
+    withDb(installation.database, (db) => db.exec("DELETE FROM a"));
+    const accepted = await exportBackup(installation, at(10, 0, 0), {
+      acceptLoss: true,
+    });
+    assertEquals(accepted.losses, []);
+    const next = await exportBackup(installation, at(11, 0, 0));
+    assertEquals(next.losses, []);
+    assertEquals(backupsIn(installation.backups).length, 3);
+  });
+});
+
+Deno.test("a table has lost rows if a fifth of them is gone", async (t) => {
+  const rows = "WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n " +
+    "WHERE i < 100) INSERT INTO a SELECT i FROM n";
+  const cases: [number, boolean][] = [[19, false], [20, true], [99, true]];
+  for (const [deleted, isLoss] of cases) {
+    await t.step(`${deleted} of 100`, async () => {
+      const made = `CREATE TABLE a (x); ${rows}`;
+      await atInstallation(made, async (installation) => {
+        await exportBackup(installation, at(9, 0, 0));
+        withDb(installation.database, (db) => {
+          db.exec(`DELETE FROM a WHERE x <= ${deleted}`);
+        });
+        const { losses } = await exportBackup(installation, at(10, 0, 0));
+        assertEquals(losses.length, isLoss ? 1 : 0);
+      });
+    });
+  }
 });
