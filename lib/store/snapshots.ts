@@ -56,7 +56,7 @@ export function nextStamp(snapshots: Snapshot[], now: Date): string {
   return localStamp(now);
 }
 
-/** The moment of a stamp in milliseconds; 0 where there is none. */
+/** The moment of a stamp in milliseconds; 0 if it is not one. */
 function timeOf(stamp: string): number {
   const [year, month, day, time] = stamp.split("-").map(Number);
   if (time === undefined) return 0;

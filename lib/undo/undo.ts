@@ -13,6 +13,7 @@ import {
   scalar,
 } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
+import { structuralDamage } from "../database/integrity.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
@@ -26,7 +27,7 @@ import {
   pruneSnapshots,
   type Snapshot,
 } from "../store/snapshots.ts";
-import { quoted } from "../text.ts";
+import { printable, quoted } from "../text.ts";
 
 /** A table that an undo changed. */
 export interface UndoneTable {
@@ -110,11 +111,14 @@ function chooseTarget(snapshots: Snapshot[]) {
 }
 
 function refuseDamaged(db: Database, { name }: Snapshot): void {
-  const verdict = scalar(db, "PRAGMA quick_check(1)");
   // An empty file is a database to SQLite, but never a snapshot.
   const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
-  if (verdict === "ok" && objects !== 0) return;
-  throw new BackupError(`the snapshot ${quoted(name)} is damaged; remove it`);
+  const damage = objects === 0 ? "it is empty" : structuralDamage(db);
+  if (!damage) return;
+  throw new BackupError(
+    `the snapshot ${quoted(name)} is damaged (${printable(damage)}); move it ` +
+      "to another folder to undo to the one before it",
+  );
 }
 
 async function compare(
