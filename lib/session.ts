@@ -1,5 +1,5 @@
 /**
- * What a long piece of work needs from whoever started it.
+ * What a long piece of work needs from its caller.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export interface Progress {
 /**
  * Lets signals come in; called now and then.
  *
- * @param progress How far the work has come, where that is known.
- * @throws {InterruptedError} where a signal asked to stop.
+ * @param progress How far the work has come, if that is known.
+ * @throws {InterruptedError} if a signal asked to stop.
  */
 export type Checkpoint = (progress?: Progress) => Promise<void>;
 
@@ -67,7 +67,7 @@ export function sessionOf(
   };
 }
 
-// A timer waits for two milliseconds, even where it is asked for none.
+// A timer waits for two milliseconds, even if it is asked for none.
 export function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -132,7 +132,7 @@ function lossesIn(
 /**
  * Stamps the moment into `soy_meta`, as the slash command did.
  *
- * @returns Warnings: the backup stands whether this works or not.
+ * @returns Warnings: the backup is complete whether this works or not.
  */
 async function stampDatabase(
   path: string,
