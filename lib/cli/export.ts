@@ -10,28 +10,33 @@ import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, printable, quoted } from "../text.ts";
-import type { Answer, Command } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { flag, QUIET } from "./options.ts";
 import { shownPath } from "./terminal.ts";
 
 /** Backs up everything. */
-export const exportCommand: Command = {
+export const exportCommand = defineCommand({
   name: "export",
   summary: "Back up everything into one file (the default)",
-  usage: "backup.ts [export] [--verify] [--root DIR] [--json] [--quiet]",
-  details: "Writes output/backup-YYYY-MM-DD.json. A backup made earlier the " +
-    "same day is kept\nunder the time at which it was made.\n\n" +
-    "  --verify  restore the backup into a scratch database and compare every " +
-    "value\n            with the database before it counts as a backup",
-  options: ["quiet", "verify"],
-  arguments: [0, 0],
-  async run({ verify }, { installation, session }) {
+  details:
+    "Writes output/backup-YYYY-MM-DD.json. If there is one from earlier " +
+    "that day, it is kept and gets the time at which it was made in its name.",
+  arguments: [],
+  options: {
+    verify: flag(
+      "first restore the backup into a scratch database and compare every " +
+        "value with your database; only then does it count as a backup",
+    ),
+    quiet: QUIET,
+  },
+  async run({ options: { verify } }, { installation, session }) {
     const { exportBackup } = await import("../export/export.ts");
     const prove = verify ? await proof(installation, session) : undefined;
     const report = await exportBackup(installation, session, prove);
     const file = shownPath(relative(installation.root, report.path));
     return answer(report, file, verify);
   },
-};
+});
 
 async function proof(
   installation: Installation,
@@ -50,9 +55,7 @@ function answer(report: ExportReport, file: string, verified: boolean): Answer {
     lines: [
       summary(report),
       `${file}, ${fileSize(bytes)}`,
-      ...(verified
-        ? ["Proved: it restores, and every value is the same."]
-        : []),
+      ...(verified ? ["Verified: a test restore matched every value."] : []),
     ],
     warnings: [
       ...emptied.map((table) => emptyWarning(table, earlier)),
@@ -72,17 +75,22 @@ function summary({ tables }: ExportReport): string {
 }
 
 /**
- * Says loudly that a table has lost its rows.
+ * The warning that a table has lost all its rows.
  *
+ * @param table The table, with the number of its rows in the backup.
  * @param backup The name of the backup that has them.
  */
 export function emptyWarning(
   { name, rows }: { name: string; rows: number },
   backup: string | undefined,
 ): string {
-  const file = printable(backup ?? "the last backup");
-  return `WARNING: ${
-    countedRows(name, rows)
-  } in ${file}, and none now. If you ` +
-    `did not delete them: import ${file}`;
+  const had = countedRows(name, rows);
+  const [which, command] = backup === undefined
+    ? ["your last backup", "/backup status"]
+    : [
+      `your backup ${printable(backup)}`,
+      `/backup import ${printable(backup)}`,
+    ];
+  return `WARNING: ${which} has ${had}; the database has none. If you didn't ` +
+    `delete them, run ${command}`;
 }

@@ -8,24 +8,23 @@ import type { BackupEntry } from "../store/backups.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { StatusReport } from "../store/status.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
-import type { Answer, Command } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
 import { emptyWarning } from "./export.ts";
 import { aligned } from "./terminal.ts";
 
-/** Says when the last backup was and which there are. */
-export const statusCommand: Command = {
+/** Shows when the last backup was made, and all backups. */
+export const statusCommand = defineCommand({
   name: "status",
-  summary: "Say when the last backup was and which backups there are",
-  usage: "backup.ts status [--root DIR] [--json]",
+  summary: "Show when the last backup was made, and all backups",
   details: "Changes are the entries of the activity log since the newest " +
-    "backup. Of each\nfile only the beginning and the end are read.",
-  options: [],
-  arguments: [0, 0],
+    "backup. Only the beginning and the end of each file are read.",
+  arguments: [],
+  options: {},
   async run(_request, { installation, session }) {
     const { readStatus } = await import("../store/status.ts");
     return answer(await readStatus(installation, session), session.now());
   },
-};
+});
 
 function answer(report: StatusReport, now: Date): Answer {
   const { last, listing, changes, emptied, faults } = report;
@@ -57,7 +56,7 @@ function answer(report: StatusReport, now: Date): Answer {
     warnings: [
       ...emptied.map((table) => emptyWarning(table, listing.backups[0]?.name)),
       ...(last && listing.backups.length === 0
-        ? ["WARNING: there was a backup, and its file is no longer in output/."]
+        ? ["WARNING: a backup was made, but its file is no longer in output/."]
         : []),
       ...faults.map((fault) => `Warning: ${fault}`),
     ],
@@ -89,8 +88,8 @@ function localMinutes(date: Date): string {
 function missingLine({ hasDatabase, listing }: StatusReport): string[] {
   if (hasDatabase) return [];
   return listing.backups.length > 0
-    ? ["There is no database here; import makes it anew from a backup."]
-    : ["There is no database here yet."];
+    ? ["No database found. Import a backup to recreate it."]
+    : ["No database found."];
 }
 
 function changeLine(
