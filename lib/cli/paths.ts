@@ -1,5 +1,5 @@
 /**
- * Paths of backups as a person gives them.
+ * Finds backups by the paths or names that a person gives.
  *
  * @module
  */
@@ -11,10 +11,12 @@ import type { Installation } from "../store/installation.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
 /**
- * The path of a backup: a name alone is looked for in the folder of the backups,
- * then in the working directory.
+ * Finds a backup. A name alone is looked up in the backups folder, then in the
+ * working directory.
  *
- * @throws {BackupError} where a name alone is in neither.
+ * @param path A path, or the name of a file.
+ * @returns The path of the file; for a path, whether or not it exists.
+ * @throws {BackupError} if a file with that name is in neither folder.
  */
 export function backupPath(path: string, installation: Installation): string {
   if (basename(path) !== path) return path;
@@ -24,22 +26,22 @@ export function backupPath(path: string, installation: Installation): string {
   } catch (error) {
     throw addContext(`Cannot look for ${quoted(listed)}`, error);
   }
-  if (isHere(path)) return path;
+  if (isFile(path)) return path;
   const near = nearest(path, namesIn(installation.backups)).slice(0, 1);
   const hint = near.map((name) => `did you mean ${printable(name)}? `).join("");
   throw new BackupError(
     `Cannot find backup ${quoted(path)} in ${
       quoted(installation.backups)
     }; ${hint}` +
-      "status shows which there are",
+      "status lists the backups",
   );
 }
 
-function isHere(path: string): boolean {
+function isFile(path: string): boolean {
   try {
     return existsSync(path);
   } catch {
-    // The program may look into data/ and output/ only.
+    // The program may have no permission to look outside data/ and output/.
     return false;
   }
 }

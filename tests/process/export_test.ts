@@ -99,7 +99,7 @@ Deno.test("a table that had rows in the last backup and has none is pointed out"
     assertEquals(JSON.parse(out).emptied, [{ name: "contacts", rows: 2 }]);
     assertMatch(
       err,
-      /^WARNING: 2 contacts in (backup-\S+-\d{6}\.json), and none now\. .* import \1\n$/,
+      /^WARNING: your backup (backup-\S+-\d{6}\.json) has 2 contacts; the database has none\. If you didn't delete them, run \/backup import \1\n$/,
     );
   });
 });
