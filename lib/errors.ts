@@ -1,10 +1,10 @@
 /**
- * What can go wrong, and the exit code that tells it.
+ * Errors and their exit codes.
  *
  * @module
  */
 
-/** Exit codes of the command, as `--help` and the README list them. */
+/** Exit codes of the program, as `--help` and the documents list them. */
 export const EXIT = {
   /** Done, all of it. */
   done: 0,
@@ -19,8 +19,8 @@ export const EXIT = {
 } as const;
 
 /**
- * A fault that a person can act on: its message is one line that says what,
- * where and the way out, and is shown without a stack trace.
+ * An error that a person can act on. Its message says in one line what failed,
+ * where, and what to do; it is shown without a stack trace.
  */
 export class BackupError extends Error {
   override name = "BackupError";
@@ -34,7 +34,7 @@ export class UsageError extends BackupError {
   override readonly exitCode = EXIT.usage;
 }
 
-/** A signal asked to stop. */
+/** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
   override name = "InterruptedError";
   override readonly exitCode = EXIT.interrupted;
@@ -44,7 +44,7 @@ export class InterruptedError extends BackupError {
   }
 }
 
-/** The text of whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,8 +4,10 @@
  * @module
  */
 import { Database } from "@db/sqlite";
-import { messageOf } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
+import { notDatabase } from "../faults.ts";
 import type { Session } from "../session.ts";
+import { printable } from "../text.ts";
 
 /** How long a locked database is waited for, in milliseconds. */
 const LOCK_TIMEOUT = 5000;
@@ -70,7 +72,8 @@ function opened(
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    if (!/file is not a database/.test(messageOf(error))) throw error;
+    throw new BackupError(notDatabase(printable(path)), { cause: error });
   }
 }
 

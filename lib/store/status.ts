@@ -55,7 +55,7 @@ export async function readStatus(
   session: Session,
 ): Promise<StatusReport> {
   const { backups } = installation;
-  const reading = `Cannot read the folder ${quoted(backups)}`;
+  const reading = `Cannot look into ${quoted(backups)}`;
   const catalog = await withContext(reading, () => listBackups(backups));
   const newest = catalog.backups[0]?.date;
   const report: StatusReport = {

@@ -20,7 +20,7 @@ const state = {
 Deno.test("progressLine() tells table, rows, bytes, rate and the time left", () => {
   assertEquals(
     progressLine(state, 2),
-    "Backing up  emails, 12,000 rows  30 MB  15 MB/s  " +
+    "Backing up: emails, 12,000 rows  30 MB  15 MB/s  " +
       "█████░░░░░░░░░░░░░░░ 25 %  6 s left",
   );
 });
@@ -55,7 +55,7 @@ Deno.test("ProgressBar shows longer work and goes away", async () => {
   bar.update(state);
   await new Promise((resolve) => setTimeout(resolve, 1400));
   bar.clear();
-  assertMatch(lines[0]!, /^Backing up {2}emails, 12,000 rows {2}30 MB/);
+  assertMatch(lines[0]!, /^Backing up: emails, 12,000 rows {2}30 MB/);
   assertEquals(lines.at(-1), "");
 });
 

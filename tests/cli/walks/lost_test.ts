@@ -16,20 +16,20 @@ Deno.test("a lost file comes back with every row", async () => {
     assertEquals((await run(installation, "export")).code, 1);
     const words = await succeeds(installation, "import", basename(path));
     assertMatch(words, /^Imported 31 contacts, .* from backup\.\n/);
-    assertStringIncludes(words, "The database was made anew.");
+    assertStringIncludes(words, "Created a new database from the backup.");
     assertEquals(content(installation), before);
   });
 });
 
-Deno.test("the whole way: proved, lost, previewed, imported, undone and done again", async () => {
+Deno.test("the whole way: verified, lost, previewed, imported, undone and done again", async () => {
   await walk(async (installation) => {
     const before = content(installation);
     const made = await succeeds(installation, "export", "--verify");
-    assertMatch(made, /\nProved: it restores, and every value is the same\.$/);
+    assertMatch(made, /\nVerified: a test restore matched every value\.$/);
     const proof = await succeeds(installation, "verify");
     assertMatch(
       proof,
-      /^Proved: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value the same\.$/,
+      /^Verified: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value matches\.$/,
     );
     const name = proof.split(" ")[1]!;
     withDb(

@@ -45,7 +45,7 @@ Deno.test("a fresh installation that re-synced its e-mails gets the old ids back
     ];
     assertEquals(
       err,
-      `${count} emails that were only here gave way to rows of the backup with the same key.`,
+      `${count} emails were replaced by backup rows with the same key.`,
     );
     assertEquals(content(fresh), content(installation));
   });

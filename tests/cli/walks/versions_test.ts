@@ -29,10 +29,8 @@ Deno.test("a backup made after four modules came makes their tables here", async
     Deno.copyFileSync(installation.database, older.database);
     withDb(older.database, (db) => db.exec(drop));
     const said = await succeeds(older, "import", await backedUp(installation));
-    const line = said.split("\n").find((line) =>
-      line.startsWith("Tables made")
-    );
-    assertMatch(line ?? "", /^Tables made from the backup: .*\.$/);
+    const line = said.split("\n").find((line) => line.startsWith("Created "));
+    assertMatch(line ?? "", /^Created \d+ tables from the backup: .*\.$/);
     for (const name of modules) assertStringIncludes(line!, name);
     assertEquals(content(older), content(installation));
     const indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' " +
