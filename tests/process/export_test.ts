@@ -9,6 +9,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { basename } from "@std/path";
 import { atInstallation, withDb } from "../support/scratch.ts";
 import { makeBackup, tool } from "../support/installation.ts";
 
