@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
 import { printable } from "../text.ts";
 
 /** What a command writes to. */
@@ -50,6 +52,10 @@ function yellow(text: string): string {
   return `\x1b[33m${text}\x1b[39m`;
 }
 
+/** Whether a person has been told that standard output takes nothing. */
+let hasFailed = false;
+
+// What was done is done, whether it can be told or not: it decides the exit code.
 function write(stream: Stream, line: string): void {
   const bytes = encoder.encode(line + "\n");
   try {
@@ -57,8 +63,12 @@ function write(stream: Stream, line: string): void {
       at += stream.writeSync(bytes.subarray(at));
     }
   } catch (error) {
-    // A reader such as `head` may close the pipe early.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    // A reader such as `head` may have seen enough.
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    if (stream === Deno.stderr || hasFailed) return;
+    hasFailed = true;
+    const reason = faultOf(error) ?? printable(messageOf(error));
+    write(Deno.stderr, `Warning: cannot write to standard output: ${reason}`);
   }
 }
 
