@@ -58,10 +58,10 @@ function differenceLines(
     const nothing = dryRun ? "Nothing would change" : "Nothing changed";
     return [`${nothing}: the database already matches this backup.`];
   }
-  return tables.filter(({ newerHere }) => newerHere > 0)
-    .map(({ name, newerHere }) =>
-      `${countedRows(name, newerHere)} edited since the backup ` +
-      `${passive("set", newerHere, dryRun)} back to it.`
+  return tables.filter(({ newerLocally }) => newerLocally > 0)
+    .map(({ name, newerLocally }) =>
+      `${countedRows(name, newerLocally)} edited since the backup ` +
+      `${passive("set", newerLocally, dryRun)} back to it.`
     );
 }
 
@@ -88,8 +88,8 @@ const columns: Column[] = [
 ];
 
 const previewColumns: Column[] = [
-  { title: "not in backup", count: ({ onlyHere }) => onlyHere },
-  { title: "edited since", count: ({ newerHere }) => newerHere },
+  { title: "not in backup", count: ({ localOnly }) => localOnly },
+  { title: "edited since", count: ({ newerLocally }) => newerLocally },
 ];
 
 /** The table of counts. */
@@ -145,7 +145,7 @@ export function warningLines(
       } ` +
       `by ${replaced === 1 ? "a backup row" : "backup rows"} with the same key.`
     ),
-    ...outcome.dangling.map(({ table, column, parent, rows }) =>
+    ...outcome.orphaned.map(({ table, column, parent, rows }) =>
       `${countedRows(table, rows)} ${rows === 1 ? "refers" : "refer"} to ` +
       `${printable(parent)} that ${dryRun ? "would be" : "are"} gone ` +
       `(column ${quoted(column)}).`
