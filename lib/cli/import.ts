@@ -98,18 +98,18 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     created_tables: outcome.createdTables,
     snapshot: outcome.snapshot ?? null,
     tables: outcome.tables.map((
-      { onlyHere, newerHere, examples, ...counts },
+      { localOnly, newerLocally, examples, ...counts },
     ) => ({
       ...counts,
-      only_here: onlyHere,
-      newer_here: newerHere,
+      only_here: localOnly,
+      newer_here: newerLocally,
       ...(dryRun ? { examples } : {}),
     })),
     skipped: outcome.skipped,
     left_out: outcome.leftOut,
     refused: outcome.refused,
     rejected: outcome.rejected ?? null,
-    dangling: outcome.dangling,
+    dangling: outcome.orphaned,
     warnings: outcome.warnings,
   };
 }

@@ -56,9 +56,11 @@ function differenceLines(
   );
   if (!touched) return ["Nothing was different."];
   const set = dryRun ? "would be set" : "were set";
-  return tables.filter(({ newerHere }) => newerHere > 0)
-    .map(({ name, newerHere }) =>
-      `${countedRows(name, newerHere)} edited here since the backup ${set} ` +
+  return tables.filter(({ newerLocally }) => newerLocally > 0)
+    .map(({ name, newerLocally }) =>
+      `${
+        countedRows(name, newerLocally)
+      } edited here since the backup ${set} ` +
       "back to it."
     );
 }
@@ -79,8 +81,8 @@ const columns: Column[] = [
 ];
 
 const previewColumns: Column[] = [
-  { title: "only here", count: ({ onlyHere }) => onlyHere },
-  { title: "newer here", count: ({ newerHere }) => newerHere },
+  { title: "only here", count: ({ localOnly }) => localOnly },
+  { title: "newer here", count: ({ newerLocally }) => newerLocally },
 ];
 
 /** The table of counts. */
@@ -139,7 +141,7 @@ export function warningLines(
       `only here ${dryRun ? "would give" : "gave"} way to rows of the backup ` +
       "with the same key."
     ),
-    ...outcome.dangling.map(({ table, column, parent, rows }) =>
+    ...outcome.orphaned.map(({ table, column, parent, rows }) =>
       `${countedRows(table, rows)} ${rows === 1 ? "refers" : "refer"} to ` +
       `${printable(parent)} that ${dryRun ? "would go" : "are gone"} ` +
       `(column ${quoted(column)}).`

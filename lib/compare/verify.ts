@@ -74,12 +74,13 @@ class Proof {
 
   async run(source?: Database): Promise<Verdict> {
     const report = await restoreBackup(this.db, this.backup, {
-      whole: true,
-      everything: true,
+      newDatabase: true,
+      allTables: true,
       create: true,
       exact: false,
       skipInvalid: false,
       wants: () => true,
+      doing: "Test restore",
       checkpoint: this.checkpoint,
     });
     for (const { table, column, count, reason } of report.leftOut) {

@@ -66,7 +66,7 @@ Deno.test("a backup with columns that are not here says what is left out", async
     assertEquals(
       err,
       'Left out: column "birthday" of table "contacts", 2 values: ' +
-        "the table here has no such column",
+        "the local table has no such column",
     );
     assertEquals(content(installation), before);
   });
@@ -82,7 +82,7 @@ Deno.test("a backup with missing modules leaves them out where it may make none"
     assertEquals(code, 3);
     assertMatch(
       err,
-      /^(Left out: table "\w+", \d+ rows: there is no such table here\n?){4}$/,
+      /^(Left out: table "\w+", \d+ rows: the database has no such table\n?){4}$/,
     );
     for (const name of modules) assertStringIncludes(err, `"${name}"`);
   });
