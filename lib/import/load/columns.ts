@@ -78,7 +78,7 @@ export class ColumnMapper {
 function mappingOf(table: Table, columns: readonly string[]): Mapping {
   const byName = new Map(columns.map((name, i) => [foldName(name), i]));
   if (byName.size < columns.length) {
-    throw new BackupError("it has the same column twice");
+    throw new BackupError("it has a column twice");
   }
   const indexes = table.columns.map(({ name }) =>
     byName.get(foldName(name)) ?? -1
