@@ -69,3 +69,15 @@ Deno.test("the whole way: verified, lost, previewed, imported, undone and done a
     assertEquals(content(installation), before);
   });
 });
+
+Deno.test("a backup that the database already matches changes nothing, and says so", async () => {
+  await walk(async (installation) => {
+    const name = basename(await backedUp(installation));
+    const said = await succeeds(installation, "import", name, "--dry-run");
+    const matches = "the database already matches this backup.";
+    assertStringIncludes(said, `\nNothing would change: ${matches}\n`);
+    assertStringIncludes(said, "\nNot changed by an import: generated_views, ");
+    const done = await succeeds(installation, "import", name);
+    assertStringIncludes(done, `\nNothing changed: ${matches}\n`);
+  });
+});
