@@ -1,0 +1,183 @@
+#!/bin/sh
+# Runs the backup program of Software of You with the permissions that it needs.
+#
+#   sh soy-backup.sh import '/path/of/a backup.json' --dry-run
+#
+# Lies beside backup.ts, or in a plugin's folder beside backup.js (the bundle) or
+# soy-backup (the compiled binary). Words are passed on as they are, but for one:
+# after import, restore, verify, diff or show, the first word that is no option is
+# the path of a backup. A leading ~/ is expanded in it, and a file of the working
+# directory gets its full path; any other bare name is looked for in output/ by
+# the program. After -- no word is an option.
+#
+# Exit codes: those of the program; 1 if the program or Deno is missing.
+
+# The oldest Deno that works: before it, statements of node:sqlite lack
+# setReturnArrays(); before 2.3, deno.lock cannot be read either.
+minimum=2.6.8
+# The version that npx gets if there is no such Deno.
+fetched=2.9.6
+
+[ -z "${ZSH_VERSION-}" ] || emulate sh
+set -u
+umask 077
+unset CDPATH
+export npm_config_loglevel=error npm_config_update_notifier=false
+
+fail() {
+  printf 'Error: %s\n' "$1" >&2
+  exit 1
+}
+
+# The digits of a version as one number that can be compared: 2.6.8 is 2006008.
+number() {
+  rest=${1%%[!0-9.]*}
+  major=${rest%%.*} rest=${rest#*.}
+  minor=${rest%%.*} patch=${rest#*.}
+  echo $((${major:-0} * 1000000 + ${minor:-0} * 1000 + ${patch%%.*}))
+}
+
+# Whether $1 is a Deno that is new enough; `found` tells the version of an old one.
+is_new_enough() {
+  command -v "$1" >/dev/null 2>&1 || return 1
+  found=$("$1" --version 2>/dev/null)
+  found=${found#deno } found=${found%%[!0-9.]*}
+  case $found in [0-9]*.[0-9]*.[0-9]*) ;; *) return 1 ;; esac
+  [ "$(number "$found")" -ge "$(number "$minimum")" ]
+}
+
+# The folder of this file, with links resolved. readlink is not in POSIX, but what
+# ls writes of a link is. The dots keep line feeds at the end of a name.
+self=$0
+case $self in
+  */*) ;;
+  *) [ -e "./$self" ] && self=./$self || self=$(command -v -- "$self") ;;
+esac
+while [ -L "$self" ]; do
+  target=$(ls -ld "$self" && echo .)
+  target=${target#*"$self -> "} target=${target%??}
+  case $target in
+    /*) self=$target ;;
+    *) self=${self%/*}/$target ;;
+  esac
+done
+folder=$(cd -P "${self%/*}/" && printf '%s.' "$PWD") || exit 1
+folder=${folder%.}
+
+root=$folder
+[ ! -d "${CLAUDE_PLUGIN_ROOT:-}" ] || root=$CLAUDE_PLUGIN_ROOT
+case $root in /*) ;; *) root=./$root ;; esac
+root=$(cd -P "$root" && printf '%s.' "$PWD") || exit 1
+root=${root%.}
+
+program=
+for name in soy-backup backup.js backup.ts; do
+  for beside in "$folder" "$root"; do
+    [ -z "$program" ] && [ -f "$beside/$name" ] || continue
+    [ "$name" != soy-backup ] || [ -x "$beside/$name" ] || continue
+    program=$beside/$name
+  done
+done
+[ -n "$program" ] ||
+  fail "Cannot find soy-backup, backup.js or backup.ts in $folder"
+
+# What the program may read. The binary may read data/ and output/ only, and a comma
+# would split the list: a backup elsewhere is then copied to a private folder.
+read=data,output copy= original=
+
+# Sets `word` to the path that the program gets for the backup `word`.
+locate() {
+  case $word in "~/"*) word=$HOME/${word#??} ;; esac
+  case $word in
+    /* | "") ;;
+    *) [ ! -f "./$word" ] || word=$PWD/$word ;;
+  esac
+  case $word in
+    "$root"/output/*) ;; # The program may read this anyway.
+    /*)
+      case ${program##*/}:$word in
+        soy-backup:* | *,*)
+          [ -f "$word" ] || return 0
+          original=$word copy=$root/output/copy-$$
+          word=$copy/${word##*/}
+          ;;
+        *) read=$read,$word ;;
+      esac
+      ;;
+  esac
+}
+
+# Takes each word from the front, and puts it back behind the others.
+expected=command options=yes count=$#
+while [ "$count" -gt 0 ]; do
+  word=$1 kind=word count=$((count - 1))
+  shift
+  [ "$options" = no ] || case $word in -?*) kind=option ;; esac
+  case $expected-$kind in
+    value-*) expected=$afterwards ;;
+    *-option)
+      case $word in
+        --) options=no ;;
+        --root | --tables | --except) afterwards=$expected expected=value ;;
+      esac
+      ;;
+    command-word)
+      case $word in
+        import | restore | verify | diff | show) expected=backup ;;
+        *) expected=nothing ;;
+      esac
+      ;;
+    backup-word)
+      locate
+      expected=nothing
+      ;;
+  esac
+  set -- "$@" "$word"
+done
+
+cd "$root" || exit 1
+export CLAUDE_PLUGIN_ROOT="$root"
+
+if [ "${program##*/}" = soy-backup ]; then
+  set -- "$program" "$@"
+else
+  config=
+  [ "${program##*/}" = backup.ts ] || config=--no-config
+  set -- run --quiet --no-prompt ${config:+"$config"} --allow-read="$read" \
+    --allow-write=data,output --allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR \
+    "$program" "$@"
+  found=
+  if is_new_enough deno; then
+    set -- deno "$@"
+  elif command -v npx >/dev/null 2>&1; then
+    set -- npx -y "deno@$fetched" "$@"
+  else
+    fail "Cannot run without Deno $minimum or newer${found:+ (found $found)}; get it from https://deno.com, or Node.js (for npx) from https://nodejs.org"
+  fi
+fi
+
+# The program takes the place of this shell: signals and exit code are its own.
+[ -n "$copy" ] || exec "$@"
+
+# Here the copy has to be removed afterwards, so the shell stays. It passes every
+# signal on as SIGTERM, since shells let background programs ignore SIGINT.
+child= stopped=
+stop() {
+  stopped=yes
+  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+}
+trap 'rm -rf -- "$copy"' EXIT
+trap stop INT TERM HUP
+rm -rf -- "$copy"
+mkdir -p output && mkdir -- "$copy" && cp -- "$original" "$copy/" || exit 1
+[ -z "$stopped" ] || exit 130
+"$@" &
+child=$!
+[ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null
+# A signal ends wait before the program has ended.
+while :; do
+  stopped=
+  wait "$child"
+  code=$?
+  [ -n "$stopped" ] || exit "$code"
+done
