@@ -12,7 +12,7 @@ export interface Terminal {
   /** Writes a line of what a person should know besides. */
   err(line: string): void;
   /** Replaces the line of the progress bar, where there is a terminal for one. */
-  progress?: (line: string) => void;
+  progress?: ((line: string) => void) | undefined;
   /** Emphasis where standard output is a terminal that shows it. */
   bold(text: string): string;
 }

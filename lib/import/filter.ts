@@ -11,9 +11,9 @@ import { nearest, printable, quoted } from "../text.ts";
 /** Which tables are asked for; all of them where nothing is said. */
 export interface TableChoice {
   /** Only these. */
-  only?: string[];
+  only?: string[] | undefined;
   /** All but these. */
-  except?: string[];
+  except?: string[] | undefined;
 }
 
 /**
