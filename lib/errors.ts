@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Exit codes of the program, as `--help` and the documents list them. */
+/** Exit codes of the command, as `--help` and docs/commands.md list them. */
 export const EXIT = {
   /** Done, all of it. */
   done: 0,
@@ -23,6 +23,7 @@ export const EXIT = {
  * where, and what to do; it is shown without a stack trace.
  */
 export class BackupError extends Error {
+  /** The name of the class. */
   override name = "BackupError";
   /** What the process exits with. */
   readonly exitCode: number = EXIT.failed;
@@ -30,15 +31,24 @@ export class BackupError extends Error {
 
 /** The command line is wrong. */
 export class UsageError extends BackupError {
+  /** The name of the class. */
   override name = "UsageError";
-  override readonly exitCode = EXIT.usage;
+  /** What the process exits with. */
+  override readonly exitCode: number = EXIT.usage;
 }
 
 /** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
+  /** The name of the class. */
   override name = "InterruptedError";
-  override readonly exitCode = EXIT.interrupted;
+  /** What the process exits with. */
+  override readonly exitCode: number = EXIT.interrupted;
 
+  /**
+   * An interruption.
+   *
+   * @param message One line: what was interrupted, and what that means.
+   */
   constructor(message = "Interrupted: nothing was changed") {
     super(message);
   }

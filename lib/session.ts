@@ -36,6 +36,7 @@ export interface Session {
   now: () => Date;
   /** Tells what is being waited for, as in `the database`. */
   onWait: (what: string) => void;
+  /** Lets signals through and reports progress; throws to stop. */
   checkpoint: Checkpoint;
 }
 
@@ -67,7 +68,7 @@ export function sessionOf(
   };
 }
 
-// A timer waits for two milliseconds, even if it is asked for none.
+/** Gives the event loop a turn; a timer would wait two milliseconds, even for 0. */
 export function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -31,7 +31,9 @@ export const COMMANDS: readonly Command[] = [
 
 /** What the process gives to the program. */
 export interface Environment {
+  /** The arguments after the program. */
   args: string[];
+  /** Where output and warnings go. */
   terminal: Terminal;
   /** Finds the plugin's folder, if the command line names none. */
   root: () => string;

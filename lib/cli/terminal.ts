@@ -14,7 +14,7 @@ export interface Terminal {
   /** Writes a warning or an error. */
   err(line: string): void;
   /** Replaces the line of the progress bar; absent if there is no terminal. */
-  progress?: (line: string) => void;
+  progress?: ((line: string) => void) | undefined;
   /** Makes text bold if standard output is a terminal. */
   bold(text: string): string;
 }

@@ -53,7 +53,7 @@ export interface ExportReport {
 /** How to export. */
 export interface ExportOptions {
   /** Checks the file before it becomes a backup. */
-  verify?: VerifyExport;
+  verify?: VerifyExport | undefined;
   /** Take it that rows which are gone since the reference backup were deleted. */
   acceptLoss?: boolean;
 }

@@ -28,9 +28,9 @@ import { createTables } from "./schema_objects.ts";
 /** Which tables a person asked for; all of them unless told. */
 export interface TableChoice {
   /** Only these. */
-  only?: string[];
+  only?: string[] | undefined;
   /** All but these. */
-  except?: string[];
+  except?: string[] | undefined;
 }
 
 /** A table of the backup, and the one in the database that its rows go into. */
