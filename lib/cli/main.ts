@@ -6,7 +6,7 @@
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { installationAt } from "../store/installation.ts";
-import { sessionOf } from "../session.ts";
+import { sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
@@ -37,6 +37,8 @@ export interface Surroundings {
   root: () => string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** How long to wait for locks, if not as long as by default. */
+  timeouts?: Partial<Timeouts>;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function main(surroundings: Surroundings): Promise<number> {
 
 async function obey(
   line: CommandLine,
-  { terminal, root, signal }: Surroundings,
+  { terminal, root, signal, timeouts }: Surroundings,
 ): Promise<number> {
   if (line.version) {
     terminal.out(`backup.ts ${VERSION}`);
@@ -79,7 +81,12 @@ async function obey(
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
   };
-  const session = sessionOf(signal, wait, (now) => bar?.update(now));
+  const session = sessionOf(
+    signal,
+    wait,
+    (now) => bar?.update(now),
+    timeouts,
+  );
   const run = () => command.run(line.request, { installation, session });
   const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);

@@ -5,8 +5,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import type { Session } from "../session.ts";
-import { retryLocked, scalar } from "./connection.ts";
+import { retryLocked, scalar, type Waiting } from "./connection.ts";
 
 /**
  * Makes the one database the same as the other, in one transaction of SQLite's.
@@ -19,7 +18,7 @@ import { retryLocked, scalar } from "./connection.ts";
 export async function copyOver(
   source: Database,
   target: Database,
-  session: Pick<Session, "onWait" | "checkpoint">,
+  session: Waiting,
 ): Promise<void> {
   // The online backup of one engine waits for locks without end and without a
   // word, so they are waited for before.
