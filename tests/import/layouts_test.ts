@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { verifyFile } from "../../lib/compare/file.ts";
@@ -43,7 +43,7 @@ async function rewritten(
   await inScratch(async (folder) => {
     const here = makeInstallation(folder, "here");
     const there = makeInstallation(folder, "there");
-    makeSample(here.database);
+    putSample(here.database);
     withDb(here.database, (db) => db.exec(MORE));
     const { path } = await exportBackup(here, session());
     const other = join(folder, "other.json");
