@@ -8,6 +8,20 @@ import { InterruptedError } from "./errors.ts";
 /** How long signals may have to wait, in milliseconds. */
 const turnEvery = 50;
 
+/** How long to wait for other programs, in milliseconds. */
+export interface Timeouts {
+  /** For a locked database. */
+  lockTimeout: number;
+  /** For another run of this program that works in the same folder. */
+  folderTimeout: number;
+}
+
+/** A large import may hold its folder for minutes; nobody holds a database that long. */
+const defaultTimeouts: Timeouts = {
+  lockTimeout: 5_000,
+  folderTimeout: 600_000,
+};
+
 /** How far a long piece of work has come. */
 export interface Progress {
   /** What is being done, as in `Backing up`. */
@@ -31,7 +45,7 @@ export interface Progress {
 export type Checkpoint = (progress?: Progress) => Promise<void>;
 
 /** The surroundings of one run of a command. */
-export interface Session {
+export interface Session extends Timeouts {
   /** The present moment. */
   now: () => Date;
   /** Tells what is being waited for, as in `the database`. */
@@ -46,14 +60,18 @@ export interface Session {
  * @param signal Aborted by Ctrl-C.
  * @param onWait Tells what is being waited for.
  * @param onProgress Tells how far the work has come.
+ * @param timeouts How long to wait for locks, if not as long as by default.
  */
 export function sessionOf(
   signal: AbortSignal,
   onWait: Session["onWait"] = () => {},
   onProgress: (progress: Progress) => void = () => {},
+  timeouts: Partial<Timeouts> = {},
 ): Session {
   let lastTurn = performance.now();
   return {
+    ...defaultTimeouts,
+    ...timeouts,
     now: () => new Date(),
     onWait,
     checkpoint: async (progress) => {

@@ -6,7 +6,7 @@
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { installationAt } from "../store/installation.ts";
-import { sessionOf } from "../session.ts";
+import { sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
@@ -39,6 +39,8 @@ export interface Environment {
   root: () => string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** How long to wait for locks, if not as long as by default. */
+  timeouts?: Partial<Timeouts> | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function main(environment: Environment): Promise<number> {
 
 async function runLine(
   line: CommandLine,
-  { terminal, root, signal }: Environment,
+  { terminal, root, signal, timeouts }: Environment,
 ): Promise<number> {
   if (line.version) {
     terminal.out(`backup.ts ${VERSION}`);
@@ -83,7 +85,12 @@ async function runLine(
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
   };
-  const session = sessionOf(signal, wait, (progress) => bar?.update(progress));
+  const session = sessionOf(
+    signal,
+    wait,
+    (progress) => bar?.update(progress),
+    timeouts,
+  );
   const run = () => command.run(line.request, { installation, session });
   const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import { denoArgs } from "../support/process.ts";
 import { inScratch, makeInstallation } from "../support/scratch.ts";
 
@@ -62,7 +62,7 @@ Deno.test("ProgressBar shows longer work and goes away", async () => {
 Deno.test("a run that is not on a terminal shows no bar", async () => {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "piped");
-    makeSample(installation.database, { scale: 8 });
+    putSample(installation.database, { scale: 8 });
     const args = denoArgs({ cwd: installation.root }, [
       "export",
       "--root",

@@ -6,6 +6,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
+import { runInProcess } from "../support/in_process.ts";
 import {
   atSample,
   makeBackup,
@@ -69,10 +70,10 @@ Deno.test("a wrong command line exits with 2, one line and no change", async (t)
     const before = Deno.readFileSync(installation.database);
     for (const [args, line] of wrongLines) {
       await t.step(JSON.stringify(args), async () => {
-        const run = await tool(installation, args);
+        const run = await runInProcess(installation, args);
         const json = args.includes("--json") && args[1] !== "--";
         if (!json) assertEquals(run.out, "");
-        assertEquals([run.code, run.err], [2, `${line}\n`]);
+        assertEquals([run.code, run.err], [2, line]);
       });
     }
     assertEquals(Deno.readFileSync(installation.database), before);

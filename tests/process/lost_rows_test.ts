@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import { runTool } from "../support/process.ts";
 import { inScratch, makeInstallation, withDb } from "../support/scratch.ts";
 
@@ -17,7 +17,7 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale: 0.1 });
+    putSample(installation.database, { scale: 0.1 });
     const run = (...args: string[]) =>
       runTool([...args, "--root", "."], { cwd: installation.root });
     assertEquals((await run("export")).code, 0);
