@@ -49,12 +49,7 @@ export function openForWriting(
   options: { create?: boolean } = {},
 ): Database {
   const db = opened(path, { create: options.create ?? false });
-  // EXTRA also syncs the folder after a commit has deleted the rollback journal; FULL
-  // does not, and a power cut could then undo the commit.
-  db.exec(
-    "PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF; " +
-      "PRAGMA synchronous = EXTRA",
-  );
+  db.exec("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF");
   return db;
 }
 
@@ -151,4 +146,23 @@ export async function retryLocked<T>(
     }
     await checkpoint();
   }
+}
+
+/**
+ * Begins a transaction that writes, and whose commit outlasts a power cut.
+ *
+ * A commit deletes the rollback journal. With `synchronous = EXTRA` SQLite syncs the
+ * folder after that; with `FULL`, the default, the journal may come back after a power
+ * cut and undo the commit (https://sqlite.org/pragma.html#pragma_synchronous).
+ *
+ * @param session Is told that there is a wait for a lock, and may stop it.
+ * @throws {Error} with SQLite's message.
+ */
+export async function beginWriting(
+  db: Database,
+  session: Waiting,
+): Promise<void> {
+  await retryLocked(() => {
+    db.exec("PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE");
+  }, session);
 }

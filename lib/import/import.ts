@@ -22,7 +22,11 @@
 import type { Database } from "@db/sqlite";
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
-import { openForWriting, retryLocked } from "../database/connection.ts";
+import {
+  beginWriting,
+  openForWriting,
+  retryLocked,
+} from "../database/connection.ts";
 import { addContext, withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
@@ -156,7 +160,7 @@ async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
   const db = await withContext(opening, () => openForWriting(database));
   let copy: TempFile | undefined;
   try {
-    await retryLocked(() => db.exec("BEGIN IMMEDIATE"), session);
+    await beginWriting(db, session);
     // Nobody else can write from here on, so the copy is what the import starts from.
     copy = await copyForSnapshot(job);
     const outcome = await restoreInto(db, job);

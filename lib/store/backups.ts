@@ -52,7 +52,7 @@ async function save<T>(
   try {
     const step = () => write(temp.file, temp.path);
     const written = await syncedEarly(temp.file, step);
-    const bytes = temp.file.statSync().size;
+    const bytes = Deno.statSync(temp.path).size;
     temp.file.close();
     const path = join(folder, rename(temp.path, written));
     syncFolder(folder);

@@ -148,16 +148,16 @@ Deno.test("--version is the version of deno.json", async () => {
   });
 });
 
-Deno.test("the README tells of every command and option", () => {
-  const readme = readProject("README.md");
+Deno.test("the documents tell of every command and option", () => {
+  const page = readProject("docs/commands.md");
   for (const { name } of COMMANDS) {
-    assertMatch(readme, new RegExp(`(backup\\.ts|task) ${name}\\b`));
+    assertMatch(page, new RegExp(`^## ${name}$`, "m"));
   }
-  for (const option of options) assertStringIncludes(readme, `--${option}`);
+  for (const option of options) assertStringIncludes(page, `--${option}`);
 });
 
-Deno.test("the README tells of every exit code", () => {
-  const readme = readProject("README.md");
+Deno.test("the documents tell of every exit code", () => {
+  const readme = readProject("docs/commands.md");
   const [, chapter = ""] = /\n## Exit codes\n(.*?)\n## /s.exec(readme) ?? [];
   for (const exit of Object.values(EXIT)) {
     assertMatch(chapter, new RegExp(`^\\| ${exit} +\\| \\w`, "m"));

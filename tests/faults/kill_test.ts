@@ -59,17 +59,20 @@ Deno.test("a killed export leaves whole backups and the database as it was", asy
     const before = filesOf(installation);
     const old = timeless(stateOf(installation.database));
     const text = Deno.readTextFileSync(join(installation.backups, first));
-    await spread(() => succeeds(installation, ["export"]), async (after) => {
-      putFiles(installation, before);
-      await killed(installation, ["export"], after);
-      const names = await wholeBackups(installation);
-      const kept = names.map((name) => join(installation.backups, name));
-      assert(kept.some((path) => Deno.readTextFileSync(path) === text));
-      assertEquals(timeless(stateOf(installation.database)), old);
-      await succeeds(installation, ["export"]);
-      assert((await wholeBackups(installation)).length >= names.length);
-      assertTidy(installation);
-    });
+    await spread(
+      () => succeeds(installation, ["export", "--accept-loss"]),
+      async (after) => {
+        putFiles(installation, before);
+        await killed(installation, ["export", "--accept-loss"], after);
+        const names = await wholeBackups(installation);
+        const kept = names.map((name) => join(installation.backups, name));
+        assert(kept.some((path) => Deno.readTextFileSync(path) === text));
+        assertEquals(timeless(stateOf(installation.database)), old);
+        await succeeds(installation, ["export", "--accept-loss"]);
+        assert((await wholeBackups(installation)).length >= names.length);
+        assertTidy(installation);
+      },
+    );
   });
 });
 

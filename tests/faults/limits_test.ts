@@ -88,7 +88,11 @@ Deno.test("an export under any limit saves a whole backup or none", async () => 
   await atBackup(async (installation, backup) => {
     const path = join(installation.backups, backup);
     Deno.renameSync(path, join(installation.backups, "backup-2020-01-01.json"));
-    await sweep(installation, ["export"], sizeOf(installation.database));
+    await sweep(
+      installation,
+      ["export", "--accept-loss"],
+      sizeOf(installation.database),
+    );
   });
 });
 
