@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
-import type { RawRow } from "../database/cell_reader.ts";
+import type { RawRow } from "../database/cells.ts";
 import type { ComparedRow, Difference } from "./rows.ts";
 import { createHash } from "../bytes.ts";
 

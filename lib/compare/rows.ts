@@ -4,8 +4,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { type RawRow, readCells } from "../database/cell_reader.ts";
-import type { CellValue, Kind } from "../database/cells.ts";
+import {
+  type CellValue,
+  type Kind,
+  type RawRow,
+  readCells,
+} from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { sameBytes } from "../bytes.ts";

@@ -13,7 +13,7 @@ import {
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { rowPlace, type TableSpan } from "../format/inspection.ts";
+import { rowPlace, type TableSpan } from "../format/contents.ts";
 import type { Checkpoint } from "../session.ts";
 import { printable, quoted } from "../text.ts";
 import { compareInOrder, storedRows } from "./rows.ts";

@@ -11,7 +11,7 @@ import {
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspection.ts";
+import type { TableSpan } from "../format/contents.ts";
 import type { Checkpoint } from "../session.ts";
 
 /** The tables of a database by their names in lower case. */

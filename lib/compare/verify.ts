@@ -10,7 +10,7 @@ import { encodingOf, type Table } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { rowPlace, type TableSpan } from "../format/inspection.ts";
+import { rowPlace, type TableSpan } from "../format/contents.ts";
 import { createTemp, discardTemp } from "../store/files.ts";
 import { ColumnMapper } from "../import/load/columns.ts";
 import { inNewDatabase } from "../import/new_database.ts";

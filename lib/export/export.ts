@@ -17,7 +17,7 @@ import { publish } from "../store/publish.ts";
 import type { Session } from "../session.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { quoted } from "../text.ts";
-import { FileSink } from "../format/sink.ts";
+import { FileSink } from "../format/writer.ts";
 import type { Omission } from "./selection.ts";
 import { type ExportedTable, writeSnapshot } from "./moment.ts";
 import { stampBackup } from "./stamp.ts";

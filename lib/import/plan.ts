@@ -7,13 +7,13 @@ import type { Database } from "@db/sqlite";
 import {
   describeTable,
   schemaEntries,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspection.ts";
-import type { SchemaObject } from "../format/members.ts";
+import type { TableSpan } from "../format/contents.ts";
 import { INSTALLATION_TABLES, REMADE_TABLES } from "../soy/tables.ts";
 import {
   createObject,

@@ -8,7 +8,7 @@ import { rowsOf, scalar } from "../database/connection.ts";
 import {
   describeTable,
   schemaEntries,
-  type SchemaEntry,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
@@ -43,7 +43,7 @@ export function findDangling(db: Database, victims: Victims[]): Dangling[] {
 
 function referencesOf(
   db: Database,
-  entry: SchemaEntry,
+  entry: SchemaObject,
   parent: Table,
 ): Reference[] {
   const keys = rowsOf<[number, string, string, string | null]>(
@@ -73,7 +73,7 @@ function referencesOf(
 // The application's own kind of reference: a type and an id, without a key.
 function looseReferences(
   db: Database,
-  entry: SchemaEntry,
+  entry: SchemaObject,
   parent: Table,
 ): Reference[] {
   const names = describeTable(db, entry).columns.map(({ name }) => name);

@@ -6,12 +6,15 @@
  */
 import type { Database } from "@db/sqlite";
 import { hasTable } from "../database/connection.ts";
-import { encodingOf, schemaEntries } from "../database/schema.ts";
+import {
+  encodingOf,
+  schemaEntries,
+  type SchemaObject,
+} from "../database/schema.ts";
 import { contentOf, isFullText } from "../database/virtual.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 import { createObject, existingNames } from "./schema_objects.ts";
 import { findDangling, type Victims } from "./references.ts";

@@ -9,11 +9,11 @@
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import { rowsOf } from "../database/connection.ts";
+import type { SchemaObject } from "../database/schema.ts";
 import { moduleOf, NAME, SPACE } from "../database/virtual.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
-import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 
 // What sqlite_schema.sql begins with, whatever the statement looked like

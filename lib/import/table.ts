@@ -8,7 +8,7 @@ import { scalar } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspection.ts";
+import type { TableSpan } from "../format/contents.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { ColumnMapper } from "./load/columns.ts";
 import { DirectInserter } from "./load/direct.ts";

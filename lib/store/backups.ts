@@ -7,10 +7,10 @@ import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { isBackupName } from "./names.ts";
-import { type Peek, peekFile } from "../format/ends.ts";
+import { type FileSummary, readSummary } from "../format/summary.ts";
 
 /** A backup file. */
-export interface BackupEntry extends Peek {
+export interface BackupEntry extends FileSummary {
   name: string;
 }
 
@@ -62,9 +62,9 @@ const cutShort = "it has no checksum at its end: cut short, or edited";
 
 function look(folder: string, name: string): BackupEntry | StrangeEntry {
   try {
-    const peek = peekFile(join(folder, name));
-    if (peek.ours && !peek.checksum) return { name, fault: cutShort };
-    if (peek.date) return { name, ...peek };
+    const summary = readSummary(join(folder, name));
+    if (summary.ours && !summary.checksum) return { name, fault: cutShort };
+    if (summary.date) return { name, ...summary };
     const fault = isBackupName(name)
       ? "it has no date of a backup; it may be damaged"
       : "not made by this program";

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { syncFolder, type TempFile } from "./files.ts";
 import { dailyName, keptName } from "./names.ts";
-import { peekFile } from "../format/ends.ts";
+import { readSummary } from "../format/summary.ts";
 
 /**
  * Renames a finished file to the name of its day. A backup that has this name
@@ -48,7 +48,7 @@ function keep(path: string, folder: string, info: Deno.FileInfo): void {
 
 function dateIn(path: string): Date | undefined {
   try {
-    return peekFile(path).date;
+    return readSummary(path).date;
   } catch {
     // A link to nothing, say: what it is matters less than that it stays.
     return undefined;

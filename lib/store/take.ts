@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { openForReading } from "../database/connection.ts";
+import { openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
 import type { Session } from "../session.ts";
@@ -44,9 +43,7 @@ async function copyInto(
   session: Session,
 ): Promise<void> {
   const source = openForReading(path);
-  // Not opened as other databases are: a connection that has read the file before
-  // would not take it out of WAL mode afterwards.
-  const target = new Database(copy, { int64: true, parseJson: false });
+  const target = openTarget(copy);
   try {
     await copyOver(source, target, session);
     // In WAL mode the copy would grow files of its own beside it.

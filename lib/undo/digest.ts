@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { createHash } from "../bytes.ts";
+import { ROW_SEPARATOR } from "../format/version1.ts";
 import type { Database } from "@db/sqlite";
 import { selectTables } from "../export/selection.ts";
 import { TableRows } from "../format/table_rows.ts";
@@ -31,20 +33,17 @@ export async function digestTables(
   db: Database,
   checkpoint: Checkpoint,
 ): Promise<Digests> {
-  // These take long to load, and most imports have nothing to hash.
-  const { createHash } = await import("../bytes.ts");
-  const { isUtf8 } = await import("../bytes.ts");
   const digests: Digests = new Map();
   const beside = JSON.stringify(besideRows(db));
   const checksum = createHash("sha256").update(beside).digest("hex");
   digests.set(BESIDE_ROWS, { rows: 0, checksum });
-  const reader = new TableRows(db, isUtf8);
+  const reader = new TableRows(db);
   for (const table of selectTables(db, schemaEntries(db)).tables) {
     const hash = createHash("sha256").update(table.sql);
     let rows = 0;
     for (const some of reader.read(table)) {
       for (const piece of some.pieces) hash.update(piece);
-      hash.update(",\n");
+      hash.update(ROW_SEPARATOR);
       rows += some.rows;
       await checkpoint();
     }

@@ -3,9 +3,14 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
+import type { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { openForReading, retryLocked, scalar } from "../database/connection.ts";
+import {
+  openForReading,
+  openTarget,
+  retryLocked,
+  scalar,
+} from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
@@ -200,7 +205,7 @@ async function putBack(
   session: Session,
 ): Promise<void> {
   makePrivate(path);
-  const target = new Database(path, { int64: true, parseJson: false });
+  const target = openTarget(path);
   try {
     await copyOver(source, target, session);
   } finally {

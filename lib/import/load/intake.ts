@@ -8,8 +8,8 @@ import type { Database } from "@db/sqlite";
 import { decodeText, type Row } from "../../database/cells.ts";
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
-import type { AlikeSpan } from "../../format/inspection.ts";
-import { blockRows, lineBlocks } from "../../format/line_blocks.ts";
+import { batchRows } from "../../format/batches.ts";
+import type { UniformRows } from "../../format/contents.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
 import type { ColumnMapper, MappedRow } from "./columns.ts";
 import { contradiction, RowFault } from "../faults.ts";
@@ -54,15 +54,15 @@ export class Intake {
   async run(refused: RowFault[]): Promise<number> {
     this.#refused = refused;
     const { backup, span } = this.task;
-    const { alike } = span;
-    const inserter = alike && this.#lineInserter(alike);
+    const { uniform } = span;
+    const inserter = uniform && this.#lineInserter(uniform);
     if (inserter) {
-      await this.#takeBlocks(lineBlocks(backup.lines(alike)), inserter);
+      await this.#takeBlocks(backup.batches(uniform), inserter);
     } else await this.#take(backup.rows(span));
     return this.#taken;
   }
 
-  #lineInserter({ columns }: AlikeSpan): LineInserter | undefined {
+  #lineInserter({ columns }: UniformRows): LineInserter | undefined {
     if (this.#keepsState || this.task.table.kind === "virtual") return;
     if (!takesLines(this.db, this.options.encoding)) return;
     return LineInserter.into(this.db, this.target, columns, this.mapper);
@@ -78,7 +78,7 @@ export class Intake {
         this.#n += rows ?? 0;
         this.#taken += rows ?? 0;
         // Which row it is and what is wrong with it shows one by one.
-        if (rows === undefined) await this.#take(blockRows(block));
+        if (rows === undefined) await this.#take(batchRows(block));
         this.#bytes += block.length;
         await this.#checkpoint();
       }

@@ -7,18 +7,13 @@
  */
 import type { Database } from "@db/sqlite";
 import { TableRows } from "../../format/table_rows.ts";
-import { betweenRows } from "../../format/writer.ts";
+import { ROW_SEPARATOR, ROWS_END, ROWS_START } from "../../format/version1.ts";
 import type { Table } from "../../database/schema.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
-import { ByteSource } from "../../format/byte_source.ts";
-import type { TableSpan } from "../../format/inspection.ts";
-import { isUtf8, sameBytes } from "../../bytes.ts";
+import type { ByteSource } from "../../format/byte_source.ts";
+import type { TableSpan } from "../../format/contents.ts";
+import { sameBytes } from "../../bytes.ts";
 import type { Checkpoint } from "../../session.ts";
-
-const encoder = new TextEncoder();
-const opening = encoder.encode("[\n");
-const closing = encoder.encode("\n]");
-const nothing = new Uint8Array(0);
 
 /**
  * Whether a table holds just what an export of it would have written to this place
@@ -37,16 +32,16 @@ export async function isUnchanged(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  const { source, opening, closing } = written(backup, span);
-  let before = opening;
+  const source = backup.bytesFrom(span.offset);
+  let before = ROWS_START;
   let done = 0;
   try {
-    for (const { rows, pieces } of new TableRows(db, isUtf8).read(table)) {
+    for (const { rows, pieces } of new TableRows(db).read(table)) {
       if (!comesNext(source, before)) return false;
       for (const piece of pieces) {
         if (!comesNext(source, piece)) return false;
       }
-      before = betweenRows;
+      before = ROW_SEPARATOR;
       await checkpoint({
         doing: "Comparing",
         table: span.name,
@@ -55,22 +50,13 @@ export async function isUnchanged(
         total: backup.size,
       });
     }
-    return comesNext(source, closing) && (closing.length > 0 || !source.fill());
+    return comesNext(source, ROWS_END);
   } finally {
     source.release();
   }
 }
 
-// Rows in another layout are looked at as if they were in an export's.
-function written(backup: BackupFile, { alike, offset }: TableSpan) {
-  if (!alike || alike.areLines) {
-    return { source: backup.bytesFrom(offset), opening, closing };
-  }
-  const lines = new ByteSource(backup.lines(alike), offset);
-  return { source: lines, opening: nothing, closing: nothing };
-}
-
-/** Steps over bytes where they come next. */
+/** Steps over bytes if they come next. */
 function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     if (!source.fill()) return false;
