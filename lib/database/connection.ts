@@ -21,7 +21,7 @@ const faithful = { int64: true, parseJson: false } as const;
  * A connection that may only read can neither undo what a crashed program has
  * left behind nor clear away the files that SQLite puts beside a database in WAL
  * mode. So the file is opened as any program would, and writing refused by SQLite;
- * only where that fails it is opened for reading alone.
+ * only if that fails it is opened for reading alone.
  *
  * @param path The file, which must be there.
  * @throws {Error} with SQLite's message.
@@ -41,7 +41,7 @@ export function openForReading(path: string): Database {
  * Opens a database to write to.
  *
  * @param path The file.
- * @param options `create` makes it where it is absent.
+ * @param options `create` makes it if it is absent.
  * @throws {Error} with SQLite's message.
  */
 export function openForWriting(
@@ -51,6 +51,20 @@ export function openForWriting(
   const db = opened(path, { create: options.create ?? false });
   db.exec("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF");
   return db;
+}
+
+/**
+ * Opens a database that is about to be replaced by a copy of another one.
+ *
+ * Nothing is read first, as the other functions here do: a connection that has read
+ * the file before would not take it out of WAL mode after the copy, and what it held
+ * before need not even be a database.
+ *
+ * @param path The file; it is made if it is absent.
+ * @throws {Error} with SQLite's message.
+ */
+export function openTarget(path: string): Database {
+  return new Database(path, faithful);
 }
 
 function opened(
@@ -79,7 +93,7 @@ function readSchema(db: Database): void {
   }
 }
 
-/** The one value that a query gives, NULL where it gives no row. */
+/** The one value that a query gives, NULL if it gives no row. */
 export function scalar(db: Database, sql: string): unknown {
   const statement = db.prepare(sql);
   try {

@@ -13,7 +13,7 @@ import {
 import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
-import { FileSink } from "../format/sink.ts";
+import { FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";

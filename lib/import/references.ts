@@ -8,7 +8,7 @@ import { rowsOf, scalar } from "../database/connection.ts";
 import {
   describeTable,
   schemaEntries,
-  type SchemaEntry,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
@@ -44,7 +44,7 @@ export function findOrphaned(
 
 function referencesOf(
   db: Database,
-  entry: SchemaEntry,
+  entry: SchemaObject,
   parent: Table,
 ): Reference[] {
   const keys = rowsOf<[number, string, string, string | null]>(
@@ -74,7 +74,7 @@ function referencesOf(
 // The application's own kind of reference: a type and an id, without a foreign key.
 function entityReferences(
   db: Database,
-  entry: SchemaEntry,
+  entry: SchemaObject,
   parent: Table,
 ): Reference[] {
   const names = describeTable(db, entry).columns.map(({ name }) => name);

@@ -10,7 +10,7 @@ import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { SchemaObject } from "../format/members.ts";
+import type { SchemaObject } from "../database/schema.ts";
 import type { Checkpoint } from "../session.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { printable } from "../text.ts";
