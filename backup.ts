@@ -1,17 +1,17 @@
 /**
- * Backs up everything that Software of You knows into one file, and puts it back.
+ * Backs up everything that Software of You knows into one file, and restores it.
  *
  * @module
  */
 import { main } from "./lib/cli/main.ts";
 import { processTerminal } from "./lib/cli/terminal.ts";
 
-/** What stops the program cleanly; Windows knows the first only. */
+/** Signals that stop the program cleanly; Windows has only the first. */
 const stopSignals: Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** From how many milliseconds on a run took long. */
+/** Runs that take more milliseconds than this are ended at once. */
 const longRun = 150;
 
 if (import.meta.main) {
@@ -25,15 +25,15 @@ if (import.meta.main) {
     root: rootFolder,
     signal: stop.signal,
   });
-  // A run that took long has much to take down, and leaves that to the system. From
-  // others Deno keeps the compiled code for the next start, if they end by themselves.
+  // A long run has much memory to release; the system does that faster. A short run
+  // ends by itself, since only then does Deno cache compiled code for the next start.
   if (performance.now() > longRun) Deno.exit();
 }
 
-/** The folder of the plugin, where the command line does not say. */
+/** The folder of the plugin, if the command line does not name it. */
 function rootFolder(): string {
   const plugin = Deno.env.get("CLAUDE_PLUGIN_ROOT");
   if (plugin) return plugin;
-  // Inside a compiled binary the folder of this file is not on the disk.
+  // In a compiled binary the folder of this file is not on disk.
   return Deno.build.standalone ? "." : import.meta.dirname ?? ".";
 }

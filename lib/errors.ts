@@ -1,10 +1,10 @@
 /**
- * What can go wrong, and the exit code that tells it.
+ * Errors and their exit codes.
  *
  * @module
  */
 
-/** Exit codes of the command, as `--help` and the README list them. */
+/** Exit codes of the command, as `--help` and docs/commands.md list them. */
 export const EXIT = {
   /** Done, all of it. */
   done: 0,
@@ -19,10 +19,11 @@ export const EXIT = {
 } as const;
 
 /**
- * A fault that a person can act on: its message is one line that says what,
- * where and the way out, and is shown without a stack trace.
+ * An error that a person can act on. Its message says in one line what failed,
+ * where, and what to do; it is shown without a stack trace.
  */
 export class BackupError extends Error {
+  /** The name of the class. */
   override name = "BackupError";
   /** What the process exits with. */
   readonly exitCode: number = EXIT.failed;
@@ -30,21 +31,30 @@ export class BackupError extends Error {
 
 /** The command line is wrong. */
 export class UsageError extends BackupError {
+  /** The name of the class. */
   override name = "UsageError";
-  override readonly exitCode = EXIT.usage;
+  /** What the process exits with. */
+  override readonly exitCode: number = EXIT.usage;
 }
 
-/** A signal asked to stop. */
+/** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
+  /** The name of the class. */
   override name = "InterruptedError";
-  override readonly exitCode = EXIT.interrupted;
+  /** What the process exits with. */
+  override readonly exitCode: number = EXIT.interrupted;
 
+  /**
+   * An interruption.
+   *
+   * @param message One line: what was interrupted, and what that means.
+   */
   constructor(message = "Interrupted: nothing was changed") {
     super(message);
   }
 }
 
-/** The text of whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 /**
- * Faults of the file system and of SQLite in words that a person can act on.
+ * Errors of the file system and of SQLite, in words that a person can act on.
  *
  * @module
  */
@@ -11,69 +11,77 @@ const { errors } = Deno;
 // deno-lint-ignore no-explicit-any -- the bound of a class of errors
 type ErrorClass = abstract new (...args: any[]) => Error;
 
+const fileInTheWay = "there is a file where a folder should be";
+
 const systemFaults: [ErrorClass, string][] = [
   [errors.NotFound, "there is no such file"],
   [errors.IsADirectory, "it is a folder"],
-  [errors.AlreadyExists, "there is a file where a folder is due"],
-  [errors.NotADirectory, "a part of its path is no folder"],
-  [errors.PermissionDenied, "the system does not allow it; see who owns it"],
-  [errors.FilesystemLoop, "its links lead in a circle"],
+  [errors.AlreadyExists, fileInTheWay],
+  [errors.NotADirectory, "part of its path is not a folder"],
+  [errors.PermissionDenied, "the system doesn't allow it; check who owns it"],
+  [errors.FilesystemLoop, "its symbolic links form a loop"],
 ];
 
-// SQLite's own words (https://sqlite.org/rescode.html) are the same with both
-// engines, which do not both give its codes.
+// Matched by SQLite's own messages (https://sqlite.org/rescode.html), since only
+// one of the two engines also gives its codes.
 const messageFaults: [RegExp, string][] = [
   [
     /database is locked|database table is locked/,
-    "another program has " +
-    "the database locked; close it and try again",
+    "another program has the database locked; close it and try again",
   ],
-  [
-    /file is not a database/,
-    "it is no SQLite database; move it aside, then " +
-    "import a backup",
-  ],
+  [/file is not a database/, notDatabase("it")],
   [
     /database disk image is malformed|malformed database schema/,
-    "the " +
-    "database is damaged; move it aside, then import a backup",
+    "the database is damaged; move it to another folder, then import a backup",
   ],
-  [/readonly database/, "the database can only be read; see who owns it"],
+  [
+    /readonly database/,
+    "the database is read-only; check who owns it",
+  ],
   [
     /database or disk is full|No space left on device/i,
-    "the disk is full; " +
-    "make room and try again",
+    "the disk is full; make room and try again",
   ],
   [
     /File too large|disk I\/O error|Input\/output error/i,
-    "the disk refuses to take more; see " +
-    "that it has room and works",
+    "the disk takes no more data; check that it has room and works",
   ],
   [
     /unable to open database file/,
-    "the database file cannot be opened; " +
-    "see that it is there and who owns it",
+    "the database file cannot be opened; check that it exists and who owns it",
   ],
   [
     /string or blob too big/,
-    "a value is longer than the 1,000,000,000 " +
-    "bytes that SQLite takes",
+    "a value is longer than SQLite's limit of 1,000,000,000 bytes",
   ],
   [
     /no such collation sequence: \S+/,
-    "it sorts by rules that only the program that made it knows",
+    "it uses a collation that only the program that created it has",
   ],
   [
     /too many columns/,
-    "a table has more columns than SQLite takes in a " +
-    "query (about 1,990)",
+    "a table has more columns than SQLite allows in a query (about 1,990)",
   ],
-  [/^EEXIST|^ENOTDIR|expected 'dir'/, "there is a file where a folder is due"],
-  [/Read-only file system/i, "the file system can only be read"],
+  [/^EEXIST|^ENOTDIR|expected 'dir'/, fileInTheWay],
+  [/Read-only file system/i, "the file system is read-only"],
   [/Is a directory/i, "it is a folder"],
 ];
 
-/** What a fault of the system means, or `undefined` where it is not foreseen. */
+/**
+ * The message for a file that SQLite cannot read as a database.
+ *
+ * @param path The file, as a person should see it.
+ */
+export function notDatabase(path: string): string {
+  return `it is not a readable SQLite database; move ${path} to another ` +
+    "folder, then import a backup";
+}
+
+/**
+ * Explains an error of the system or of SQLite.
+ *
+ * @returns What it means and what to do; `undefined` if it is not a known one.
+ */
 export function faultOf(error: unknown): string | undefined {
   const message = messageOf(error);
   if (error instanceof errors.NotCapable) return permissionFault(message);
@@ -83,11 +91,12 @@ export function faultOf(error: unknown): string | undefined {
 }
 
 /**
- * Runs a step; a foreseeable fault becomes one line that says what could not be
- * done and why.
+ * Runs a step and adds context to its errors: a known one becomes a line that
+ * says what could not be done and why.
  *
- * @param doing What is being done, as in `Cannot read "a.json"`.
- * @throws {BackupError} for a fault that a person can act on, else what came.
+ * @param doing What the step does, as in `Cannot read "a.json"`.
+ * @throws {BackupError} if the error is one that a person can act on; any other
+ * error is thrown as it is.
  */
 export async function withContext<T>(
   doing: string,
@@ -100,7 +109,12 @@ export async function withContext<T>(
   }
 }
 
-/** The same for an error that has been caught. */
+/**
+ * Adds context to a caught error, as {@linkcode withContext} does.
+ *
+ * @param doing What failed, as in `Cannot read "a.json"`.
+ * @returns What to throw: a `BackupError` for a known error, else the error.
+ */
 export function addContext(doing: string, error: unknown): unknown {
   if (error instanceof BackupError) {
     if (error.exitCode !== EXIT.failed || error.message.startsWith("Cannot")) {
@@ -113,10 +127,10 @@ export function addContext(doing: string, error: unknown): unknown {
   return new BackupError(`${doing}: ${fault}`, { cause: error });
 }
 
-// Deno says «Requires read access to "x", run again with the --allow-read flag».
+// Deno says `Requires read access to "x", run again with the --allow-read flag`.
 function permissionFault(message: string): string {
   const found = /Requires (\w+) access to "(.*)", run/.exec(message);
-  if (!found) return "this program was not given the right to it";
+  if (!found) return "this program was not given that permission";
   const [, right, path] = found;
   const what = right === "env" ? "look at the environment" : `${right} there`;
   return `this program may not ${what}; run it with ` +

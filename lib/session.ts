@@ -1,5 +1,5 @@
 /**
- * What a long piece of work needs from whoever started it.
+ * What a long piece of work needs from its caller.
  *
  * @module
  */
@@ -7,6 +7,20 @@ import { InterruptedError } from "./errors.ts";
 
 /** How long signals may have to wait, in milliseconds. */
 const turnEvery = 50;
+
+/** How long to wait for other programs, in milliseconds. */
+export interface Timeouts {
+  /** For a locked database. */
+  lockTimeout: number;
+  /** For another run of this program that works in the same folder. */
+  folderTimeout: number;
+}
+
+/** A large import may hold its folder for minutes; nobody holds a database that long. */
+const defaultTimeouts: Timeouts = {
+  lockTimeout: 5_000,
+  folderTimeout: 600_000,
+};
 
 /** How far a long piece of work has come. */
 export interface Progress {
@@ -25,17 +39,18 @@ export interface Progress {
 /**
  * Lets signals come in; called now and then.
  *
- * @param progress How far the work has come, where that is known.
- * @throws {InterruptedError} where a signal asked to stop.
+ * @param progress How far the work has come, if that is known.
+ * @throws {InterruptedError} if a signal asked to stop.
  */
 export type Checkpoint = (progress?: Progress) => Promise<void>;
 
 /** The surroundings of one run of a command. */
-export interface Session {
+export interface Session extends Timeouts {
   /** The present moment. */
   now: () => Date;
   /** Tells what is being waited for, as in `the database`. */
   onWait: (what: string) => void;
+  /** Lets signals through and reports progress; throws to stop. */
   checkpoint: Checkpoint;
 }
 
@@ -45,14 +60,18 @@ export interface Session {
  * @param signal Aborted by Ctrl-C.
  * @param onWait Tells what is being waited for.
  * @param onProgress Tells how far the work has come.
+ * @param timeouts How long to wait for locks, if not as long as by default.
  */
 export function sessionOf(
   signal: AbortSignal,
   onWait: Session["onWait"] = () => {},
   onProgress: (progress: Progress) => void = () => {},
+  timeouts: Partial<Timeouts> = {},
 ): Session {
   let lastTurn = performance.now();
   return {
+    ...defaultTimeouts,
+    ...timeouts,
     now: () => new Date(),
     onWait,
     checkpoint: async (progress) => {
@@ -67,7 +86,7 @@ export function sessionOf(
   };
 }
 
-// A timer waits for two milliseconds, even where it is asked for none.
+/** Gives the event loop a turn; a timer would wait two milliseconds, even for 0. */
 export function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

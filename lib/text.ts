@@ -1,26 +1,26 @@
 /**
- * Text for people: names that come from files, counts, sizes, ages.
+ * Text for people: untrusted names, counts, sizes, ages, near misses.
  *
  * @module
  */
 
-// Control characters, line separators, and the marks that turn the direction of
-// what follows: a terminal obeys them, so no name from outside may bring them. As
-// \p{Cc}, \p{Zl} and \p{Zp} they would take longer to load than to use.
+// Control characters, line separators, and marks that change the direction of text:
+// terminals obey them, so they must not reach one from an untrusted name. Listed one
+// by one, since compiling \p{Cc}, \p{Zl} and \p{Zp} takes longer than using them.
 const unsafe =
-  // deno-lint-ignore no-control-regex -- such characters are what it looks for
+  // deno-lint-ignore no-control-regex -- it is meant to match control characters
   /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Makes text from outside safe for a terminal and a single line.
+ * Makes untrusted text safe for a terminal, and a single line.
  *
  * @param text A name, a path or a message of another program.
- * @param limit How many characters at the most.
+ * @param limit The maximum length in UTF-16 units; longer text ends with "…".
  */
 export function printable(text: string, limit = 200): string {
   const safe = text.replace(unsafe, escape);
   if (safe.length <= limit) return safe;
-  // Half a character of two units is none.
+  // Don't cut a surrogate pair in half.
   return safe.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "") + "…";
 }
 
@@ -29,7 +29,7 @@ function escape(character: string): string {
   return `\\u${code}`;
 }
 
-/** A value as a line of JSON that is safe for a terminal. */
+/** Formats a value as one line of JSON that is safe for a terminal. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(unsafe, escape);
 }
@@ -48,19 +48,19 @@ export function quoted(name: string): string {
   return `"${printable(name)}"`;
 }
 
-/** A whole number with its thousands apart, as in `12,345`. */
+/** Formats an integer with thousands separators, as in `12,345`. */
 export function grouped(n: number): string {
-  // toLocaleString() takes longer to load its data than status takes for the rest.
+  // Not toLocaleString(): loading its data takes longer than all else in status.
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 row`, `2 rows`: the number and the word that fits it. */
+/** Formats a number with a noun in the right form: `1 row`, `2 rows`. */
 export function counted(n: number, one: string, many = one + "s"): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
 }
 
 /**
- * A size in bytes as a person says it (powers of 1000).
+ * Formats a size in bytes (units are powers of 1000).
  *
  * @example
  * ```ts
@@ -83,10 +83,10 @@ export function fileSize(bytes: number): string {
 }
 
 /**
- * How long ago a moment is, as in `3 days ago`.
+ * Formats how long ago a moment was, as in `3 days ago`.
  *
  * @param then The moment.
- * @param now The present; a moment after it reads `in the future`.
+ * @param now The present; more than a minute after it is `in the future`.
  */
 export function ago(then: Date, now: Date): string {
   const seconds = Math.round((now.getTime() - then.getTime()) / 1000);
@@ -101,11 +101,11 @@ export function ago(then: Date, now: Date): string {
 }
 
 /**
- * The names most like one that was mistyped, the nearest first.
+ * Finds names similar to a mistyped one.
  *
- * @param name What was typed.
- * @param names What there is.
- * @returns Three at the most; none where nothing comes near.
+ * @param name The name as it was typed.
+ * @param names The valid names.
+ * @returns At most three names, the most similar first; none if nothing is similar.
  */
 export function nearest(name: string, names: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
@@ -117,7 +117,7 @@ export function nearest(name: string, names: readonly string[]): string[] {
     .map(({ other }) => other);
 }
 
-/** How many characters must be put in, left out or changed (Levenshtein). */
+/** The Levenshtein distance: characters to insert, delete or change. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

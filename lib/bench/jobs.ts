@@ -18,7 +18,7 @@ export interface Way {
   /** Runs if what the way needs is there; without it nothing is needed. */
   probe?: CommandWords;
   /** Makes the state from which it starts; not measured. */
-  prepare?: () => void;
+  prepare?: (() => void) | undefined;
   command: CommandWords;
 }
 

@@ -1,106 +1,140 @@
 /**
- * The command line.
+ * Parses the command line by what the commands declare.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { nearest, quoted } from "../text.ts";
-import type { Command, Flags, Lists, Request } from "./command.ts";
+import type { Argument, Command, Request } from "./command.ts";
+import { GENERAL, type Option, type Options } from "./options.ts";
 
-/** A command line, taken apart. */
+/** A parsed command line. */
 export interface CommandLine {
-  /** The command; `undefined` where the line has none. */
+  /** The command; `undefined` if the line names none. */
   command: Command | undefined;
   request: Request;
-  /** The folder of the plugin, where the line names one. */
+  /** The plugin's folder, if the line names it. */
   root: string | undefined;
   json: boolean;
+  quiet: boolean;
   help: boolean;
   version: boolean;
 }
 
-const flags: readonly (keyof Flags)[] = [
-  "quiet",
-  "force",
-  "dry-run",
-  "no-snapshot",
-  "exact",
-  "no-create",
-  "skip-invalid",
-  "verify",
-  "details",
-];
-const lists: readonly (keyof Lists)[] = ["tables", "except"];
-const general = ["json", "help", "version"] as const;
-const values = ["root", ...lists] as const;
+/** Short names of options. */
+const alias: Readonly<Record<string, string>> = { h: "help" };
+
+/** What the line says of each option that is on it: `true`, or its values. */
+type Given = Map<string, true | string[]>;
 
 /**
- * Takes a command line apart.
+ * Parses a command line.
  *
  * @param args The arguments of the process.
- * @param commands The commands there are, the default one first.
- * @throws {UsageError} where something on it is unknown, missing or too much.
+ * @param commands The commands; the first is the default.
+ * @throws {UsageError} if something on the line is unknown, missing or too much.
  */
 export function parseCommandLine(
   args: string[],
   commands: readonly Command[],
 ): CommandLine {
+  const options = allOptions(commands);
+  const { given, words: [name, ...paths] } = split(args, options);
+  const command = name === undefined ? undefined : findCommand(name, commands);
+  const used = command ?? commands[0]!;
+  const [help, version] = [given.has("help"), given.has("version")];
+  if (!help && !version) {
+    checkOptions(given, used);
+    checkArguments(paths, used);
+  }
+  const wanted = help || version ? new Map() : given;
+  return {
+    command,
+    request: { paths, options: valuesOf(used.options, wanted) },
+    root: valuesOf({ root: GENERAL.root }, wanted).root as string | undefined,
+    json: given.has("json"),
+    quiet: given.has("quiet"),
+    help,
+    version,
+  };
+}
+
+// An option has the same form in each command that takes it, so that the line can
+// be split before the command is known.
+function allOptions(commands: readonly Command[]): Options {
+  const own = commands.map(({ options }) => options);
+  return Object.assign({}, ...own, GENERAL);
+}
+
+/** Splits a line into options and other words. */
+function split(
+  args: string[],
+  options: Options,
+): { given: Given; words: string[] } {
+  const names = Object.keys(options);
+  const valued = names.filter((name) => options[name]!.placeholder);
+  const flags = names.filter((name) => !options[name]!.placeholder);
+  refuseFlagValues(args, flags);
   const parsed = parseArgs(args, {
-    boolean: [...general, ...flags],
-    string: [...values, "_"],
-    alias: { h: "help" },
-    collect: [...values],
+    boolean: flags,
+    string: [...valued, "_"],
+    alias,
+    collect: valued,
     unknown: (arg, key) => {
-      if (key !== undefined) throw new UsageError(unknownOption(arg));
+      if (key !== undefined) throw unknownOption(arg, names);
       return true;
     },
   });
-  const [name, ...paths] = parsed._.map(String);
-  const given = (option: string) => parsed[option] === true;
-  const asked = (option: string) => valueOf(option, parsed[option]);
-  const line: CommandLine = {
-    command: name === undefined ? undefined : commandNamed(name, commands),
-    request: {
-      paths,
-      ...Object.fromEntries(flags.map((flag) => [flag, given(flag)])),
-      ...Object.fromEntries(
-        lists.map((list) => [list, listOf(list, asked(list))]),
-      ),
-    } as Request,
-    root: asked("root"),
-    json: given("json"),
-    help: given("help"),
-    version: given("version"),
-  };
-  if (!line.help && !line.version) check(line, line.command ?? commands[0]!);
-  return line;
+  const given: Given = new Map();
+  for (const name of flags) if (parsed[name]) given.set(name, true);
+  for (const name of valued) {
+    const values = parsed[name] as string[];
+    if (values.length > 0) given.set(name, values);
+  }
+  return { given, words: parsed._.map(String) };
 }
 
-function valueOf(option: string, given: unknown): string | undefined {
-  const [value, more] = given as string[] | undefined ?? [];
-  if (value === undefined) return undefined;
+// parseArgs() takes `--exact=no` for `--exact`, and a word "true" or "false" after
+// a flag for its value.
+function refuseFlagValues(args: string[], flags: string[]): void {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  for (const [i, arg] of own.entries()) {
+    const [, short = "", value] = /^--?([^=]+)(=.*)?$/s.exec(arg) ?? [];
+    const name = alias[short] ?? short;
+    if (!flags.includes(name)) continue;
+    if (value === undefined && !/^(true|false)$/.test(own[i + 1] ?? "")) {
+      continue;
+    }
+    throw new UsageError(`--${name} takes no value; see --help`);
+  }
+}
+
+function valuesOf(options: Options, given: Given): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      valueOf(`--${name}`, option, given.get(name)),
+    ]),
+  );
+}
+
+function valueOf(
+  label: string,
+  option: Option,
+  given: true | string[] | undefined,
+): unknown {
+  if (option.placeholder === undefined) return given === true;
+  const [value, more] = Array.isArray(given) ? given : [];
   if (more !== undefined) {
-    throw new UsageError(`--${option} comes twice; give it once`);
+    throw new UsageError(`${label} is given twice; give it once`);
   }
-  if (value === "") {
-    throw new UsageError(`--${option} needs a value; see --help`);
-  }
-  return value;
+  if (value === "") throw new UsageError(`${label} needs a value; see --help`);
+  return value === undefined ? undefined : option.parse(value, label);
 }
 
-function listOf(
-  option: string,
-  value: string | undefined,
-): string[] | undefined {
-  const items = value?.split(",").map((item) => item.trim()).filter(Boolean);
-  if (items?.length === 0) {
-    throw new UsageError(`--${option} needs names of tables; see --help`);
-  }
-  return items;
-}
-
-function commandNamed(name: string, commands: readonly Command[]): Command {
+function findCommand(name: string, commands: readonly Command[]): Command {
   const command = commands.find((command) => command.name === name);
   if (command) return command;
   const names = commands.map(({ name }) => name);
@@ -111,35 +145,34 @@ function commandNamed(name: string, commands: readonly Command[]): Command {
   throw new UsageError(`Unknown command ${quoted(name)}; ${hint}`);
 }
 
-function check({ request }: CommandLine, command: Command): void {
-  const given = [
-    ...flags.filter((flag) => request[flag]),
-    ...lists.filter((list) => request[list] !== undefined),
-  ];
-  for (const option of given) {
-    if (command.options.includes(option)) continue;
-    throw new UsageError(`${command.name} takes no --${option}; see --help`);
+function checkOptions(given: Given, { name, options }: Command): void {
+  for (const option of given.keys()) {
+    if (Object.hasOwn(options, option)) continue;
+    if (Object.hasOwn(GENERAL, option)) continue;
+    throw new UsageError(`${name} takes no --${option}; see --help`);
   }
-  if (request.tables && request.except) {
-    throw new UsageError("--tables and --except exclude each other; give one");
-  }
-  const [least, most] = command.arguments;
-  const extra = request.paths[most];
+}
+
+function checkArguments(
+  paths: string[],
+  { name, arguments: declared }: Command,
+): void {
+  const extra = paths[declared.length];
   if (extra !== undefined) {
-    throw new UsageError(
-      `${command.name} takes no ${quoted(extra)}; see --help`,
-    );
+    throw new UsageError(`${name} takes no ${quoted(extra)}; see --help`);
   }
-  if (request.paths.length < least || request.paths.includes("")) {
+  const isMissing = ({ optional }: Argument, i: number) =>
+    paths[i] === "" || (paths[i] === undefined && !optional);
+  if (declared.some(isMissing)) {
     throw new UsageError(
-      `${command.name} needs the path of a backup; status shows which there are`,
+      `${name} needs the path of a backup; status lists the backups`,
     );
   }
 }
 
-function unknownOption(arg: string): string {
+function unknownOption(arg: string, names: string[]): UsageError {
   const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
-  const near = nearest(name, [...general, ...flags, ...values]);
+  const near = nearest(name, names);
   const hint = near.length > 0 ? `did you mean --${near[0]}?` : "see --help";
-  return `Unknown option ${quoted(arg)}; ${hint}`;
+  return new UsageError(`Unknown option ${quoted(arg)}; ${hint}`);
 }

@@ -1,45 +1,17 @@
 /**
- * What every command is made of.
+ * What every command consists of.
  *
  * @module
  */
-import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
+import type { Installation } from "../store/installation.ts";
+import type { Options, OptionValues } from "./options.ts";
 
-/** Options that are given or not. */
-export interface Flags {
-  /** Say nothing but warnings. */
-  quiet: boolean;
-  /** Take a file that was edited by hand. */
-  force: boolean;
-  /** Only say what would be done. */
-  "dry-run": boolean;
-  /** Take no snapshot before an import. */
-  "no-snapshot": boolean;
-  /** Remove rows that are only here. */
-  exact: boolean;
-  /** Make no tables that are missing here. */
-  "no-create": boolean;
-  /** Leave out rows that the tables here refuse. */
-  "skip-invalid": boolean;
-  /** Prove a backup at once. */
-  verify: boolean;
-  /** Say more. */
-  details: boolean;
-}
-
-/** Options with a list of tables. */
-export interface Lists {
-  /** Only these. */
-  tables?: string[];
-  /** All but these. */
-  except?: string[];
-}
-
-/** What was asked for on the command line. */
-export interface Request extends Flags, Lists {
+/** What the command line asks of a command. */
+export interface Request<O extends Options = Options> {
   /** The arguments after the command's name. */
   paths: string[];
+  options: OptionValues<O>;
 }
 
 /** What a command works with. */
@@ -52,7 +24,7 @@ export interface Context {
 export interface Answer {
   /** What the process exits with. */
   exitCode: number;
-  /** Everything that the words say, for `--json`. */
+  /** Everything that the lines say, for `--json`. */
   json: Record<string, unknown>;
   /** Lines for standard output. */
   lines: string[];
@@ -60,20 +32,38 @@ export interface Answer {
   warnings: string[];
 }
 
-/** How many arguments a command takes: at least, and at most. */
-export type Arity = readonly [number, number];
+/** An argument of a command. */
+export interface Argument {
+  /** Its name in help texts, as in `path`. */
+  name: string;
+  /** What it is, for `--help`. */
+  help: string;
+  optional?: boolean;
+}
 
 /** A command. */
-export interface Command {
-  name: string;
-  /** What it does, in a line. */
-  summary: string;
-  /** How it is called. */
-  usage: string;
+export interface Command<O extends Options = Options> {
+  readonly name: string;
+  /** What it does, in one line without a period. */
+  readonly summary: string;
   /** What else there is to know. */
-  details: string;
-  /** The options it takes, beside `--root`, `--json` and `--help`. */
-  options: readonly (keyof Flags | keyof Lists)[];
-  arguments: Arity;
-  run(request: Request, context: Context): Promise<Answer>;
+  readonly details: string;
+  /** Its arguments, in order; optional ones last. */
+  readonly arguments: readonly Argument[];
+  /** The options it takes, besides the general ones. */
+  readonly options: O;
+  /**
+   * Runs the command.
+   *
+   * @throws {BackupError} if it fails for a reason that a person can act on.
+   */
+  run(request: Request<O>, context: Context): Promise<Answer>;
+}
+
+/**
+ * Defines a command: `run` gets the options by the types they are declared with,
+ * and what comes back fits into a list of all commands.
+ */
+export function defineCommand<O extends Options>(command: Command<O>): Command {
+  return command;
 }

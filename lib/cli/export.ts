@@ -10,32 +10,44 @@ import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, printable, quoted } from "../text.ts";
-import type { Answer, Command } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { flag, QUIET } from "./options.ts";
+import { emptiedTables, lossWarnings } from "./losses.ts";
 import { shownPath } from "./terminal.ts";
 
 /** Backs up everything. */
-export const exportCommand: Command = {
+export const exportCommand = defineCommand({
   name: "export",
   summary: "Back up everything into one file (the default)",
-  usage: "backup.ts [export] [--verify] [--root DIR] [--json] [--quiet]",
-  details: "Writes output/backup-YYYY-MM-DD.json. A backup made earlier the " +
-    "same day is kept\nunder the time at which it was made.\n\n" +
-    "  --verify  restore the backup into a scratch database and compare every " +
-    "value\n            with the database before it counts as a backup",
-  options: ["quiet", "verify"],
-  arguments: [0, 0],
-  async run({ verify }, { installation, session }) {
+  details:
+    "Writes output/backup-YYYY-MM-DD.json. If there is one from earlier " +
+    "that day, it is kept and gets the time at which it was made in its name.",
+  arguments: [],
+  options: {
+    verify: flag(
+      "first restore the backup into a scratch database and compare every " +
+        "value with your database; only then does it count as a backup",
+    ),
+    "accept-loss": flag(
+      "rows that are missing compared with the last backup were deleted on " +
+        "purpose: this backup takes its place",
+    ),
+    quiet: QUIET,
+  },
+  async run({ options }, { installation, session }) {
     const { exportBackup } = await import("../export/export.ts");
-    const prove = verify ? await proof(installation, session) : undefined;
     const report = await exportBackup(installation, session, {
-      verify: prove,
+      verify: options.verify
+        ? await verifier(installation, session)
+        : undefined,
+      acceptLoss: options["accept-loss"],
     });
     const file = shownPath(relative(installation.root, report.path));
-    return answer(report, file, verify);
+    return answer(report, file, options.verify);
   },
-};
+});
 
-async function proof(
+async function verifier(
   installation: Installation,
   session: Session,
 ): Promise<VerifyExport> {
@@ -45,21 +57,29 @@ async function proof(
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {
   const { date, bytes, tables, omitted, losses, reference, warnings } = report;
-  const emptied = losses.filter(({ now }) => now === 0)
-    .map(({ name, before }) => ({ name, rows: before }));
-  const incomplete = omitted.length > 0;
+  const incomplete = omitted.length + losses.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
-    json: { file, date, bytes, verified, tables, omitted, emptied, warnings },
+    json: {
+      file,
+      date,
+      bytes,
+      verified,
+      tables,
+      omitted,
+      emptied: emptiedTables(losses),
+      losses,
+      reference: reference ?? null,
+      warnings,
+    },
     lines: [
       summary(report),
       `${file}, ${fileSize(bytes)}`,
-      ...(verified
-        ? ["Proved: it restores, and every value is the same."]
-        : []),
+      ...(verified ? ["Verified: a test restore matched every value."] : []),
     ],
     warnings: [
-      ...emptied.map((table) => emptyWarning(table, reference)),
+      ...lossWarnings(losses, reference),
+      ...poorerNote(report),
       ...omitted.map(({ table, reason }) =>
         `Left out: table ${quoted(table)}: ${reason}`
       ),
@@ -75,18 +95,12 @@ function summary({ tables }: ExportReport): string {
   return `Backup saved. ${counts.join(", ")} exported.`;
 }
 
-/**
- * Says loudly that a table has lost its rows.
- *
- * @param backup The name of the backup that has them.
- */
-export function emptyWarning(
-  { name, rows }: { name: string; rows: number },
-  backup: string | undefined,
-): string {
-  const file = printable(backup ?? "the last backup");
-  return `WARNING: ${
-    countedRows(name, rows)
-  } in ${file}, and none now. If you ` +
-    `did not delete them: import ${file}`;
+// A poorer backup never takes the place of the one that has the rows.
+function poorerNote({ losses, reference }: ExportReport): string[] {
+  if (losses.length === 0) return [];
+  return [
+    `So this backup has its time in its name, and ${
+      printable(reference ?? "the one before")
+    } stays as it is. If you deleted them on purpose, run export --accept-loss`,
+  ];
 }

@@ -1,9 +1,13 @@
 /**
- * The texts of `--help`.
+ * The texts of `--help`, from what the commands declare.
  *
  * @module
  */
 import type { Command } from "./command.ts";
+import { GENERAL, optionLabel, type Options, QUIET } from "./options.ts";
+
+/** How many characters a line has at most. */
+const lineWidth = 80;
 
 const exitCodes = `Exit codes:
   0    done
@@ -12,37 +16,118 @@ const exitCodes = `Exit codes:
   3    done, but something was left out and named
   130  interrupted`;
 
-const options =
-  `  --root DIR  the plugin's folder; else CLAUDE_PLUGIN_ROOT, else the folder of
-              backup.ts (of a compiled binary: the working directory)
-  --json      answer with one JSON object
-  --quiet     say nothing but warnings (export, import, undo)
-  --help      this text, or that of a command
-  --version   the version`;
-
-/** The help of the whole program. */
+/**
+ * The help of the whole program.
+ *
+ * @param commands The commands; the first is the default.
+ */
 export function generalHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+  const quiet = commands.filter(({ options }) => options.quiet)
+    .map(({ name }) => name);
+  const { root, json, ...others } = GENERAL;
   return [
-    "Backs up everything that Software of You knows, and puts it back.",
+    "Backs up everything that Software of You knows, and restores it.",
     "",
     "Usage:",
-    ...commands.map(({ usage }) => `  ${usage}`),
+    ...commands.map((command) => usage(command, commands, "  ")),
     "",
     "Commands:",
-    ...commands.map(({ name, summary }) =>
-      `  ${name.padEnd(width)}  ${summary}`
-    ),
+    ...entries(commands.map(({ name, summary }) => [name, summary])),
     "",
     "Options:",
-    options,
+    ...entries(optionTerms({
+      root,
+      json,
+      quiet: { help: `${QUIET.help} (${quiet.join(", ")})` },
+      ...others,
+    })),
     "",
     exitCodes,
   ].join("\n");
 }
 
-/** The help of a command. */
-export function commandHelp({ usage, summary, details }: Command): string {
-  return [`${summary}.`, "", `Usage: ${usage}`, "", details, "", exitCodes]
-    .join("\n");
+/**
+ * The help of one command.
+ *
+ * @param commands All commands; the first is the default.
+ */
+export function commandHelp(
+  command: Command,
+  commands: readonly Command[],
+): string {
+  const { summary, details, arguments: declared, options } = command;
+  const { root, json } = GENERAL;
+  return [
+    `${summary}.`,
+    "",
+    usage(command, commands, "Usage: "),
+    "",
+    ...wrapped(details.split(" "), "", ""),
+    "",
+    "Options:",
+    ...entries([
+      ...declared.map(({ name, help }): Term => [`<${name}>`, help]),
+      ...optionTerms({ ...options, root, json }),
+    ]),
+    "",
+    exitCodes,
+  ].join("\n");
+}
+
+/** How a command is called, as in `backup.ts verify [<path>] [--root DIR]`. */
+function usage(
+  { name, arguments: declared, options }: Command,
+  commands: readonly Command[],
+  before: string,
+): string {
+  const isDefault = name === commands[0]!.name;
+  const start = `${before}backup.ts ${isDefault ? `[${name}]` : name} `;
+  const { root, json } = GENERAL;
+  const words = [
+    ...declared.map(({ name, optional }) =>
+      optional ? `[<${name}>]` : `<${name}>`
+    ),
+    ...Object.entries({ ...options, root, json })
+      .map(([name, option]) => `[${optionLabel(name, option)}]`),
+  ];
+  return wrapped(words, start, " ".repeat(start.length)).join("\n");
+}
+
+/** A term and its meaning. */
+type Term = [term: string, meaning: string];
+
+function optionTerms(options: Options): Term[] {
+  return Object.entries(options).map((
+    [name, option],
+  ) => [optionLabel(name, option), option.help]);
+}
+
+/** Lines of terms with their meanings beside them. */
+function entries(terms: Term[]): string[] {
+  const width = Math.max(...terms.map(([term]) => term.length));
+  return terms.flatMap(([term, meaning]) => {
+    const start = `  ${term.padEnd(width)}  `;
+    return wrapped(meaning.split(" "), start, " ".repeat(start.length));
+  });
+}
+
+/**
+ * Lines of words, none broken.
+ *
+ * @param start What the first line begins with.
+ * @param indent What the others begin with.
+ */
+function wrapped(words: string[], start: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = start;
+  let isEmpty = true;
+  for (const word of words) {
+    if (!isEmpty && line.length + 1 + word.length > lineWidth) {
+      lines.push(line);
+      [line, isEmpty] = [indent, true];
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
 }

@@ -3,77 +3,78 @@
  *
  * @module
  */
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import type { ImportOutcome } from "../import/import.ts";
-import type { Answer, Command, Request } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
 import {
   countLines,
   exampleLines,
   noteLines,
   summaryLine,
   warningLines,
-} from "./import_words.ts";
+} from "./import_report.ts";
+import { flag, QUIET, tableList } from "./options.ts";
 
-/** Puts a backup back. */
-export const importCommand: Command = {
+/** Restores the rows of a backup. */
+export const importCommand = defineCommand({
   name: "import",
-  summary: "Put every row of a backup back",
-  usage: "backup.ts import <path> [--dry-run] [--exact] [--tables A,B] " +
-    "[--except A,B]\n                   [--no-snapshot] [--no-create] " +
-    "[--skip-invalid] [--force]\n                   [--root DIR] [--json] " +
-    "[--quiet]",
+  summary: "Restore every row of a backup",
   details:
-    `All of it goes in, or nothing. Rows that are only here stay, unless \
-they hold a
-key that a row of the backup has. A name alone is looked for in output/ too.
-
-  --dry-run       say what would be done, with examples, and change nothing
-  --exact         make the imported tables what the backup says: rows that are
-                  only here are removed
-  --tables A,B    import only these tables
-  --except A,B    import all tables but these
-  --no-snapshot   take no snapshot of the database before (undo needs it)
-  --no-create     make no tables that are missing here
-  --skip-invalid  leave rows out that the tables here refuse; they go to
-                  output/rejected-….json, which can be mended and imported
-  --force         take a file that was edited by hand, though its checksum or its
-                  counts no longer hold`,
-  options: [
-    "quiet",
-    "force",
-    "dry-run",
-    "no-snapshot",
-    "exact",
-    "no-create",
-    "skip-invalid",
-    "tables",
-    "except",
-  ],
-  arguments: [1, 1],
-  async run(request, { installation, session }) {
+    "Either everything is restored or nothing. Rows that are not in the " +
+    "backup stay, unless a row of the backup has the same key.",
+  arguments: [{
+    name: "path",
+    help: "the backup, by path or by its name in output/",
+  }],
+  options: {
+    "dry-run": flag("show what would be done, with examples; change nothing"),
+    exact: flag(
+      "make the imported tables exactly what the backup says: rows that are " +
+        "not in it are removed",
+    ),
+    tables: tableList("import only these tables"),
+    except: tableList("import all tables but these"),
+    "no-snapshot": flag(
+      "take no snapshot of the database first; undo needs it",
+    ),
+    "no-create": flag("do not create tables that are missing"),
+    "skip-invalid": flag(
+      "leave out rows that the tables refuse; they go to " +
+        "output/rejected-….json, which can be corrected and imported",
+    ),
+    force: flag(
+      "accept a file that was edited by hand, though its checksum or its counts " +
+        "no longer match",
+    ),
+    quiet: QUIET,
+  },
+  async run({ paths, options }, { installation, session }) {
+    const { tables, except } = options;
+    if (tables && except) {
+      throw new UsageError(
+        "--tables and --except exclude each other; give one",
+      );
+    }
     const { findBackup } = await import("../store/catalog.ts");
     const { importBackup } = await import("../import/import.ts");
-    const path = findBackup(installation, request.paths[0]!);
-    const options = {
-      force: request.force,
-      dryRun: request["dry-run"],
-      snapshot: !request["no-snapshot"],
-      exact: request.exact,
-      create: !request["no-create"],
-      skipInvalid: request["skip-invalid"],
-      only: request.tables,
-      except: request.except,
-    };
-    return answer(
-      await importBackup(installation, path, options, session),
-      request,
-    );
+    const path = findBackup(installation, paths[0]!);
+    const dryRun = options["dry-run"];
+    const outcome = await importBackup(installation, path, {
+      force: options.force,
+      dryRun,
+      snapshot: !options["no-snapshot"],
+      exact: options.exact,
+      create: !options["no-create"],
+      skipInvalid: options["skip-invalid"],
+      only: tables,
+      except,
+    }, session);
+    return answer(outcome, dryRun);
   },
-};
+});
 
-function answer(outcome: ImportOutcome, request: Request): Answer {
+function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
   const { leftOut, refused } = outcome;
-  const dryRun = request["dry-run"];
   const incomplete = leftOut.length + refused.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
@@ -98,18 +99,18 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     created_tables: outcome.createdTables,
     snapshot: outcome.snapshot ?? null,
     tables: outcome.tables.map((
-      { onlyHere, newerHere, examples, ...counts },
+      { localOnly, newerLocally, examples, ...counts },
     ) => ({
       ...counts,
-      only_here: onlyHere,
-      newer_here: newerHere,
+      only_here: localOnly,
+      newer_here: newerLocally,
       ...(dryRun ? { examples } : {}),
     })),
     skipped: outcome.skipped,
     left_out: outcome.leftOut,
     refused: outcome.refused,
     rejected: outcome.rejected ?? null,
-    dangling: outcome.dangling,
+    dangling: outcome.orphaned,
     warnings: outcome.warnings,
   };
 }

@@ -6,7 +6,7 @@
 import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { installationAt } from "../store/installation.ts";
-import { sessionOf } from "../session.ts";
+import { sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
@@ -30,37 +30,41 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** What the process gives to the program. */
-export interface Surroundings {
+export interface Environment {
+  /** The arguments after the program. */
   args: string[];
+  /** Where output and warnings go. */
   terminal: Terminal;
-  /** Finds the plugin's folder, where the command line names none. */
+  /** Finds the plugin's folder, if the command line names none. */
   root: () => string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** How long to wait for locks, if not as long as by default. */
+  timeouts?: Partial<Timeouts> | undefined;
 }
 
 /**
- * Does what the command line says. Every fault becomes a line on standard error
- * and a documented exit code; only an unforeseen one shows a stack trace.
+ * Runs the command of a command line. Every error becomes one line on standard
+ * error and a documented exit code; only an unexpected one shows a stack trace.
  *
  * @returns The exit code.
  */
-export async function main(surroundings: Surroundings): Promise<number> {
-  const { args, terminal } = surroundings;
-  // What stands behind "--" is no option.
+export async function main(environment: Environment): Promise<number> {
+  const { args, terminal } = environment;
+  // Options end at "--".
   const end = args.indexOf("--");
   const json = (end < 0 ? args : args.slice(0, end)).includes("--json");
   try {
     const line = parseCommandLine(args, COMMANDS);
-    return await obey(line, surroundings);
+    return await runLine(line, environment);
   } catch (error) {
     return fail(error, json, terminal);
   }
 }
 
-async function obey(
+async function runLine(
   line: CommandLine,
-  { terminal, root, signal }: Surroundings,
+  { terminal, root, signal, timeouts }: Environment,
 ): Promise<number> {
   if (line.version) {
     terminal.out(`backup.ts ${VERSION}`);
@@ -68,7 +72,9 @@ async function obey(
   }
   if (line.help) {
     const { command } = line;
-    terminal.out(command ? commandHelp(command) : generalHelp(COMMANDS));
+    terminal.out(
+      command ? commandHelp(command, COMMANDS) : generalHelp(COMMANDS),
+    );
     return EXIT.done;
   }
   const command = line.command ?? COMMANDS[0]!;
@@ -79,7 +85,12 @@ async function obey(
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
   };
-  const session = sessionOf(signal, wait, (now) => bar?.update(now));
+  const session = sessionOf(
+    signal,
+    wait,
+    (progress) => bar?.update(progress),
+    timeouts,
+  );
   const run = () => command.run(line.request, { installation, session });
   const answer = await run().finally(() => bar?.clear());
   show(answer, command, line, terminal);
@@ -87,7 +98,7 @@ async function obey(
 }
 
 function barFor(
-  { json, request: { quiet } }: CommandLine,
+  { json, quiet }: CommandLine,
   { progress }: Terminal,
 ): ProgressBar | undefined {
   return progress && !json && !quiet ? new ProgressBar(progress) : undefined;
@@ -96,14 +107,14 @@ function barFor(
 function show(
   { exitCode, json, lines, warnings }: Answer,
   { name }: Command,
-  { request, json: asJson }: CommandLine,
+  { quiet, json: asJson }: CommandLine,
   terminal: Terminal,
 ): void {
   if (asJson) {
     const ok = exitCode !== EXIT.failed;
     const answer = { command: name, ok, exit_code: exitCode, ...json };
     terminal.out(jsonLine(answer));
-  } else if (!request.quiet) {
+  } else if (!quiet) {
     const [first, ...rest] = lines;
     terminal.out(terminal.bold(first!));
     for (const line of rest) terminal.out(line);
@@ -112,8 +123,8 @@ function show(
 }
 
 function fail(error: unknown, json: boolean, terminal: Terminal): number {
-  const foreseen = error instanceof BackupError;
-  const exitCode = foreseen ? error.exitCode : EXIT.failed;
+  const expected = error instanceof BackupError;
+  const exitCode = expected ? error.exitCode : EXIT.failed;
   const lines = messageOf(error).split("\n").map((line) =>
     printable(line, 2000)
   );
@@ -123,8 +134,8 @@ function fail(error: unknown, json: boolean, terminal: Terminal): number {
     terminal.out(jsonLine(answer));
   }
   terminal.err(`${error instanceof UsageError ? "" : "Error: "}${message}`);
-  if (!foreseen) {
-    terminal.err("This was not foreseen; please report it with these lines:");
+  if (!expected) {
+    terminal.err("Unexpected error. Please report it with these details:");
     terminal.err(error instanceof Error ? error.stack ?? "" : "");
   }
   return exitCode;

@@ -1,38 +1,38 @@
 /**
- * A bar that tells how far a long piece of work is, on a terminal.
+ * The progress bar of a long piece of work, on a terminal.
  *
  * @module
  */
 import type { Progress } from "../session.ts";
 import { counted, fileSize, printable } from "../text.ts";
 
-/** What takes less than this needs no bar, in milliseconds. */
-const patience = 1000;
-/** Time between two looks, in milliseconds. */
+/** Work gets a bar after this time, in milliseconds. */
+const delay = 1000;
+/** Time between two updates of the line, in milliseconds. */
 const interval = 200;
-/** How many characters the bar itself has. */
+/** Width of the bar itself, in characters. */
 const width = 20;
 
-/** Shows the newest state now and then, once the work has taken a second. */
+/** Shows the latest progress at intervals, once the work has taken a second. */
 export class ProgressBar {
   #start = performance.now();
-  #newest: Progress | undefined;
+  #latest: Progress | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #shown = 0;
 
-  /** @param show Replaces the line that is shown; empty: by nothing. */
+  /** @param show Replaces the line on the terminal; an empty line clears it. */
   constructor(readonly show: (line: string) => void) {}
 
-  /** Takes a new state. */
+  /** Records progress. */
   update(progress: Progress): void {
-    if (progress.doing !== this.#newest?.doing) this.#start = performance.now();
-    this.#newest = progress;
-    this.#timer ??= setInterval(() => this.#look(), interval);
-    // Work that leaves the event loop no turn still gets its bar.
-    if (performance.now() - this.#shown > interval) this.#look();
+    if (progress.doing !== this.#latest?.doing) this.#start = performance.now();
+    this.#latest = progress;
+    this.#timer ??= setInterval(() => this.#draw(), interval);
+    // The timer doesn't fire during work that never yields to the event loop.
+    if (performance.now() - this.#shown > interval) this.#draw();
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -40,25 +40,25 @@ export class ProgressBar {
     this.#shown = 0;
   }
 
-  #look(): void {
+  #draw(): void {
     const elapsed = performance.now() - this.#start;
-    if (elapsed < patience) return;
+    if (elapsed < delay) return;
     this.#shown = performance.now();
-    this.show(progressLine(this.#newest!, elapsed / 1000));
+    this.show(progressLine(this.#latest!, elapsed / 1000));
   }
 }
 
 /**
- * The state in a line: what, table and rows, bytes, rate, and the time left.
+ * Progress as one line, as in `Test restore: emails, 500 rows  2.0 MB  1.0 MB/s`:
+ * what is done, table, rows, bytes, rate, and the time left.
  *
- * @param seconds How long it has taken so far.
+ * @param seconds How long the work has taken so far.
  */
 export function progressLine(progress: Progress, seconds: number): string {
   const { doing, table, rows, bytes, total } = progress;
-  const parts = [doing];
-  if (table) {
-    parts.push(`${printable(table, 30)}, ${counted(rows, "row")}`);
-  }
+  const parts = table
+    ? [`${doing}: ${printable(table, 30)}, ${counted(rows, "row")}`]
+    : [doing];
   if (bytes > 0) {
     parts.push(fileSize(bytes), `${fileSize(Math.round(bytes / seconds))}/s`);
   }

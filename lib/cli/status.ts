@@ -7,44 +7,50 @@ import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { StatusReport } from "../store/status.ts";
+import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
+import type { Loss } from "../store/losses.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
-import type { Answer, Command } from "./command.ts";
-import { emptyWarning } from "./export.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { emptiedTables, lossWarnings } from "./losses.ts";
 import { aligned } from "./terminal.ts";
 
-/** Says when the last backup was and which there are. */
-export const statusCommand: Command = {
+/** How many tables with another number of rows are named. */
+const namedChanges = 5;
+
+/** Shows when the last backup was made, and all backups. */
+export const statusCommand = defineCommand({
   name: "status",
-  summary: "Say when the last backup was and which backups there are",
-  usage: "backup.ts status [--root DIR] [--json]",
+  summary: "Show when the last backup was made, and all backups",
   details: "Changes are the entries of the activity log since the newest " +
-    "backup. Of each\nfile only the beginning and the end are read.",
-  options: [],
-  arguments: [0, 0],
+    "backup. Only the beginning and the end of each file are read.",
+  arguments: [],
+  options: {},
   async run(_request, { installation, session }) {
     const { readStatus } = await import("../store/status.ts");
     return answer(await readStatus(installation, session), session.now());
   },
-};
+});
 
 function answer(report: StatusReport, now: Date): Answer {
   const { last, catalog, changes, losses, faults } = report;
-  const emptied = losses.filter(({ now }) => now === 0)
-    .map(({ name, before }) => ({ name, rows: before }));
   return {
     exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
       last_backup: last ? utcSeconds(last) : null,
       database: report.hasDatabase,
       changes_since: changes ?? null,
-      backups: catalog.backups.map(({ name, size, date, checksum }) => ({
-        name,
-        bytes: size,
-        date: utcSeconds(date!),
-        checksum,
+      backups: catalog.backups.map((entry) => ({
+        name: entry.name,
+        bytes: entry.size,
+        date: utcSeconds(entry.date!),
+        checksum: entry.checksum,
+        rows: Object.fromEntries(mainCounts(entry)),
       })),
       strange: catalog.unrecognized,
-      emptied,
+      emptied: emptiedTables(losses),
+      losses,
+      reference: report.reference ?? null,
+      changed_counts: report.changedCounts,
       warnings: faults,
     },
     lines: [
@@ -53,13 +59,13 @@ function answer(report: StatusReport, now: Date): Answer {
       ...catalog.unrecognized.map(({ name, fault }) =>
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
-      ...changeLine(changes, last),
+      ...changeLines(report),
       ...missingLine(report),
     ],
     warnings: [
-      ...emptied.map((table) => emptyWarning(table, report.reference)),
+      ...lossWarnings(losses, report.reference),
       ...(last && catalog.backups.length === 0
-        ? ["WARNING: there was a backup, and its file is no longer in output/."]
+        ? ["WARNING: a backup was made, but its file is no longer in output/."]
         : []),
       ...faults.map((fault) => `Warning: ${fault}`),
     ],
@@ -75,12 +81,22 @@ function headline({ last, catalog }: StatusReport, now: Date): string {
 
 function fileLines(backups: BackupEntry[]): string[] {
   if (backups.length === 0) return [];
-  return aligned(backups.map(({ name, size, date, checksum }) => [
-    `  ${printable(name)}`,
-    fileSize(size),
-    localMinutes(date!),
-    checksum ? "with checksum" : "no checksum",
+  return aligned(backups.map((entry) => [
+    `  ${printable(entry.name)}`,
+    fileSize(entry.size),
+    localMinutes(entry.date!),
+    entry.checksum ? "with checksum" : "no checksum",
+    mainCounts(entry).map(([name, rows]) => countedRows(name, rows)).join(", "),
   ]));
+}
+
+/** How many rows a backup has of the tables that matter most to a person. */
+function mainCounts({ counts }: BackupEntry): [string, number][] {
+  const rows = counts();
+  return MAIN_TABLES.flatMap((name): [string, number][] => {
+    const count = rows?.get(name);
+    return count === undefined ? [] : [[name, Number(count)]];
+  });
 }
 
 function localMinutes(date: Date): string {
@@ -91,15 +107,33 @@ function localMinutes(date: Date): string {
 function missingLine({ hasDatabase, catalog }: StatusReport): string[] {
   if (hasDatabase) return [];
   return catalog.backups.length > 0
-    ? ["There is no database here; import makes it anew from a backup."]
-    : ["There is no database here yet."];
+    ? ["No database found. Import a backup to recreate it."]
+    : ["No database found."];
 }
 
-function changeLine(
-  changes: number | undefined,
-  last: Date | undefined,
+function changeLines(
+  { changes, changedCounts, last }: StatusReport,
 ): string[] {
-  if (changes === undefined || !last) return [];
-  if (changes === 0) return ["No changes since."];
-  return [`${counted(changes, "change")} since.`];
+  if (!last) return [];
+  const counts = countLine(changedCounts);
+  if (changes === undefined) return counts;
+  // Not every change is logged.
+  if (changes === 0) return counts.length > 0 ? counts : ["No changes since."];
+  return [`${counted(changes, "change")} since.`, ...counts];
+}
+
+function countLine(changed: readonly Loss[]): string[] {
+  const words = inListedOrder([...changed])
+    .filter(({ name }) => name !== "activity_log")
+    .map(({ name, before, now }) => {
+      const difference = countedRows(name, Math.abs(now - before));
+      return difference.replace(" ", now > before ? " more " : " fewer ");
+    });
+  if (words.length === 0) return [];
+  const more = words.length - namedChanges;
+  const shown = words.slice(0, namedChanges).join(", ");
+  return [
+    `Since the newest backup: ${shown}` +
+    `${more > 0 ? ` and ${counted(more, "more table")}` : ""}.`,
+  ];
 }

@@ -1,19 +1,21 @@
 /**
- * Where words go: data to standard output, warnings to standard error.
+ * The terminal: answers go to standard output, warnings to standard error.
  *
  * @module
  */
+import { messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
 import { printable } from "../text.ts";
 
 /** What a command writes to. */
 export interface Terminal {
-  /** Writes a line of what was asked for. */
+  /** Writes a line of the answer. */
   out(line: string): void;
-  /** Writes a line of what a person should know besides. */
+  /** Writes a warning or an error. */
   err(line: string): void;
-  /** Replaces the line of the progress bar, where there is a terminal for one. */
-  progress?: (line: string) => void;
-  /** Emphasis where standard output is a terminal that shows it. */
+  /** Replaces the line of the progress bar; absent if there is no terminal. */
+  progress?: ((line: string) => void) | undefined;
+  /** Makes text bold if standard output is a terminal. */
   bold(text: string): string;
 }
 
@@ -26,8 +28,8 @@ interface Stream {
 const encoder = new TextEncoder();
 
 /**
- * The terminal of the process. Colour only where it is one, and never with
- * `NO_COLOR` (https://no-color.org).
+ * The terminal of the process. Styled only if it is a real one, and never if
+ * `NO_COLOR` is set (https://no-color.org).
  */
 export function processTerminal(): Terminal {
   const styled = (stream: Stream) => stream.isTerminal() && !Deno.noColor;
@@ -40,7 +42,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-// A longer line would be broken and not be replaced.
+// A line that wraps could not be replaced as a whole.
 function writeProgress(line: string): void {
   const shown = [...line].slice(0, Deno.consoleSize().columns - 1).join("");
   Deno.stderr.writeSync(encoder.encode(`\r\x1b[2K${shown}`));
@@ -50,6 +52,10 @@ function yellow(text: string): string {
   return `\x1b[33m${text}\x1b[39m`;
 }
 
+/** Whether a person has been told that standard output takes nothing. */
+let hasFailed = false;
+
+// What was done is done, whether it can be told or not: it decides the exit code.
 function write(stream: Stream, line: string): void {
   const bytes = encoder.encode(line + "\n");
   try {
@@ -58,14 +64,20 @@ function write(stream: Stream, line: string): void {
     }
   } catch (error) {
     // A reader such as `head` may have seen enough.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    if (stream === Deno.stderr || hasFailed) return;
+    hasFailed = true;
+    const reason = faultOf(error) ?? printable(messageOf(error));
+    write(Deno.stderr, `Warning: cannot write to standard output: ${reason}`);
   }
 }
 
 /**
- * Lines of a table with its columns aligned.
+ * Formats a table with aligned columns.
  *
- * @param rows The cells; the first column is text, the others are numbers.
+ * @param rows The cells, at least one row; the first column is aligned left, the
+ * others right.
+ * @returns One line a row.
  */
 export function aligned(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, i) =>
@@ -78,7 +90,7 @@ export function aligned(rows: string[][]): string[] {
   );
 }
 
-/** A path as a person types it, safe for a terminal. */
+/** Formats a path as a person would type it, safe for a terminal. */
 export function shownPath(path: string): string {
   return printable(path.replace(/^\.\//, ""), 1000);
 }

@@ -6,22 +6,22 @@
 import { EXIT } from "../errors.ts";
 import type { UndoReport } from "../undo/undo.ts";
 import { counted, printable } from "../text.ts";
-import type { Answer, Command } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { QUIET } from "./options.ts";
 
-/** Goes back to the state before the last import. */
-export const undoCommand: Command = {
+/** Restores the state before the last import. */
+export const undoCommand = defineCommand({
   name: "undo",
   summary: "Go back to the state before the last import, or undo that",
-  usage: "backup.ts undo [--root DIR] [--json] [--quiet]",
-  details: "Puts the newest snapshot in output/ back. The state that it " +
-    "replaces becomes a\nsnapshot, so that a second undo brings it back.",
-  options: ["quiet"],
-  arguments: [0, 0],
+  details: "Restores the newest snapshot in output/. The state that it " +
+    "replaces becomes a snapshot, so a second undo reverses the first.",
+  arguments: [],
+  options: { quiet: QUIET },
   async run(_request, { installation, session }) {
     const { undo } = await import("../undo/undo.ts");
     return answer(await undo(installation, session));
   },
-};
+});
 
 function answer(report: UndoReport): Answer {
   const { restored, stamp, kept, tables } = report;
@@ -37,8 +37,10 @@ function answer(report: UndoReport): Answer {
       })),
     },
     lines: [
-      `The database is as it was on ${readable(stamp)}.`,
-      ...(tables.length === 0 ? ["Nothing was different."] : []),
+      `The database is as it was on ${momentOf(stamp)}.`,
+      ...(tables.length === 0
+        ? ["Nothing changed: the database already matched the snapshot."]
+        : []),
       ...tables.map(({ name, before, after }) =>
         `  ${printable(name)}: ${change(before, after)}`
       ),
@@ -48,14 +50,14 @@ function answer(report: UndoReport): Answer {
   };
 }
 
-function readable(stamp: string): string {
+function momentOf(stamp: string): string {
   const [year, month, day, time] = stamp.split("-");
   return `${year}-${month}-${day} at ${time!.slice(0, 2)}:${time!.slice(2, 4)}`;
 }
 
 function change(before: number | undefined, after: number | undefined): string {
-  if (before === undefined) return `back, with ${counted(after!, "row")}`;
-  if (after === undefined) return `gone, with ${counted(before, "row")}`;
+  if (before === undefined) return `restored, with ${counted(after!, "row")}`;
+  if (after === undefined) return `removed, with ${counted(before, "row")}`;
   if (before === after) return `${counted(after, "row")}, other values`;
   return `${counted(before, "row")} before, ${counted(after, "row")} now`;
 }

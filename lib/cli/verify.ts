@@ -6,45 +6,48 @@
 import { EXIT } from "../errors.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
-import type { Answer, Command } from "./command.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { flag } from "./options.ts";
 import { aligned } from "./terminal.ts";
 
 /** How many problems are named. */
 const namedProblems = 20;
 
-/** Proves that a backup restores. */
-export const verifyCommand: Command = {
+/** Verifies that a backup restores. */
+export const verifyCommand = defineCommand({
   name: "verify",
-  summary: "Prove that a backup restores, value by value",
-  usage: "backup.ts verify [<path>] [--details] [--root DIR] [--json]",
+  summary: "Verify that a backup restores, value by value",
   details:
     "Checks structure, counts and checksum, restores the backup into a " +
-    "scratch\ndatabase, and compares every value and its type with the file. " +
-    "Without a path it\ntakes the newest backup. Your database is not touched." +
-    "\n\n  --details  say which tables were compared",
-  options: ["details"],
-  arguments: [0, 1],
-  async run({ paths, details }, { installation, session }) {
+    "scratch database, and compares every value and its type with the file. " +
+    "Your database is not changed.",
+  arguments: [{
+    name: "path",
+    help: "the backup, by path or by its name in output/; if not given, the " +
+      "newest one",
+    optional: true,
+  }],
+  options: { details: flag("list the tables that were compared") },
+  async run({ paths: [given], options }, { installation, session }) {
     const { findBackup } = await import("../store/catalog.ts");
     const { verifyFile } = await import("../compare/verify.ts");
-    const path = paths[0] === undefined
-      ? undefined
-      : findBackup(installation, paths[0]);
-    return answer(await verifyFile(installation, path, session), details);
+    const path = given && findBackup(installation, given);
+    const report = await verifyFile(installation, path, session);
+    return answer(report, options.details);
   },
-};
+});
 
 function answer(report: VerifyReport, details: boolean): Answer {
   const { source, date, checksum, tables, problems, dangling } = report;
-  const proved = problems.length === 0;
+  const verified = problems.length === 0;
   const named = problems.slice(0, namedProblems);
   const more = problems.length - named.length;
   return {
-    exitCode: proved ? EXIT.done : EXIT.failed,
+    exitCode: verified ? EXIT.done : EXIT.failed,
     json: {
       source,
       date: date ?? null,
-      proved,
+      proved: verified,
       checksum,
       borrowed_schema: report.borrowedSchema,
       tables,
@@ -62,24 +65,24 @@ function answer(report: VerifyReport, details: boolean): Answer {
 function verdict({ source, tables, problems }: VerifyReport): string {
   const name = printable(source);
   if (problems.length > 0) {
-    return `NOT PROVED: ${name} does not restore to what it says.`;
+    return `NOT VERIFIED: ${name} does not restore to exactly what it contains.`;
   }
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return `Proved: ${name} restores. ${counted(tables.length, "table")}, ` +
-    `${counted(rows, "row")}, every value the same.`;
+  return `Verified: ${name} restores. ${counted(tables.length, "table")}, ` +
+    `${counted(rows, "row")}, every value matches.`;
 }
 
 function detailLines(report: VerifyReport): string[] {
   const { tables, checksum, borrowedSchema, dangling } = report;
   const lines = [
-    checksum ? "The checksum holds." : "The file has no checksum.",
+    checksum ? "The checksum matches." : "The file has no checksum.",
     ...(borrowedSchema
-      ? ["The tables were made as they are in the database here."]
+      ? ["The file has no schema, so the tables of your database were used."]
       : []),
     ...(dangling > 0
       ? [
-        `${counted(dangling, "reference")} led nowhere in the database that ` +
-        "was backed up, too.",
+        `${counted(dangling, "orphaned reference")} came from the database ` +
+        "that was backed up.",
       ]
       : []),
   ];

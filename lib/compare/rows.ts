@@ -28,7 +28,7 @@ export interface Difference {
 
 /**
  * The rows of a table in the order in which they are stored, text as the bytes of
- * UTF-8 where it is valid.
+ * UTF-8 if it is valid.
  *
  * @param encoding The database's encoding.
  */
@@ -67,7 +67,7 @@ function inUtf8({ kinds, values }: RawRow, encoding: string): RawRow {
  * @param found What is there.
  * @param names The columns' names.
  * @param checkpoint Called now and then with the rows done; throws to stop.
- * @returns The number of rows, and the first difference where there is one.
+ * @returns The number of rows, and the first difference if there is one.
  */
 export async function compareInOrder(
   expected: Iterable<ComparedRow>,
@@ -134,8 +134,8 @@ function sameValue(a: CellValue, b: CellValue): boolean {
  * stays flat: a checksum of each row is kept in a temporary table.
  *
  * @param db A database for the temporary table.
- * @param expected Makes the rows that should be there, anew at each call.
- * @param found Makes the rows that are there, anew at each call.
+ * @param expected Reads the rows that should be there, from the first at each call.
+ * @param found Reads the rows that are there, from the first at each call.
  * @returns The first row that should be there and is not.
  */
 export function compareUnordered(

@@ -77,12 +77,13 @@ async function restoreInto(
   source?: Database,
 ): Promise<Verdict> {
   const report = await restoreBackup(db, backup, {
-    whole: true,
-    everything: true,
+    newDatabase: true,
+    allTables: true,
     create: true,
     exact: false,
     skipInvalid: false,
     wants: () => true,
+    doing: "Test restore",
     checkpoint,
   });
   const { tables, problems } = await compareWithFile(db, backup, checkpoint);

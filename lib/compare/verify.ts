@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { openForReading } from "../database/connection.ts";
+import type { Database } from "@db/sqlite";
+import { openForReading, scalar } from "../database/connection.ts";
 import { schemaEntries } from "../database/schema.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { VerifyExport } from "../export/export.ts";
+import { selectTables } from "../export/selection.ts";
 import { withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { Session } from "../session.ts";
 import { openBackup } from "../store/backups.ts";
+import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestBackup } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -27,6 +31,8 @@ export interface VerifyReport extends Verdict {
   checksum: boolean;
   /** Whether the tables were made from the local database: the file has no schema. */
   borrowedSchema: boolean;
+  /** Local tables with rows that the backup does not have. */
+  missing: { name: string; rows: number }[];
 }
 
 /**
@@ -58,6 +64,7 @@ export async function verifyFile(
           date: backup.members.backup_date,
           checksum: backup.members.sha256 !== undefined,
           borrowedSchema,
+          missing: missingTables(backup, installation),
         };
       },
     );
@@ -86,6 +93,41 @@ function borrowSchema(
   } finally {
     db.close();
   }
+}
+
+// A backup may be intact and lack tables all the same, as one that was made by hand.
+// That the local database can't be read says nothing about the backup.
+function missingTables(
+  backup: BackupFile,
+  installation: Installation,
+): VerifyReport["missing"] {
+  try {
+    if (!hasDatabase(installation)) return [];
+    const db = openForReading(installation.database);
+    try {
+      return tablesBeside(backup, db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return [];
+  }
+}
+
+function tablesBeside(
+  { tables }: BackupFile,
+  db: Database,
+): VerifyReport["missing"] {
+  const saved = new Set(tables.map(({ name }) => foldName(name)));
+  return selectTables(db, schemaEntries(db)).tables
+    .map(({ name }) => name)
+    .filter((name) => !saved.has(foldName(name)))
+    .filter((name) => !REMADE_TABLES.includes(foldName(name)))
+    .map((name) => {
+      const counting = `SELECT count(*) FROM main.${identifier(name)}`;
+      return { name, rows: scalar(db, counting) as number };
+    })
+    .filter(({ rows }) => rows > 0);
 }
 
 /**

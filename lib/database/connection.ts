@@ -4,11 +4,10 @@
  * @module
  */
 import { Database } from "@db/sqlite";
-import { messageOf } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
+import { notDatabase } from "../faults.ts";
 import type { Session } from "../session.ts";
-
-/** How long a locked database is waited for, in milliseconds. */
-const LOCK_TIMEOUT = 5000;
+import { printable } from "../text.ts";
 
 /** How long SQLite itself waits before it says so, in milliseconds. */
 const shortWait = 200;
@@ -70,7 +69,8 @@ function opened(
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    if (!/file is not a database/.test(messageOf(error))) throw error;
+    throw new BackupError(notDatabase(printable(path)), { cause: error });
   }
 }
 
@@ -121,23 +121,27 @@ export function hasTable(db: Database, name: string): boolean {
   return rowsOf(db, found, name).length > 0;
 }
 
+/** What a wait for a lock needs of a session. */
+export type Waiting = Pick<Session, "onWait" | "checkpoint" | "lockTimeout">;
+
 /** Whether an error says that another connection holds a lock. */
 function isLocked(error: unknown): boolean {
   return /database (table )?is locked/.test(messageOf(error));
 }
 
 /**
- * Does a step that a lock may refuse, again and again for five seconds.
+ * Does a step that a lock may refuse, again and again until the session's
+ * `lockTimeout` is over.
  *
  * @param step What to do.
  * @param session Is told that there is a wait, and may stop it.
- * @throws {Error} `database is locked` where the lock outlasts that time.
+ * @throws {Error} `database is locked` if the lock outlasts that time.
  */
 export async function retryLocked<T>(
   step: () => T,
-  { onWait, checkpoint }: Pick<Session, "onWait" | "checkpoint">,
+  { onWait, checkpoint, lockTimeout }: Waiting,
 ): Promise<T> {
-  const end = performance.now() + LOCK_TIMEOUT;
+  const end = performance.now() + lockTimeout;
   for (let tries = 0;; tries++) {
     try {
       return step();

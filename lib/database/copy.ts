@@ -5,10 +5,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import type { Session } from "../session.ts";
-import { retryLocked, scalar } from "./connection.ts";
-
-type Waiting = Pick<Session, "onWait" | "checkpoint">;
+import { retryLocked, scalar, type Waiting } from "./connection.ts";
 
 /**
  * Makes one database the same as another, in one transaction of SQLite's. When it is

@@ -53,7 +53,7 @@ export interface ExportReport {
 /** How to export. */
 export interface ExportOptions {
   /** Checks the file before it becomes a backup. */
-  verify?: VerifyExport;
+  verify?: VerifyExport | undefined;
   /** Take it that rows which are gone since the reference backup were deleted. */
   acceptLoss?: boolean;
 }
@@ -132,7 +132,7 @@ function lossesIn(
 /**
  * Stamps the moment into `soy_meta`, as the slash command did.
  *
- * @returns Warnings: the backup stands whether this works or not.
+ * @returns Warnings: the backup is complete whether this works or not.
  */
 async function stampDatabase(
   path: string,

@@ -32,7 +32,7 @@ import { RowReader } from "./row_reader.ts";
 /** How to look at a file. */
 export interface InspectOptions {
   /** Take a file that was edited by hand: checksum and counts need not hold. */
-  force?: boolean;
+  force?: boolean | undefined;
   /** The size of the file in bytes, to tell how far the reading is. */
   size?: number;
   /** Called now and then; throws to stop. */

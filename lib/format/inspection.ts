@@ -63,7 +63,7 @@ export function mismatch(
   const fault = members.counts && miscounted(members.counts, tables);
   if (fault) return fault;
   if (members.sha256 !== undefined && members.sha256 !== sum) {
-    return "its checksum does not hold, so it was damaged or edited";
+    return "its checksum doesn't match, so it was damaged or edited";
   }
 }
 

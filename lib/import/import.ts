@@ -1,5 +1,21 @@
 /**
- * Imports a backup: into the database that is here, or into a new one.
+ * Imports a backup into the database, or creates a new one from it. Read this file
+ * first; then `restore.ts`, `load/loader.ts` and `merge/merge.ts`.
+ *
+ * A row's way from the file into its table:
+ *
+ * 1. `BackupFile.open()` has read the whole file and knows each table's offset.
+ * 2. `plan.ts` pairs the backup's tables with those of the database, and puts them
+ *    in order; `schema_objects.ts` creates missing tables and drops the triggers.
+ * 3. A table that an export would write just as the backup has it is left alone
+ *    (`merge/unchanged.ts`).
+ * 4. Else `load/loader.ts` takes rows from the file, in batches of JSON or one by
+ *    one, and `load/columns.ts` matches their columns with the table's.
+ * 5. If the table is empty, the rows go right into it (`load/direct.ts`).
+ * 6. If not, they go into a temporary table (`merge/stage.ts`); `merge/changes.ts`
+ *    finds what is new and what differs, `merge/apply.ts` upserts it, and
+ *    `merge/merge.ts` re-checks the result.
+ * 7. `references.ts` looks for orphaned references, and the caller commits.
  *
  * @module
  */
@@ -7,8 +23,8 @@ import type { Database } from "@db/sqlite";
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { openForWriting, retryLocked } from "../database/connection.ts";
-import { BackupFile } from "../format/backup_file.ts";
 import { addContext, withContext } from "../faults.ts";
+import { BackupFile } from "../format/backup_file.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -18,25 +34,25 @@ import {
   pruneSnapshots,
 } from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
-import { type TableChoice, tableFilter } from "./filter.ts";
-import { makeDatabase } from "./new_database.ts";
+import { createDatabase } from "./new_database.ts";
+import { type TableChoice, tableFilter } from "./plan.ts";
 import { writeRejected } from "./rejected.ts";
 import type { ImportReport } from "./report.ts";
 import { restoreBackup, type RestoreOptions } from "./restore.ts";
 
 /** How to import. */
 export interface ImportOptions extends TableChoice {
-  /** Take a file that was edited by hand: checksum and counts need not hold. */
+  /** Take a file that was edited by hand, whatever its checksum and counts say. */
   force?: boolean;
   /** Only say what an import would do. */
   dryRun?: boolean;
   /** Whether to take a snapshot of the database first; `true` unless told. */
   snapshot?: boolean;
-  /** Make the imported tables what the backup says, rows only here removed. */
+  /** Make the imported tables what the backup says: remove all other rows. */
   exact?: boolean;
-  /** Whether to make tables that are missing here; `true` unless told. */
+  /** Whether to create tables that the database doesn't have; `true` unless told. */
   create?: boolean;
-  /** Leave out rows that the tables here refuse. */
+  /** Leave out rows that their tables refuse. */
   skipInvalid?: boolean;
 }
 
@@ -44,17 +60,26 @@ export interface ImportOptions extends TableChoice {
 export interface ImportOutcome extends ImportReport {
   /** The name of the snapshot that was taken before. */
   snapshot?: string;
-  /** The name of the file with rows that were left out. */
+  /** The name of the file with the rows that were left out. */
   rejected?: string;
+}
+
+/** One import, as all its steps need it. */
+interface Job {
+  installation: Installation;
+  backup: BackupFile;
+  options: ImportOptions;
+  restoring: RestoreOptions;
+  session: Session;
 }
 
 /**
  * Imports a backup, all of it or nothing.
  *
- * @param place Where the database is, or will be.
+ * @param installation Where the database is, or will be.
  * @param path The backup.
- * @throws {BackupError} where the file is not whole, or a row of it cannot come
- * in; the database is as it was then.
+ * @throws {BackupError} if the file is damaged, or a row of it can't be imported;
+ * the database is unchanged then.
  */
 export async function importBackup(
   installation: Installation,
@@ -67,14 +92,8 @@ export async function importBackup(
   const backup = await BackupFile.open(path, { force, checkpoint });
   try {
     const restoring = restoreOptions(backup, options, session);
-    const job = new ImportJob(
-      installation,
-      backup,
-      options,
-      restoring,
-      session,
-    );
-    return await job.runLocked();
+    const job = { installation, backup, options, restoring, session };
+    return await withSnapshotFolder(job, () => runImport(job));
   } catch (error) {
     throw addContext(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
@@ -88,8 +107,8 @@ function restoreOptions(
   { checkpoint }: Session,
 ): RestoreOptions {
   return {
-    whole: false,
-    everything: false,
+    newDatabase: false,
+    allTables: false,
     create: options.create ?? true,
     exact: options.exact ?? false,
     skipInvalid: options.skipInvalid ?? false,
@@ -99,115 +118,112 @@ function restoreOptions(
 }
 
 const noSnapshot = "Cannot take a snapshot before the import (--no-snapshot " +
-  "does without)";
+  "imports without one)";
 
-class ImportJob {
-  constructor(
-    readonly installation: Installation,
-    readonly backup: BackupFile,
-    readonly options: ImportOptions,
-    readonly restoring: RestoreOptions,
-    readonly session: Session,
-  ) {}
+// Locks the folder of the snapshots, if the import may write into it.
+async function withSnapshotFolder<T>(
+  { installation: { snapshots }, options, session }: Job,
+  step: () => Promise<T>,
+): Promise<T> {
+  const { snapshot, dryRun, skipInvalid } = options;
+  if (snapshot === false && !dryRun && !skipInvalid) return await step();
+  await withContext(noSnapshot, () => ensureDirSync(snapshots));
+  return await withFolder(snapshots, session, step);
+}
 
-  /** Runs with the folder of the backups locked, where it is needed. */
-  async runLocked(): Promise<ImportOutcome> {
-    const { installation: { snapshots }, options, session } = this;
-    const { snapshot, dryRun, skipInvalid } = options;
-    if (snapshot === false && !dryRun && !skipInvalid) return await this.run();
-    await withContext(noSnapshot, () => ensureDirSync(snapshots));
-    return await withFolder(snapshots, session, () => this.run());
+async function runImport(job: Job): Promise<ImportOutcome> {
+  const { installation, options, backup, session } = job;
+  const dryRun = options.dryRun ?? false;
+  if (!hasDatabase(installation)) {
+    const restoring = { ...job.restoring, newDatabase: true };
+    const restore = (db: Database) => restoreInto(db, { ...job, restoring });
+    return await createDatabase(
+      installation,
+      backup,
+      restore,
+      dryRun,
+      session,
+    );
   }
+  if (dryRun) return await preview(job);
+  const importing = () => importIntoDatabase(job);
+  return await withFolder(installation.data, session, importing);
+}
 
-  async run(): Promise<ImportOutcome> {
-    const { installation, options, backup, session } = this;
-    const dryRun = options.dryRun ?? false;
-    if (!hasDatabase(installation)) {
-      const whole = { ...this.restoring, whole: true };
-      const restore = (db: Database) => this.#restore(db, whole);
-      return await makeDatabase(installation, backup, restore, dryRun, session);
-    }
-    if (dryRun) return await this.#preview();
-    return await withFolder(installation.data, session, () => this.#import());
+async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
+  const { installation: { database }, session } = job;
+  const opening = `Cannot open ${quoted(database)}`;
+  const db = await withContext(opening, () => openForWriting(database));
+  let copy: TempFile | undefined;
+  try {
+    await retryLocked(() => db.exec("BEGIN IMMEDIATE"), session);
+    // Nobody else can write from here on, so the copy is what the import starts from.
+    copy = await copyForSnapshot(job);
+    const outcome = await restoreInto(db, job);
+    return { ...outcome, ...await commit(db, copy, job) };
+  } catch (error) {
+    if (db.inTransaction) db.exec("ROLLBACK");
+    throw error;
+  } finally {
+    db.close();
+    if (copy) discardTemp(copy);
   }
+}
 
-  async #import(): Promise<ImportOutcome> {
-    const { database } = this.installation;
-    const opening = `Cannot open ${quoted(database)}`;
-    const db = await withContext(opening, () => openForWriting(database));
-    let copy: TempFile | undefined;
+async function copyForSnapshot(
+  { installation: { database, snapshots }, options, session }: Job,
+): Promise<TempFile | undefined> {
+  if (options.snapshot === false) return undefined;
+  return await withContext(
+    noSnapshot,
+    () => copyDatabase(database, snapshots, session),
+  );
+}
+
+// The copy becomes a snapshot only together with the import: undo must not go back
+// to before an import that failed.
+async function commit(
+  db: Database,
+  copy: TempFile | undefined,
+  { installation: { snapshots }, session }: Job,
+): Promise<{ snapshot?: string }> {
+  const name = copy && await withContext(
+    noSnapshot,
+    () => nameSnapshot(copy, snapshots, "import", session.now()),
+  );
+  try {
+    await retryLocked(() => db.exec("COMMIT"), session);
+  } catch (error) {
+    if (name) Deno.removeSync(join(snapshots, name));
+    throw error;
+  }
+  if (!name) return {};
+  pruneSnapshots(snapshots);
+  return { snapshot: name };
+}
+
+// A preview is an import into a copy, so it can't come out differently.
+async function preview(job: Job): Promise<ImportOutcome> {
+  const { database, snapshots } = job.installation;
+  const copy = await copyDatabase(database, snapshots, job.session);
+  try {
+    const db = openForWriting(copy.path);
     try {
-      await retryLocked(() => db.exec("BEGIN IMMEDIATE"), this.session);
-      // Nobody else can write from here on, so nothing falls between the two.
-      copy = await this.#copy();
-      const outcome = await this.#restore(db, this.restoring);
-      return { ...outcome, ...await this.#commit(db, copy) };
-    } catch (error) {
-      if (db.inTransaction) db.exec("ROLLBACK");
-      throw error;
+      db.exec("PRAGMA synchronous = OFF; BEGIN");
+      return await restoreBackup(db, job.backup, job.restoring);
     } finally {
       db.close();
-      if (copy) discardTemp(copy);
     }
+  } finally {
+    discardTemp(copy);
   }
+}
 
-  async #copy(): Promise<TempFile | undefined> {
-    if (this.options.snapshot === false) return undefined;
-    const { installation: { database, snapshots }, session } = this;
-    return await withContext(
-      noSnapshot,
-      () => copyDatabase(database, snapshots, session),
-    );
-  }
-
-  // The copy becomes a snapshot only with the import: undo must not go back beyond
-  // one that came to nothing.
-  async #commit(
-    db: Database,
-    copy: TempFile | undefined,
-  ): Promise<{ snapshot?: string }> {
-    const { installation: { snapshots }, session } = this;
-    const name = copy && await withContext(
-      noSnapshot,
-      () => nameSnapshot(copy, snapshots, "import", session.now()),
-    );
-    try {
-      await retryLocked(() => db.exec("COMMIT"), session);
-    } catch (error) {
-      if (name) Deno.removeSync(join(snapshots, name));
-      throw error;
-    }
-    if (!name) return {};
-    pruneSnapshots(snapshots);
-    return { snapshot: name };
-  }
-
-  // A preview is an import into a copy, so it cannot come out differently.
-  async #preview(): Promise<ImportOutcome> {
-    const { database, snapshots } = this.installation;
-    const copy = await copyDatabase(database, snapshots, this.session);
-    try {
-      const db = openForWriting(copy.path);
-      try {
-        db.exec("PRAGMA synchronous = OFF; BEGIN");
-        return await restoreBackup(db, this.backup, this.restoring);
-      } finally {
-        db.close();
-      }
-    } finally {
-      discardTemp(copy);
-    }
-  }
-
-  async #restore(
-    db: Database,
-    options: RestoreOptions,
-  ): Promise<ImportOutcome> {
-    const report = await restoreBackup(db, this.backup, options);
-    const { refused } = report;
-    if (refused.length === 0 || this.options.dryRun) return report;
-    const { installation: { snapshots }, backup, session } = this;
-    const rejected = await writeRejected(snapshots, backup, refused, session);
-    return { ...report, rejected };
-  }
+async function restoreInto(db: Database, job: Job): Promise<ImportOutcome> {
+  const { installation: { snapshots }, backup, options, session } = job;
+  const report = await restoreBackup(db, backup, job.restoring);
+  const { refused } = report;
+  if (refused.length === 0 || options.dryRun) return report;
+  const rejected = await writeRejected(snapshots, backup, refused, session);
+  return { ...report, rejected };
 }

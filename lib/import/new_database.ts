@@ -1,11 +1,12 @@
 /**
- * A database made of a backup alone.
+ * A new database, created from a backup alone.
  *
  * @module
  */
 import { Database } from "@db/sqlite";
 import { openForWriting } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
+import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
   createTemp,
@@ -16,19 +17,19 @@ import {
 } from "../store/files.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
-import { mustHaveSchema } from "./plan.ts";
 
 /**
- * Makes the place's database. It grows beside its place, so that it is there whole
- * or not at all, and a fault leaves nothing behind.
+ * Creates the installation's database. It grows in a temporary file, so that it
+ * appears whole or not at all.
  *
- * @param place Where the database will be.
+ * @param installation Where the database will be.
  * @param backup The backup.
  * @param restore Restores the backup into the new database.
- * @param dryRun Whether to throw it away again.
- * @throws {BackupError} where the backup has no schema.
+ * @param dryRun Whether to throw the database away again.
+ * @returns What `restore` gave.
+ * @throws {BackupError} if the backup has no schema.
  */
-export async function makeDatabase<T>(
+export async function createDatabase<T>(
   installation: Installation,
   backup: BackupFile,
   restore: (db: Database) => Promise<T>,
@@ -39,16 +40,26 @@ export async function makeDatabase<T>(
   return await withFolder(installation.data, session, async () => {
     const temp = createTemp(installation.data);
     try {
-      const made = await syncedEarly(
+      const restored = await syncedEarly(
         temp.file,
         () => inNewDatabase(temp.path, backup, restore),
       );
-      if (!dryRun) await settle(temp.path, installation, session);
-      return made;
+      if (!dryRun) await publish(temp.path, installation, session);
+      return restored;
     } finally {
       discardTemp(temp);
     }
   });
+}
+
+// The old hand-made form has rows only.
+function mustHaveSchema(backup: BackupFile): void {
+  if (backup.members.schema?.some(({ type }) => type === "table")) return;
+  throw new BackupError(
+    "there is no database yet, and the file has no schema to create one from " +
+      "(it has the old hand-made form); start Software of You once, so that " +
+      "it creates its tables, then import again",
+  );
 }
 
 /**
@@ -65,10 +76,10 @@ export async function inNewDatabase<T>(
 ): Promise<T> {
   const db = openForWriting(path);
   try {
-    // A file that is not finished is thrown away, so no journal of it is needed but
-    // for statements that a row makes fail.
+    // An unfinished file is thrown away, so it needs a journal only to undo a single
+    // statement that fails.
     db.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
-    // Rows come in the order of one key only; the other indexes are hit at random.
+    // 16 MB: rows come in the order of one key; other indexes are hit at random.
     db.exec("PRAGMA cache_size = -16000");
     if (database) {
       db.exec(
@@ -78,19 +89,18 @@ export async function inNewDatabase<T>(
       );
     }
     db.exec("BEGIN");
-    const made = await restore(db);
+    const restored = await restore(db);
     db.exec("COMMIT");
-    return made;
+    return restored;
   } finally {
     db.close();
   }
 }
 
-// The application links to a database elsewhere and may have left an empty file,
-// and a lost database a log that must not be played into the new one: such a
-// place is filled through SQLite, which knows what to do, else the file gets its
-// name.
-async function settle(
+// If nothing is in the way, the file gets its name. But the database may be a link to
+// elsewhere or an empty file of the application's, and a lost database may have left
+// a log, which must not be replayed into the new one: SQLite knows how to write there.
+async function publish(
   path: string,
   installation: Installation,
   session: Session,

@@ -1,9 +1,11 @@
 /**
- * Which tables of a backup come in, and what must be made for them first.
+ * Which tables of a backup are imported, in which order, and what must be created
+ * for them first.
  *
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { rowsOf } from "../database/connection.ts";
 import {
   describeTable,
   schemaEntries,
@@ -14,19 +16,30 @@ import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/inspection.ts";
 import type { SchemaObject } from "../format/members.ts";
-import { INSTALLATION_TABLES, REMADE_TABLES } from "../soy/tables.ts";
 import {
-  createObject,
-  existingNames,
-  isForeignModule,
-} from "./schema_objects.ts";
-import { restoreOrder } from "./order.ts";
+  FIRST_TABLES,
+  INSTALLATION_TABLES,
+  REMADE_TABLES,
+} from "../soy/tables.ts";
+import { nearest, printable, quoted } from "../text.ts";
 import type { LeftOut } from "./report.ts";
+import { createTables } from "./schema_objects.ts";
 
-/** A table of the backup and its counterpart here. */
+/** Which tables a person asked for; all of them unless told. */
+export interface TableChoice {
+  /** Only these. */
+  only?: string[] | undefined;
+  /** All but these. */
+  except?: string[] | undefined;
+}
+
+/** A table of the backup, and the one in the database that its rows go into. */
 export interface PlannedTable {
+  /** The table in the database. */
   table: Table;
+  /** Where its rows are in the backup. */
   span: TableSpan;
+  /** Whether this import created the table. */
   created: boolean;
 }
 
@@ -34,147 +47,174 @@ export interface PlannedTable {
 export interface Plan {
   /** The tables in order. */
   tables: PlannedTable[];
-  /** Tables that were made, by name here. */
+  /** Names of the tables that were created. */
   created: string[];
+  /** Names of tables that an import doesn't change. */
   skipped: string[];
   leftOut: LeftOut[];
-  /** Objects of the schema that come after the rows. */
+  /** Objects of the schema to create after the rows are in. */
   later: SchemaObject[];
 }
 
 /** What to plan for. */
 export interface PlanOptions {
-  /**
-   * Whether to make all that the backup's schema holds, for a database that is
-   * new.
-   */
-  whole: boolean;
-  /** Whether also the tables come in that an import leaves alone. */
-  everything: boolean;
-  /** Whether to make tables that are missing here. */
+  /** Whether the database is new, so that everything in the schema is created. */
+  newDatabase: boolean;
+  /** Whether to restore also the tables that an import doesn't change. */
+  allTables: boolean;
+  /** Whether to create tables that the database doesn't have. */
   create: boolean;
-  /** Which tables are wanted, by the name in the backup. */
+  /** Which tables are wanted, by their names in the backup. */
   wants: (table: string) => boolean;
 }
 
 /**
- * Plans an import, and makes the tables that it needs.
+ * Makes a test of which tables are asked for.
+ *
+ * @throws {BackupError} if the backup has no table of a given name.
+ */
+export function tableFilter(
+  backup: BackupFile,
+  { only, except }: TableChoice,
+): (table: string) => boolean {
+  const names = backup.tables.map(({ name }) => name);
+  for (const asked of [...only ?? [], ...except ?? []]) {
+    mustBeTable(asked, names);
+  }
+  const wanted = only && new Set(only.map(foldName));
+  const unwanted = new Set((except ?? []).map(foldName));
+  return (table) => {
+    const name = foldName(table);
+    return (!wanted || wanted.has(name)) && !unwanted.has(name);
+  };
+}
+
+function mustBeTable(asked: string, names: string[]): void {
+  if (names.some((name) => foldName(name) === foldName(asked))) return;
+  const near = nearest(asked, names);
+  const hint = near.length > 0
+    ? `did you mean ${near.map((name) => printable(name)).join(" or ")}?`
+    : "verify --json lists the tables that it has";
+  throw new BackupError(`it has no table ${quoted(asked)}; ${hint}`);
+}
+
+/**
+ * Plans an import, and creates the tables that it needs.
  *
  * @param db The database, in a transaction.
  * @param backup The backup.
- * @throws {BackupError} where the schema is not one that SQLite takes.
+ * @throws {BackupError} if SQLite doesn't take the backup's schema.
  */
 export function planImport(
   db: Database,
   backup: BackupFile,
-  { whole, everything, create, wants }: PlanOptions,
+  options: PlanOptions,
 ): Plan {
+  const { newDatabase, create } = options;
   const schema = backup.members.schema ?? [];
-  const asked = backup.tables.filter(({ name }) => wants(name));
-  const skips = (span: TableSpan) => !everything && isSkipped(span.name, whole);
-  const wanted = asked.filter((span) => !skips(span));
-  const makes = whole ? () => true : create ? isAmong(wanted) : () => false;
-  const { created, foreign } = createTables(db, schema.filter(makes));
-  const leftOut = foreign.map((name) => foreignTable(name, wanted));
-  const tables = new Map(
-    schemaEntries(db)
-      .filter((entry) => entry.type === "table")
-      .map((entry) => [foldName(entry.name), entry]),
-  );
-  const known = new Map(
-    wanted
-      .filter(({ name }) => tables.has(foldName(name)))
-      .map((span) => [foldName(span.name), span]),
-  );
-  const strangers = wanted.filter(({ name, rows }) =>
-    rows > 0 && !known.has(foldName(name)) && !isLeftOut(leftOut, name)
-  );
+  const { wanted, skipped } = chooseTables(backup, options);
+  const spans = new Map(wanted.map((span) => [foldName(span.name), span]));
+  const isNeeded = ({ name }: SchemaObject) =>
+    newDatabase || (create && spans.has(foldName(name)));
+  const { created, foreign } = createTables(db, schema.filter(isNeeded));
+  const tables = tablesByName(db);
+  const known = [...spans.keys()].filter((name) => tables.has(name));
   return {
-    tables: restoreOrder(db, [...known.keys()]).map((name) => ({
+    tables: restoreOrder(db, known).map((name) => ({
       table: describeTable(db, tables.get(name)!),
-      span: known.get(name)!,
+      span: spans.get(name)!,
       created: created.has(name),
     })),
     created: [...created].map((name) => tables.get(name)?.name ?? name),
-    skipped: asked.filter(skips).map(({ name }) => name),
+    skipped,
     leftOut: [
-      ...leftOut,
-      ...strangers.map((span) => unknownTable(span, create)),
+      ...foreign.map((name) => foreignTable(name, spans)),
+      ...unknownTables(wanted, [...tables.keys(), ...foreign], create),
     ],
-    later: schema.filter((object) => comesLater(object, created, whole)),
+    later: schema.filter((object) => comesLater(object, created, newDatabase)),
   };
 }
 
-// A database that is made of the backup's schema has had the migrations that the
-// backup says; without that list the application would run them all again, and
-// they set modules back.
-function isSkipped(name: string, whole: boolean): boolean {
-  const table = foldName(name);
-  return REMADE_TABLES.includes(table) ||
-    (!whole && INSTALLATION_TABLES.includes(table));
+function chooseTables(
+  { tables }: BackupFile,
+  { newDatabase, allTables, wants }: PlanOptions,
+): { wanted: TableSpan[]; skipped: string[] } {
+  const asked = tables.filter(({ name }) => wants(name));
+  const isSkipped = ({ name }: TableSpan) =>
+    !allTables && isLeftAlone(foldName(name), newDatabase);
+  return {
+    wanted: asked.filter((span) => !isSkipped(span)),
+    skipped: asked.filter(isSkipped).map(({ name }) => name),
+  };
 }
 
-function isAmong(tables: TableSpan[]): (object: SchemaObject) => boolean {
-  const names = new Set(tables.map(({ name }) => foldName(name)));
-  return ({ name }) => names.has(foldName(name));
+// A database that is created from the backup's schema has had the migrations that
+// the backup lists; without the list the application would run them all again, and
+// they reset modules.
+function isLeftAlone(name: string, newDatabase: boolean): boolean {
+  return REMADE_TABLES.includes(name) ||
+    (!newDatabase && INSTALLATION_TABLES.includes(name));
 }
 
-function isLeftOut(leftOut: LeftOut[], name: string): boolean {
-  return leftOut.some(({ table }) => foldName(table) === foldName(name));
+function tablesByName(db: Database) {
+  return new Map(
+    schemaEntries(db)
+      .filter(({ type }) => type === "table")
+      .map((entry) => [foldName(entry.name), entry]),
+  );
 }
 
-function unknownTable({ name, rows }: TableSpan, create: boolean): LeftOut {
-  const reason = "there is no such table here" +
-    (create ? ", and none in the backup's schema" : "");
-  return { table: name, count: rows, reason };
-}
-
-function createTables(db: Database, schema: SchemaObject[]) {
-  const existing = existingNames(db);
-  const created = new Set<string>();
-  const foreign: string[] = [];
-  for (const object of schema) {
-    const name = foldName(object.name);
-    if (object.type !== "table" || existing.has(name)) continue;
-    if (isForeignModule(object)) {
-      foreign.push(object.name);
-      continue;
-    }
-    createObject(db, object);
-    created.add(name);
-  }
-  return { created, foreign };
-}
-
-function foreignTable(name: string, wanted: TableSpan[]): LeftOut {
-  const span = wanted.find((span) => foldName(span.name) === foldName(name));
+function foreignTable(name: string, spans: Map<string, TableSpan>): LeftOut {
   return {
     table: name,
-    count: span?.rows ?? 0,
-    reason: "it is a virtual table of a module that is not SQLite's",
+    count: spans.get(foldName(name))?.rows ?? 0,
+    reason: "it is a virtual table of a module that is not part of SQLite",
   };
 }
 
-// Indexes are faster made at once, and a trigger must not run for the rows.
+function unknownTables(
+  wanted: TableSpan[],
+  known: string[],
+  create: boolean,
+): LeftOut[] {
+  const names = new Set(known.map(foldName));
+  const reason = "the database has no such table" +
+    (create ? ", nor has the backup's schema" : "");
+  return wanted
+    .filter(({ name, rows }) => rows > 0 && !names.has(foldName(name)))
+    .map(({ name, rows }) => ({ table: name, count: rows, reason }));
+}
+
+// An index is created faster after the rows, and a trigger must not run for them.
 function comesLater(
   object: SchemaObject,
   created: Set<string>,
-  whole: boolean,
+  newDatabase: boolean,
 ): boolean {
   if (object.type === "index") return created.has(foldName(object.table));
-  return whole && (object.type === "view" || object.type === "trigger");
+  return newDatabase && (object.type === "view" || object.type === "trigger");
 }
 
-/**
- * Makes sure that the backup can make a database.
- *
- * @throws {BackupError} where it has no schema, as the old form has none.
- */
-export function mustHaveSchema(backup: BackupFile): void {
-  if (backup.members.schema?.some(({ type }) => type === "table")) return;
-  throw new BackupError(
-    "there is no database here yet, and the file has no schema to make one " +
-      "of (it is of the old hand-made form); start Software of You once, so " +
-      "that it makes its tables, then import again",
-  );
+// Modules, contacts, then the others, each after the tables that it refers to. Tables
+// of a cycle stay in the order in which they came. Takes and gives folded names.
+function restoreOrder(db: Database, names: string[]): string[] {
+  const known = new Set(names);
+  const ordered = new Set<string>();
+  const visiting = new Set<string>();
+  const visit = (name: string) => {
+    if (ordered.has(name) || visiting.has(name) || !known.has(name)) return;
+    visiting.add(name);
+    for (const parent of parentsOf(db, name)) visit(parent);
+    ordered.add(name);
+  };
+  for (const name of [...FIRST_TABLES, ...names]) visit(name);
+  return [...ordered];
+}
+
+function parentsOf(db: Database, table: string): string[] {
+  return rowsOf<[string]>(
+    db,
+    `SELECT DISTINCT "table" FROM pragma_foreign_key_list(?, 'main')`,
+    table,
+  ).flat().map(foldName);
 }

@@ -1,5 +1,5 @@
 /**
- * References that lead nowhere since the row that they lead to gave way.
+ * References that lead nowhere, since the rows that they led to were displaced.
  *
  * @module
  */
@@ -12,31 +12,32 @@ import {
   type Table,
 } from "../database/schema.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
-import type { Dangling } from "./report.ts";
-
-/** A table of which rows gave way, and where those rows are. */
-export interface Victims {
-  table: Table;
-  /** The temporary table that holds them, as `v0`, `v1`, …. */
-  rows: string;
-}
+import type { DisplacedRows } from "./merge/stage.ts";
+import type { OrphanedReferences } from "./report.ts";
 
 interface Reference {
   table: string;
   /** Pairs of a column that refers and the one referred to. */
   columns: [string, string][];
-  /** What else must hold for a row to refer there. */
+  /** SQL for which rows refer there; `undefined`: all. */
   only: string | undefined;
 }
 
-/** Finds the references to rows that gave way and have no successor. */
-export function findDangling(db: Database, victims: Victims[]): Dangling[] {
-  if (victims.length === 0) return [];
+/**
+ * Finds the references to displaced rows that no row of the backup succeeds.
+ *
+ * @param displaced The displaced rows, a table each.
+ */
+export function findOrphaned(
+  db: Database,
+  displaced: DisplacedRows[],
+): OrphanedReferences[] {
+  if (displaced.length === 0) return [];
   const tables = schemaEntries(db).filter(({ type }) => type === "table");
-  return victims.flatMap((victim) =>
+  return displaced.flatMap((parent) =>
     tables
-      .flatMap((entry) => referencesOf(db, entry, victim.table))
-      .map((reference) => count(db, victim, reference))
+      .flatMap((entry) => referencesOf(db, entry, parent.table))
+      .map((reference) => count(db, parent, reference))
       .filter(({ rows }) => rows > 0)
   );
 }
@@ -67,11 +68,11 @@ function referencesOf(
   const known = [...references.values()].filter(({ columns }) =>
     columns.length > 0 && columns.every(([, to]) => stored.has(foldName(to)))
   );
-  return [...known, ...looseReferences(db, entry, parent)];
+  return [...known, ...entityReferences(db, entry, parent)];
 }
 
-// The application's own kind of reference: a type and an id, without a key.
-function looseReferences(
+// The application's own kind of reference: a type and an id, without a foreign key.
+function entityReferences(
   db: Database,
   entry: SchemaEntry,
   parent: Table,
@@ -92,20 +93,20 @@ function singular(table: string): string {
 
 function count(
   db: Database,
-  { table, rows }: Victims,
+  { table, rows: displaced }: DisplacedRows,
   { table: child, columns, only }: Reference,
-): Dangling {
+): OrphanedReferences {
   const names = table.columns.map(({ name }) => foldName(name));
   const lost = columns.map(([from, to]) =>
     `v.v${names.indexOf(foldName(to))} = c.${identifier(from)}`
   );
-  const there = columns.map(([from, to]) =>
+  const found = columns.map(([from, to]) =>
     `p.${identifier(to)} = c.${identifier(from)}`
   );
   const sql = `SELECT count(*) FROM main.${identifier(child)} AS c ` +
-    `WHERE ${only ?? "1"} AND EXISTS (SELECT 1 FROM temp.${rows} AS v ` +
+    `WHERE ${only ?? "1"} AND EXISTS (SELECT 1 FROM ${displaced} AS v ` +
     `WHERE ${balanced(lost, "AND")}) AND NOT EXISTS (SELECT 1 FROM ` +
-    `main.${identifier(table.name)} AS p WHERE ${balanced(there, "AND")})`;
+    `main.${identifier(table.name)} AS p WHERE ${balanced(found, "AND")})`;
   return {
     table: child,
     column: columns.map(([from]) => from).join(", "),

@@ -1,5 +1,5 @@
 /**
- * Rows that the tables here refuse, as a backup of their own: it can be mended and
+ * Rows that the database refused, as a backup of their own, which can be fixed and
  * imported.
  *
  * @module
@@ -25,8 +25,10 @@ const noFacts = {
 };
 
 /**
- * Writes the rows into the folder of the backups, with its lock held.
+ * Writes refused rows into a file `rejected-….json`.
  *
+ * @param folder Where; the caller holds its lock.
+ * @param backup The backup that has them.
  * @returns The name of the file.
  */
 export async function writeRejected(
@@ -44,7 +46,11 @@ export async function writeRejected(
     for (const span of backup.tables) {
       const numbers = numbersOf(span, refused);
       if (numbers.size === 0) continue;
-      await writer.table(span.name, some(backup, span, numbers), checkpoint);
+      await writer.table(
+        span.name,
+        selectRows(backup, span, numbers),
+        checkpoint,
+      );
     }
     writer.end();
     temp.file.syncSync();
@@ -73,7 +79,11 @@ function numbersOf({ name }: TableSpan, refused: RefusedRow[]): Set<number> {
   );
 }
 
-function* some(backup: BackupFile, span: TableSpan, numbers: Set<number>) {
+function* selectRows(
+  backup: BackupFile,
+  span: TableSpan,
+  numbers: Set<number>,
+) {
   let n = 0;
   for (const { columns, kinds, values } of backup.rows(span)) {
     n++;

@@ -1,33 +1,34 @@
 /**
- * What an import did.
+ * What an import did, or would do: the types that commands turn into words and
+ * into `--json`.
  *
  * @module
  */
 
-/** What an import did to one table. */
+/** What an import did to one table; all members but the name count rows. */
 export interface TableReport {
   name: string;
-  /** Rows of the backup that were taken. */
+  /** Rows of the backup that were imported: added, changed and unchanged. */
   rows: number;
-  /** Rows that were not here. */
+  /** Rows of the backup that the database didn't have. */
   added: number;
-  /** Rows that were here with other values. */
+  /** Rows that the database had with other values. */
   changed: number;
-  /** Rows that were here as they are in the backup. */
+  /** Rows that the database had just as they are in the backup. */
   unchanged: number;
-  /** Rows only here that held a key which a row of the backup has. */
+  /** Local rows that a row of the backup displaced, since both had the same key. */
   replaced: number;
-  /** Rows only here, before. */
-  onlyHere: number;
-  /** Rows only here that were removed, by an exact import. */
+  /** Local rows that the backup doesn't have, counted before the import. */
+  localOnly: number;
+  /** Local rows that an exact import removed, since the backup lacks them. */
   removed: number;
-  /** Changed rows that were edited here after the backup was made. */
-  newerHere: number;
-  /** Names of a few rows that are concerned, for a preview. */
+  /** Changed rows that were edited locally after the backup was made. */
+  newerLocally: number;
+  /** Names of a few of these rows, for a preview. */
   examples: Examples;
 }
 
-/** The report of a table of which nothing is known yet. */
+/** The report of a table about which nothing is known yet. */
 export function emptyReport(name: string): TableReport {
   return {
     name,
@@ -36,33 +37,33 @@ export function emptyReport(name: string): TableReport {
     changed: 0,
     unchanged: 0,
     replaced: 0,
-    onlyHere: 0,
+    localOnly: 0,
     removed: 0,
-    newerHere: 0,
+    newerLocally: 0,
     examples: { added: [], changed: [], gone: [] },
   };
 }
 
-/** Names of a few rows. */
+/** Names of a few rows, safe for a terminal. */
 export interface Examples {
   added: string[];
   changed: string[];
-  /** Rows only here that give way or go. */
+  /** Local rows that were replaced or removed. */
   gone: string[];
 }
 
-/** Something of the backup that did not come in. */
+/** Something of the backup that was not imported. */
 export interface LeftOut {
   table: string;
-  /** The column, where it is not the whole table. */
+  /** The column; absent if it is the whole table. */
   column?: string;
-  /** How many rows or values. */
+  /** How many rows, or values of the column. */
   count: number;
   /** Why. */
   reason: string;
 }
 
-/** A row of the backup that the table here refuses. */
+/** A row of the backup that its table refuses. */
 export interface RefusedRow {
   table: string;
   /** Its number in the backup, from 1. */
@@ -70,35 +71,38 @@ export interface RefusedRow {
   reason: string;
 }
 
-/** References that lead nowhere since rows gave way. */
-export interface Dangling {
+/** References that lead nowhere, since the rows that they led to were displaced. */
+export interface OrphanedReferences {
+  /** The table that holds them. */
   table: string;
+  /** Its column; several with commas between. */
   column: string;
   /** The table that they refer to. */
   parent: string;
+  /** How many rows refer to a displaced row. */
   rows: number;
 }
 
 /** What an import did, in all. */
 export interface ImportReport {
-  /** The name of the backup. */
+  /** The file name of the backup. */
   source: string;
-  /** The moment of the backup, where it says so. */
+  /** When the backup was made, if it says so. */
   date: string | undefined;
   /** Whether there was no database before. */
   createdDatabase: boolean;
-  /** Tables that were made from the backup's schema. */
+  /** Tables that were created from the backup's schema. */
   createdTables: string[];
   /** The tables in the order in which they were imported. */
   tables: TableReport[];
-  /** Tables that describe an installation and stay as they are here. */
+  /** Tables that describe an installation, which an import doesn't change. */
   skipped: string[];
-  /** What did not come in. */
+  /** What was not imported. */
   leftOut: LeftOut[];
-  /** Rows left out since the tables here refuse them. */
+  /** Rows that were left out because their tables refuse them. */
   refused: RefusedRow[];
   /** References that lead nowhere now. */
-  dangling: Dangling[];
-  /** What a person should know besides. */
+  orphaned: OrphanedReferences[];
+  /** What else a person should know, each a sentence. */
   warnings: string[];
 }

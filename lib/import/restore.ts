@@ -5,30 +5,44 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { hasTable } from "../database/connection.ts";
-import { encodingOf, schemaEntries } from "../database/schema.ts";
-import { contentOf, isFullText } from "../database/virtual.ts";
+import { hasTable, scalar } from "../database/connection.ts";
+import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../format/members.ts";
-import { printable, quoted } from "../text.ts";
-import { createObject, existingNames } from "./schema_objects.ts";
-import { findDangling, type Victims } from "./references.ts";
-import { allFaults, type RowFault } from "./faults.ts";
-import { type Plan, planImport, type PlanOptions } from "./plan.ts";
-import type { ImportReport, LeftOut, TableReport } from "./report.ts";
-import { raiseSequences } from "./sequences.ts";
-import { TableRestorer } from "./table.ts";
-import { putTriggersBack, setTriggersAside } from "./triggers.ts";
 import type { Checkpoint } from "../session.ts";
+import { META_TABLE } from "../soy/meta.ts";
+import { printable } from "../text.ts";
+import { DirectInserter } from "./load/direct.ts";
+import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
+import { mergeRows } from "./merge/merge.ts";
+import { DisplacedRows, Stage } from "./merge/stage.ts";
+import { isUnchanged } from "./merge/unchanged.ts";
+import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
+import { findOrphaned } from "./references.ts";
+import {
+  emptyReport,
+  type ImportReport,
+  type LeftOut,
+  type TableReport,
+} from "./report.ts";
+import { allFaults, type RowFault } from "./row_faults.ts";
+import {
+  createObjects,
+  dropTriggers,
+  raiseSequences,
+  rebuildFullText,
+} from "./schema_objects.ts";
 
 /** How to restore. */
 export interface RestoreOptions extends PlanOptions {
-  /** Whether rows that are only here go. */
+  /** Whether to remove local rows that the backup doesn't have. */
   exact: boolean;
-  /** Whether rows that the tables here refuse are left out. */
+  /** Whether to leave out rows that their tables refuse. */
   skipInvalid: boolean;
+  /** What a progress bar calls the work; `Importing` unless told. */
+  doing?: string;
   /** Called now and then; throws to stop. */
   checkpoint: Checkpoint;
 }
@@ -36,41 +50,41 @@ export interface RestoreOptions extends PlanOptions {
 /**
  * Restores a backup.
  *
- * @throws {BackupError} where anything of it cannot come in as it is; the caller
- * then rolls back.
+ * @param db The database, in a transaction, which the caller rolls back if this
+ * throws.
+ * @param backup The backup.
+ * @throws {BackupError} if anything of it can't be restored as it is.
  */
 export async function restoreBackup(
   db: Database,
   backup: BackupFile,
   options: RestoreOptions,
 ): Promise<ImportReport> {
-  const triggers = setTriggersAside(db);
+  const triggers = dropTriggers(db);
   const plan = planImport(db, backup, options);
-  const restored = await restoreTables(db, backup, plan, options);
   const isTrigger = ({ type }: SchemaObject) => type === "trigger";
-  const unmade = makeLater(db, plan.later.filter((made) => !isTrigger(made)));
-  raiseSequences(db, backup, plan);
+  const restored = await restoreTables(db, backup, plan.tables, options);
+  const { tables, refused } = restored;
+  const untaken = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
+  const targets = plan.tables.map(({ table }) => table);
+  raiseSequences(db, backup.members.sequences, targets);
   const warnings = [
-    ...rebuildIndexes(db, restored.tables),
-    ...(options.everything ? [] : logImport(db, backup.name, restored.tables)),
+    ...rebuildFullText(db, touchedTables(tables)),
+    ...(options.allTables ? [] : logImport(db, backup.name, tables)),
   ];
-  // Nothing is written from here on, so that no trigger runs.
-  unmade.push(...makeLater(db, plan.later.filter(isTrigger)));
-  putTriggersBack(db, triggers);
+  // Nothing is written from here on, so no trigger runs.
+  untaken.push(...createObjects(db, plan.later.filter(isTrigger)));
+  for (const sql of triggers) db.exec(sql);
   return {
     source: backup.name,
     date: backup.members.backup_date,
-    createdDatabase: options.whole,
+    createdDatabase: options.newDatabase,
     createdTables: plan.created,
-    tables: restored.tables,
+    tables,
     skipped: plan.skipped,
-    leftOut: [...plan.leftOut, ...restored.leftOut, ...unmade],
-    refused: restored.refused.map(({ table, row, reason }) => ({
-      table,
-      row,
-      reason,
-    })),
-    dangling: findDangling(db, restored.victims),
+    leftOut: [...plan.leftOut, ...restored.leftOut, ...untaken],
+    refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
+    orphaned: findOrphaned(db, restored.displaced),
     warnings,
   };
 }
@@ -78,80 +92,117 @@ export async function restoreBackup(
 async function restoreTables(
   db: Database,
   backup: BackupFile,
-  plan: Plan,
-  { exact, skipInvalid, checkpoint }: RestoreOptions,
+  planned: PlannedTable[],
+  { exact, skipInvalid, doing = "Importing", checkpoint }: RestoreOptions,
 ) {
-  const tables: TableReport[] = [];
-  const leftOut: LeftOut[] = [];
-  const refused: RowFault[] = [];
-  const victims: Victims[] = [];
-  const restorer = new TableRestorer(db, {
+  const context = {
+    db,
+    backup,
     encoding: encodingOf(db),
     backupEncoding: backup.members.database?.encoding ?? "UTF-8",
-    exact,
+    doing,
     checkpoint,
-  });
-  for (const [i, { table, span, created }] of plan.tables.entries()) {
-    const gone = `soy_victims_${i}`;
-    const outcome = await restorer.restore({
-      table,
-      backup,
-      span,
-      created,
-      victims: gone,
-    });
+  };
+  const outcomes: TableOutcome[] = [];
+  const displaced: DisplacedRows[] = [];
+  for (const [i, target] of planned.entries()) {
+    const rows = new DisplacedRows(db, target.table, i);
+    const outcome = await restoreTable(context, target, rows, exact);
+    outcomes.push(outcome);
     const { replaced, removed } = outcome.report;
-    tables.push(outcome.report);
-    leftOut.push(...outcome.leftOut);
-    refused.push(...outcome.refused);
-    if (replaced + removed > 0) victims.push({ table, rows: gone });
+    if (replaced + removed > 0) displaced.push(rows);
   }
+  const refused = outcomes.flatMap((outcome) => outcome.refused);
   if (refused.length > 0 && !skipInvalid) throw allFaults(refused);
-  return { tables, leftOut, refused, victims };
+  return {
+    tables: outcomes.map(({ report }) => report),
+    leftOut: outcomes.flatMap((outcome) => outcome.leftOut),
+    refused,
+    displaced,
+  };
 }
 
-function makeLater(db: Database, objects: SchemaObject[]): LeftOut[] {
-  const existing = existingNames(db);
-  const taken = objects.filter(({ name }) => existing.has(foldName(name)));
-  for (const object of objects) {
-    if (!taken.includes(object)) createObject(db, object);
+interface TableOutcome {
+  report: TableReport;
+  leftOut: LeftOut[];
+  refused: RowFault[];
+}
+
+async function restoreTable(
+  context: LoadContext,
+  planned: PlannedTable,
+  displaced: DisplacedRows,
+  exact: boolean,
+): Promise<TableOutcome> {
+  const { table, span } = planned;
+  if (isEmpty(context.db, planned)) return await insertAll(context, planned);
+  if (await isAsBackedUp(context, planned)) {
+    const { rows } = span;
+    const report = { ...emptyReport(table.name), rows, unchanged: rows };
+    return { report, leftOut: [], refused: [] };
   }
-  return taken.map(({ type, name, table }) => ({
-    table,
-    count: 0,
-    reason: `its ${type} ${quoted(name)} was not made, since there is ` +
-      "something else of that name here",
+  const stage = new Stage(context.db, table, context.encoding);
+  try {
+    const loaded = await loadRows(context, planned, stage);
+    const { checkpoint } = context;
+    const options = { exact, checkpoint };
+    const merged = await mergeRows(stage, displaced, loaded, options);
+    return outcomeOf(planned, loaded, merged.report, merged.refused);
+  } finally {
+    stage.drop();
+  }
+}
+
+function isEmpty(db: Database, { table }: PlannedTable): boolean {
+  const rows = `SELECT 1 FROM main.${identifier(table.name)} LIMIT 1`;
+  return scalar(db, rows) === null;
+}
+
+async function insertAll(
+  context: LoadContext,
+  planned: PlannedTable,
+): Promise<TableOutcome> {
+  const { table } = planned;
+  const inserter = new DirectInserter(context.db, table, context.encoding);
+  try {
+    const loaded = await loadRows(context, planned, inserter);
+    const { rows } = loaded;
+    const report = { ...emptyReport(table.name), rows, added: rows };
+    return outcomeOf(planned, loaded, report, []);
+  } finally {
+    inserter.finalize();
+  }
+}
+
+async function isAsBackedUp(
+  context: LoadContext,
+  { table, span }: PlannedTable,
+): Promise<boolean> {
+  const { db, backup, encoding, backupEncoding, checkpoint } = context;
+  // Some settings describe this installation; they are not compared, nor counted.
+  if (foldName(table.name) === META_TABLE) return false;
+  if (encoding !== backupEncoding) return false;
+  return await isUnchanged(db, table, backup, span, checkpoint);
+}
+
+function outcomeOf(
+  { table }: PlannedTable,
+  loaded: Loaded,
+  report: TableReport,
+  refused: RowFault[],
+): TableOutcome {
+  const leftOut = [...loaded.unknownColumns].map(([column, count]) => ({
+    table: table.name,
+    column,
+    count,
+    reason: "the local table has no such column",
   }));
+  return { report, leftOut, refused: [...loaded.refused, ...refused] };
 }
 
-// Full-text indexes over other tables are filled by triggers, which were aside.
-function rebuildIndexes(db: Database, tables: TableReport[]): string[] {
-  const touched = new Set(
-    tables
-      .filter(({ added, changed }) => added + changed > 0)
-      .map(({ name }) => foldName(name)),
-  );
-  const warnings: string[] = [];
-  const entries = schemaEntries(db);
-  const views = new Set(
-    entries.filter(({ type }) => type === "view")
-      .map(({ name }) => foldName(name)),
-  );
-  const isTouched = (name: string) =>
-    touched.has(name) || (views.has(name) && touched.size > 0);
-  for (const { type, name, sql } of entries) {
-    if (type !== "table" || !isFullText(sql)) continue;
-    const content = contentOf(sql);
-    if (!content || !isTouched(foldName(content))) continue;
-    const table = identifier(name);
-    try {
-      db.exec(`INSERT INTO main.${table} (${table}) VALUES ('rebuild')`);
-    } catch (error) {
-      const reason = printable(messageOf(error));
-      warnings.push(`The index ${quoted(name)} was not rebuilt: ${reason}`);
-    }
-  }
-  return warnings;
+function touchedTables(tables: TableReport[]): Set<string> {
+  const touched = tables.filter(({ added, changed }) => added + changed > 0);
+  return new Set(touched.map(({ name }) => foldName(name)));
 }
 
 function logImport(

@@ -1,22 +1,32 @@
 /**
- * Tables, indexes, views and triggers out of a backup's schema.
+ * What a restore does to the schema: it creates tables, indexes, views and triggers
+ * of the backup's, drops the database's own triggers for the time being, rebuilds
+ * full-text indexes and raises the counters of AUTOINCREMENT.
  *
- * The schema of a file is not to be trusted: nothing runs but a `CREATE` of the
- * forms that SQLite itself stores, and what it made must read as it was told.
+ * The schema in a file can't be trusted: nothing runs but a `CREATE` of the forms
+ * that SQLite itself stores, and what it created must read as it was asked for.
  *
  * @module
  */
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
-import { rowsOf } from "../database/connection.ts";
-import { moduleOf, NAME, SPACE } from "../database/virtual.ts";
-import { foldName } from "../database/sql.ts";
+import { hasTable, rowsOf } from "../database/connection.ts";
+import { schemaEntries, type Table } from "../database/schema.ts";
+import { foldName, identifier } from "../database/sql.ts";
+import {
+  contentOf,
+  isFullText,
+  moduleOf,
+  NAME,
+  SPACE,
+} from "../database/virtual.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
+import type { LeftOut } from "./report.ts";
 
-// What sqlite_schema.sql begins with, whatever the statement looked like
+// How sqlite_schema.sql begins, whatever the statement looked like
 // (https://sqlite.org/schematab.html).
 const beginnings: Record<string, RegExp> = {
   table: /^CREATE (VIRTUAL )?TABLE /,
@@ -25,31 +35,82 @@ const beginnings: Record<string, RegExp> = {
   trigger: /^CREATE TRIGGER /,
 };
 
-// A statement of this form would run a query while it makes the table.
+// A statement of this form would run a query while it creates the table.
 const fromQuery = new RegExp(`^CREATE TABLE ${NAME}${SPACE}AS\\b`, "i");
 
 /** The modules of virtual tables that come with SQLite and hold data. */
 const knownModules = ["fts3", "fts4", "fts5", "rtree", "rtree_i32"];
 
-/** Names of what the main schema holds, by kind, in SQLite's folded case. */
-export function existingNames(db: Database): Set<string> {
+/** Tables that were created, and those that could not be. */
+export interface CreatedTables {
+  /** The names of the created ones, folded. */
+  created: Set<string>;
+  /** The names of virtual tables whose module is not SQLite's own. */
+  foreign: string[];
+}
+
+/**
+ * Creates those tables that the database doesn't have.
+ *
+ * @param db The database.
+ * @param schema Objects of the backup's schema; those that are no tables are skipped.
+ * @throws {BackupError} if a statement is not one that a schema can hold, or
+ * SQLite refuses it.
+ */
+export function createTables(
+  db: Database,
+  schema: SchemaObject[],
+): CreatedTables {
+  const existing = existingNames(db);
+  const created = new Set<string>();
+  const foreign: string[] = [];
+  for (const object of schema) {
+    const name = foldName(object.name);
+    if (object.type !== "table" || existing.has(name)) continue;
+    if (isForeignModule(object)) {
+      foreign.push(object.name);
+      continue;
+    }
+    createObject(db, object);
+    created.add(name);
+  }
+  return { created, foreign };
+}
+
+/**
+ * Creates objects other than tables.
+ *
+ * @returns Those that were not created, since their names are taken.
+ * @throws {BackupError} as `createTables()` does.
+ */
+export function createObjects(
+  db: Database,
+  objects: SchemaObject[],
+): LeftOut[] {
+  const existing = existingNames(db);
+  const isTaken = ({ name }: SchemaObject) => existing.has(foldName(name));
+  for (const object of objects) {
+    if (!isTaken(object)) createObject(db, object);
+  }
+  return objects.filter(isTaken).map(({ type, name, table }) => ({
+    table,
+    count: 0,
+    reason: `its ${type} ${quoted(name)} was not created, since the database ` +
+      "has something else with that name",
+  }));
+}
+
+function existingNames(db: Database): Set<string> {
   const names = rowsOf<[string]>(db, "SELECT name FROM main.sqlite_schema");
   return new Set(names.map(([name]) => foldName(name)));
 }
 
-/** Whether an object is a virtual table of a module that is not SQLite's own. */
-export function isForeignModule({ sql }: SchemaObject): boolean {
+function isForeignModule({ sql }: SchemaObject): boolean {
   const module = moduleOf(sql);
   return Boolean(module) && !knownModules.includes(module!);
 }
 
-/**
- * Makes an object of the schema.
- *
- * @throws {BackupError} where the statement is none that a schema can hold, or
- * SQLite refuses it.
- */
-export function createObject(db: Database, object: SchemaObject): void {
+function createObject(db: Database, object: SchemaObject): void {
   const what = `Cannot make ${printable(object.type)} ${quoted(object.name)}`;
   const allowed = beginnings[object.type];
   const strange = fromQuery.test(object.sql) || moduleOf(object.sql) === "";
@@ -69,17 +130,104 @@ export function createObject(db: Database, object: SchemaObject): void {
     const reason = faultOf(error) ?? printable(messageOf(error));
     throw new BackupError(`${what} of the backup's schema: ${reason}`);
   }
-  if (!reads(db, object)) {
+  if (!isAsAsked(db, object)) {
     throw new BackupError(`${what}: its statement does more than that`);
   }
 }
 
-function reads(db: Database, made: SchemaObject): boolean {
+function isAsAsked(db: Database, object: SchemaObject): boolean {
   const [found] = rowsOf<[string, string]>(
     db,
     "SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = ? AND name = ?",
-    made.type,
-    made.name,
+    object.type,
+    object.name,
   );
-  return found?.[0] === made.table && found[1] === made.sql;
+  return found?.[0] === object.table && found[1] === object.sql;
+}
+
+/**
+ * Drops the database's own triggers, within the caller's transaction: what they do,
+ * they did when the rows were first written.
+ *
+ * @returns The statements that create them again, to be run after the rows.
+ */
+export function dropTriggers(db: Database): string[] {
+  const triggers = rowsOf<[string, string]>(
+    db,
+    "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' " +
+      "ORDER BY rowid",
+  );
+  for (const [name] of triggers) {
+    db.exec(`DROP TRIGGER main.${identifier(name)}`);
+  }
+  return triggers.map(([, sql]) => sql);
+}
+
+/**
+ * Rebuilds the full-text indexes over other tables: the triggers that keep them up
+ * to date don't run during a restore.
+ *
+ * @param touched Folded names of the tables with new or changed rows.
+ * @returns A warning for each index that SQLite can't rebuild.
+ */
+export function rebuildFullText(db: Database, touched: Set<string>): string[] {
+  const warnings: string[] = [];
+  const entries = schemaEntries(db);
+  const views = new Set(
+    entries.filter(({ type }) => type === "view")
+      .map(({ name }) => foldName(name)),
+  );
+  // A view may show any table.
+  const isTouched = (name: string) =>
+    touched.has(name) || (views.has(name) && touched.size > 0);
+  for (const { type, name, sql } of entries) {
+    if (type !== "table" || !isFullText(sql)) continue;
+    const content = contentOf(sql);
+    if (!content || !isTouched(foldName(content))) continue;
+    const table = identifier(name);
+    try {
+      db.exec(`INSERT INTO main.${table} (${table}) VALUES ('rebuild')`);
+    } catch (error) {
+      const reason = printable(messageOf(error));
+      warnings.push(
+        `The full-text index ${quoted(name)} was not rebuilt: ${reason}`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/**
+ * Raises the counters of AUTOINCREMENT, so that no id is ever given out twice.
+ *
+ * @param sequences The backup's counters by table; a lower one changes nothing.
+ * @param tables The restored tables.
+ */
+export function raiseSequences(
+  db: Database,
+  sequences: Map<string, bigint> | undefined,
+  tables: Table[],
+): void {
+  // A database without AUTOINCREMENT has no counters.
+  if (!sequences || !hasTable(db, "sqlite_sequence")) return;
+  const wanted = new Map(
+    [...sequences].map(([name, n]) => [foldName(name), n]),
+  );
+  for (const { name, sql } of tables) {
+    const n = wanted.get(foldName(name));
+    if (n === undefined || !/\bautoincrement\b/i.test(sql)) continue;
+    db.exec(
+      "UPDATE main.sqlite_sequence SET seq = ? WHERE name = ? AND seq < ?",
+      n,
+      name,
+      n,
+    );
+    db.exec(
+      "INSERT INTO main.sqlite_sequence (name, seq) SELECT ?, ? WHERE NOT " +
+        "EXISTS (SELECT 1 FROM main.sqlite_sequence WHERE name = ?)",
+      name,
+      n,
+      name,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * What the application keeps in `soy_meta`: settings of the person, which a
- * restore brings back, and the state of this installation, which it leaves.
+ * The settings that Software of You keeps in `soy_meta`: those of the user, which
+ * an import restores, and the state of an installation, which it does not change.
  *
  * @module
  */
@@ -8,12 +8,12 @@
 /** The table of settings. */
 export const META_TABLE = "soy_meta";
 
-/** The setting that holds the moment of the last backup. */
+/** The setting that holds the time of the last backup, in UTC. */
 export const LAST_BACKUP_KEY = "last_backup_at";
 
-// As the application's migrations, sync programs, health check and licence
-// programs write them. The sync marks also come once for each account.
-const keptKeys = [
+// Written by the application's migrations and its sync, health check and license
+// programs. The sync times also exist per account, with the account after a colon.
+const installationKeys = [
   LAST_BACKUP_KEY,
   "schema_version",
   "platform_version",
@@ -27,7 +27,9 @@ const keptKeys = [
   "license_status",
 ];
 
-/** Whether a setting describes this installation and not its owner. */
+/** Whether a setting describes an installation rather than its user. */
 export function isInstallationKey(key: string): boolean {
-  return keptKeys.some((kept) => key === kept || key.startsWith(kept + ":"));
+  return installationKeys.some((known) =>
+    key === known || key.startsWith(known + ":")
+  );
 }

@@ -1,13 +1,13 @@
 /**
- * The tables of Software of You: their order in a backup, what a person calls
- * their rows, and which of them describe an installation.
+ * The tables of Software of You: their order in a backup, which of them an import
+ * does not change, and what a person calls their rows.
  *
  * @module
  */
 import { foldName } from "../database/sql.ts";
 import { counted, printable } from "../text.ts";
 
-/** The tables that the slash command named, in its order. */
+/** The tables that the original slash command listed, in its order. */
 const LISTED_TABLES: readonly string[] = [
   "contacts",
   "tags",
@@ -33,28 +33,41 @@ const LISTED_TABLES: readonly string[] = [
   "soy_meta",
 ];
 
-/** Brings things with a table's name into the order of a backup. */
+/**
+ * Sorts tables as they stand in a backup: listed ones first, then the others in
+ * the order given.
+ */
 export function inListedOrder<T extends { name: string }>(items: T[]): T[] {
   const rank = (item: T) => {
-    const place = LISTED_TABLES.indexOf(foldName(item.name));
-    return place < 0 ? LISTED_TABLES.length : place;
+    const index = LISTED_TABLES.indexOf(foldName(item.name));
+    return index < 0 ? LISTED_TABLES.length : index;
   };
   return items.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Tables that import leaves alone, since the application makes their rows again. */
+/** The tables whose rows a person counts first. */
+export const MAIN_TABLES: readonly string[] = [
+  "contacts",
+  "projects",
+  "emails",
+];
+
+/** Tables whose rows the application generates again; an import skips them. */
 export const REMADE_TABLES: readonly string[] = ["generated_views"];
 
-/** Tables that say what was done to one installation, which import leaves alone. */
+/**
+ * Tables that record which migrations ran on one installation; an import into an
+ * existing database skips them.
+ */
 export const INSTALLATION_TABLES: readonly string[] = [
   "schema_migrations",
   "migrations_applied",
 ];
 
-/** The tables that go in first, as the slash command had it. */
+/** The tables to import first, as the original slash command did. */
 export const FIRST_TABLES: readonly string[] = ["modules", "contacts"];
 
-/** What one row is called, and more than one where it is not just an "s" more. */
+/** What a row is called, and the plural if it is irregular. */
 const words = new Map<string, [string, string?]>([
   ["contacts", ["contact"]],
   ["tags", ["tag"]],
@@ -95,8 +108,8 @@ const words = new Map<string, [string, string?]>([
 ]);
 
 /**
- * A number of rows in a person's words: `31 contacts`, `1 email`; for a table that
- * is not the application's, its name in plain words: `5 rows in deal stages`.
+ * Formats a number of rows: `31 contacts`, `1 email`; for a table unknown to this
+ * program, with its name in plain words: `5 rows in deal stages`.
  */
 export function countedRows(table: string, rows: number): string {
   const word = words.get(table);
@@ -104,7 +117,7 @@ export function countedRows(table: string, rows: number): string {
   return `${counted(rows, "row")} in ${plainName(table)}`;
 }
 
-/** A table's name in plain words. */
-export function plainName(table: string): string {
+/** Formats a table's name in plain words. */
+function plainName(table: string): string {
   return printable(table.replaceAll("_", " ").trim() || table);
 }

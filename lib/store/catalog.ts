@@ -73,7 +73,7 @@ function readEntry(
     if (peek.ours && !peek.checksum) return { name, fault: cutShort };
     if (peek.date) return { name, ...peek };
     const fault = isBackupName(name)
-      ? "it has no backup date; it may be damaged"
+      ? "it has no date of a backup; it may be damaged"
       : "not made by this program";
     return { name, fault };
   } catch (error) {
@@ -112,7 +112,7 @@ export function findBackup(
   const hint = near === undefined ? "" : `did you mean ${printable(near)}? `;
   throw new BackupError(
     `Cannot find backup ${quoted(name)} in ${quoted(backups)}; ${hint}` +
-      "run status to see which there are",
+      "status lists the backups",
   );
 }
 

@@ -8,19 +8,26 @@
  */
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
+import { BackupError } from "../errors.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "../text.ts";
+import { printable, quoted } from "../text.ts";
 
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
 
-const tempName = /^\.backup-[0-9a-f]{8}\.tmp(-journal|-wal|-shm)?$/;
+const tempName = /^\.backup-([0-9a-f]{8}|holder)\.tmp(-journal|-wal|-shm)?$/;
+
+/** Says who holds the lock of a folder, since the lock itself cannot tell. */
+const holderName = ".backup-holder.tmp";
 
 /** Time between two tries to lock a folder, in milliseconds. */
 const lockEvery = 100;
 
 /** Time between two syncs of a file that is being written, in milliseconds. */
 const syncEvery = 200;
+
+/** What a wait for a folder needs of a session. */
+type FolderWaiting = Pick<Session, "onWait" | "checkpoint" | "folderTimeout">;
 
 /** A file that has no final name yet. */
 export interface TempFile {
@@ -34,20 +41,24 @@ export interface TempFile {
  * What a run that was killed has left behind is removed first: with the lock held,
  * nobody else can be writing it.
  *
- * @param folder The folder, made where it is missing.
- * @param session Is told that there is a wait, and may stop it.
+ * @param folder The folder, created if it is missing.
+ * @param session Is told that there is a wait, may stop it, and says how long it
+ * may last.
  * @param step What to do.
+ * @throws {BackupError} if the lock outlasts the session's `folderTimeout`, as that
+ * of a run that was stopped (SIGSTOP) does.
  */
 export async function withFolder<T>(
   folder: string,
-  session: Pick<Session, "onWait" | "checkpoint">,
+  session: FolderWaiting,
   step: () => Promise<T>,
 ): Promise<T> {
   ensureDirSync(folder);
   const lock = await lockFolder(folder, session);
   try {
     removeStale(folder);
-    return await step();
+    const forget = lock && noteHolder(folder);
+    return await step().finally(forget);
   } finally {
     lock?.close();
   }
@@ -55,13 +66,15 @@ export async function withFolder<T>(
 
 async function lockFolder(
   folder: string,
-  { onWait, checkpoint }: Pick<Session, "onWait" | "checkpoint">,
+  { onWait, checkpoint, folderTimeout }: FolderWaiting,
 ): Promise<Deno.FsFile | undefined> {
   // Windows does not open folders as files.
   if (Deno.build.os === "windows") return undefined;
+  const end = performance.now() + folderTimeout;
   const file = Deno.openSync(folder, { read: true });
   try {
     for (let tries = 0; !tryLock(file); tries++) {
+      if (performance.now() > end) throw new BackupError(heldBy(folder));
       if (tries === 0) onWait(quoted(folder));
       await new Promise((resolve) => setTimeout(resolve, lockEvery));
       await checkpoint();
@@ -80,6 +93,35 @@ function tryLock(file: Deno.FsFile): boolean {
   } catch {
     return true;
   }
+}
+
+// A courtesy to whoever waits: where it fails, the lock holds all the same.
+function noteHolder(folder: string): (() => void) | undefined {
+  const path = join(folder, holderName);
+  const holder = `process ${Deno.pid}`;
+  try {
+    const options = { createNew: true, mode: PRIVATE_MODE };
+    Deno.writeTextFileSync(path, holder, options);
+  } catch {
+    return undefined;
+  }
+  return () => {
+    try {
+      Deno.removeSync(path);
+    } catch { /* gone already */ }
+  };
+}
+
+function heldBy(folder: string): string {
+  let holder = "another run of this program";
+  try {
+    const noted = Deno.readTextFileSync(join(folder, holderName));
+    if (noted) holder += ` (${printable(noted, 40)})`;
+  } catch { /* an older version makes no note */ }
+  return `${holder} has ${
+    quoted(folder)
+  } locked; wait for it, or end it if it ` +
+    "hangs, and try again";
 }
 
 function removeStale(folder: string): void {

@@ -33,7 +33,7 @@ export interface StatusReport {
   last: Date | undefined;
   catalog: Catalog;
   hasDatabase: boolean;
-  /** Entries of the activity log since then, where there is such a log. */
+  /** Entries of the activity log since then, if there is such a log. */
   changes: number | undefined;
   /** Tables that have lost many or all of their rows since the reference backup. */
   losses: Loss[];
@@ -48,14 +48,14 @@ export interface StatusReport {
 /**
  * Looks at the database's stamp and at the files.
  *
- * @throws {BackupError} where the folder of the backups cannot be read.
+ * @throws {BackupError} if the folder of the backups cannot be read.
  */
 export async function readStatus(
   installation: Installation,
   session: Session,
 ): Promise<StatusReport> {
   const { backups } = installation;
-  const reading = `Cannot read the folder ${quoted(backups)}`;
+  const reading = `Cannot look into ${quoted(backups)}`;
   const catalog = await withContext(reading, () => listBackups(backups));
   const newest = catalog.backups[0]?.date;
   const report: StatusReport = {
@@ -90,13 +90,13 @@ async function readDatabase(
   try {
     // One transaction for all: each of its own would take a lock and look for logs.
     db.exec("BEGIN");
-    await retryLocked(() => lookInto(db, report), session);
+    await retryLocked(() => readState(db, report), session);
   } finally {
     db.close();
   }
 }
 
-function lookInto(db: Database, report: StatusReport): void {
+function readState(db: Database, report: StatusReport): void {
   const newest = report.catalog.backups[0];
   report.last = latest(stampOf(db), report.last);
   const moment = momentOf(newest?.date, report.last);
@@ -149,7 +149,7 @@ function rowCounter(db: Database): (table: string) => number {
   };
 }
 
-// An export stamps the settings, and the application makes some tables anew.
+// An export stamps the settings, and the application refills some tables by itself.
 function changedCounts(
   counts: Map<string, bigint> | undefined,
   rowsNow: (table: string) => number,

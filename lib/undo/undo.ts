@@ -1,5 +1,5 @@
 /**
- * Going back to the state before the last import, and forth again.
+ * Going back to the state before the last import, and forward again.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export interface UndoReport {
   restored: string;
   /** When it was taken, in local time, as in `2026-02-19-153000`. */
   stamp: string;
-  /** The name of the snapshot of the replaced state, where there was one. */
+  /** The name of the snapshot of the replaced state, if there was a database. */
   kept: string | undefined;
   /** The tables that are not as they were. */
   tables: UndoneTable[];
@@ -209,7 +209,7 @@ async function putBack(
   }
 }
 
-/** Makes the file where there is none, so that only its owner may read it. */
+/** Creates the file if it is missing, so that only its owner may read it. */
 function makePrivate(path: string): void {
   try {
     Deno.openSync(path, { write: true, createNew: true, mode: PRIVATE_MODE })

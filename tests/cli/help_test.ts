@@ -3,20 +3,46 @@
  *
  * @module
  */
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import type { Command } from "../../lib/cli/command.ts";
 import { COMMANDS } from "../../lib/cli/main.ts";
+import { GENERAL, type Option, optionLabel } from "../../lib/cli/options.ts";
 import { EXIT } from "../../lib/errors.ts";
 import { PROJECT } from "../support/process.ts";
 import { atSample, namesIn, tool } from "../support/installation.ts";
 
-/** The options of the program, told in the general help. */
-const general = ["root", "json", "quiet", "help", "version"];
+/** The options that the general help explains. */
+const general = [...Object.keys(GENERAL), "quiet"];
 /** Every option there is. */
 const options = new Set([
   ...general,
-  ...COMMANDS.flatMap((command) => command.options),
+  ...COMMANDS.flatMap((command) => Object.keys(command.options)),
 ]);
+
+/** What the usage lines of a help text say, without their line breaks. */
+function usageIn(out: string): string {
+  return out.replaceAll(/\n {10,}/g, " ");
+}
+
+/** How a command is called, as its usage line must say it. */
+function usageOf(command: Command): string {
+  const { root, json } = GENERAL;
+  const name = command === COMMANDS[0] ? `[${command.name}]` : command.name;
+  const paths = command.arguments.map(({ name, optional }) =>
+    optional ? `[<${name}>]` : `<${name}>`
+  );
+  const labels = Object.entries({ ...command.options, root, json })
+    .map(([name, option]: [string, Option]) =>
+      `[${optionLabel(name, option)}]`
+    );
+  return ["backup.ts", name, ...paths, ...labels].join(" ");
+}
 
 function readProject(name: string): string {
   return Deno.readTextFileSync(join(PROJECT, name));
@@ -26,8 +52,9 @@ Deno.test("--help tells of every command, option and exit code", async () => {
   await atSample(async (installation) => {
     const { code, out, err } = await tool(installation, ["--help"]);
     assertEquals([code, err], [0, ""]);
-    for (const { usage, name, summary } of COMMANDS) {
-      assertStringIncludes(out, `  ${usage}\n`);
+    for (const command of COMMANDS) {
+      const { name, summary } = command;
+      assertStringIncludes(usageIn(out), `\n  ${usageOf(command)}\n`);
       assertMatch(out, new RegExp(`^  ${name} +${escaped(summary)}$`, "m"));
     }
     for (const option of options) assertStringIncludes(out, `--${option}`);
@@ -56,20 +83,49 @@ Deno.test("a command's --help tells of its options", async (t) => {
           "--help",
         ]);
         assertEquals([code, err], [0, ""]);
-        assertStringIncludes(out, `Usage: ${command.usage}\n`);
-        assertStringIncludes(out, command.details);
-        for (const option of ["root", "json", ...command.options]) {
-          assertStringIncludes(command.usage, `[--${option}`);
+        const { details, arguments: paths } = command;
+        assertStringIncludes(usageIn(out), `Usage: ${usageOf(command)}\n`);
+        assertStringIncludes(out.replaceAll("\n", " "), details);
+        for (const { name } of paths) {
+          assertMatch(out, new RegExp(`^  <${name}> +\\w`, "m"));
         }
-        for (const option of command.options) {
-          if (option === "quiet") continue;
-          assertMatch(out, new RegExp(`^  --${option}( A,B)? +\\w`, "m"));
+        for (
+          const option of ["root", "json", ...Object.keys(command.options)]
+        ) {
+          assertMatch(
+            out,
+            new RegExp(`^  --${option}( DIR| A,B)? +\\w`, "m"),
+          );
         }
         assertStringIncludes(out, "Exit codes:");
       });
     }
     assertEquals(namesIn(installation.backups), []);
   });
+});
+
+Deno.test("no line of a help text is longer than a terminal of 80 columns", async () => {
+  await atSample(async (installation) => {
+    const names = ["", ...COMMANDS.map(({ name }) => name)];
+    for (const name of names) {
+      const { out } = await tool(
+        installation,
+        [name, "--help"].filter(Boolean),
+      );
+      for (const line of out.split("\n")) assert(line.length <= 80, line);
+    }
+  });
+});
+
+Deno.test("an option has the same form in each command that takes it", () => {
+  const forms = new Map<string, string>();
+  for (const { options } of [...COMMANDS, { options: GENERAL }]) {
+    for (const [name, option] of Object.entries(options)) {
+      const label = optionLabel(name, option);
+      assertEquals(forms.get(name) ?? label, label);
+      forms.set(name, label);
+    }
+  }
 });
 
 Deno.test("-h is --help, and help wins over what else is on the line", async () => {

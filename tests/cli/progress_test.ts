@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import { denoArgs } from "../support/process.ts";
 import { inScratch, makeInstallation } from "../support/scratch.ts";
 
@@ -20,7 +20,7 @@ const state = {
 Deno.test("progressLine() tells table, rows, bytes, rate and the time left", () => {
   assertEquals(
     progressLine(state, 2),
-    "Backing up  emails, 12,000 rows  30 MB  15 MB/s  " +
+    "Backing up: emails, 12,000 rows  30 MB  15 MB/s  " +
       "█████░░░░░░░░░░░░░░░ 25 %  6 s left",
   );
 });
@@ -55,14 +55,14 @@ Deno.test("ProgressBar shows longer work and goes away", async () => {
   bar.update(state);
   await new Promise((resolve) => setTimeout(resolve, 1400));
   bar.clear();
-  assertMatch(lines[0]!, /^Backing up {2}emails, 12,000 rows {2}30 MB/);
+  assertMatch(lines[0]!, /^Backing up: emails, 12,000 rows {2}30 MB/);
   assertEquals(lines.at(-1), "");
 });
 
 Deno.test("a run that is not on a terminal shows no bar", async () => {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "piped");
-    makeSample(installation.database, { scale: 8 });
+    putSample(installation.database, { scale: 8 });
     const args = denoArgs({ cwd: installation.root }, [
       "export",
       "--root",

@@ -6,6 +6,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
+import { runInProcess } from "../support/in_process.ts";
 import {
   atSample,
   makeBackup,
@@ -16,7 +17,7 @@ import {
 const names = COMMANDS.map(({ name }) => name);
 const commands = `the commands are ${names.join(", ")}`;
 const pathNeeded =
-  "import needs the path of a backup; status shows which there are";
+  "import needs the path of a backup; status lists the backups";
 
 const bothLists = "--tables and --except exclude each other; give one";
 
@@ -39,12 +40,27 @@ const wrongLines: [string[], string][] = [
   [["--root"], "--root needs a value; see --help"],
   [["--root="], "--root needs a value; see --help"],
   [["status", "--root", "--json"], "--root needs a value; see --help"],
-  [["--root", "a", "--root", "b"], "--root comes twice; give it once"],
+  [["--root", "a", "--root", "b"], "--root is given twice; give it once"],
   [["status", "--quiet"], "status takes no --quiet; see --help"],
   [["import", "a", "--tables", "b", "--except", "c"], bothLists],
   [["import", "a", "--tables="], "--tables needs a value; see --help"],
+  [["import", "a", "--tables=,"], "--tables needs names of tables; see --help"],
   [["undo", "--exact"], "undo takes no --exact; see --help"],
   [["verify", "a", "b"], 'verify takes no "b"; see --help'],
+  [["import", "a", "--exact=no"], "--exact takes no value; see --help"],
+  [["import", "a", "--dry-run=0"], "--dry-run takes no value; see --help"],
+  [["import", "a", "--exact="], "--exact takes no value; see --help"],
+  [
+    ["import", "a", "--dry-run", "false"],
+    "--dry-run takes no value; see --help",
+  ],
+  [["import", "--exact", "true"], "--exact takes no value; see --help"],
+  [["--quiet=false"], "--quiet takes no value; see --help"],
+  [["--json=false"], "--json takes no value; see --help"],
+  [["--help=no"], "--help takes no value; see --help"],
+  [["-h=no"], "--help takes no value; see --help"],
+  [["-h", "false"], "--help takes no value; see --help"],
+  [["--version", "true"], "--version takes no value; see --help"],
   [["--force"], "export takes no --force; see --help"],
   [["status", "\x1b[2J"], 'status takes no "\\u001b[2J"; see --help'],
 ];
@@ -54,10 +70,10 @@ Deno.test("a wrong command line exits with 2, one line and no change", async (t)
     const before = Deno.readFileSync(installation.database);
     for (const [args, line] of wrongLines) {
       await t.step(JSON.stringify(args), async () => {
-        const run = await tool(installation, args);
+        const run = await runInProcess(installation, args);
         const json = args.includes("--json") && args[1] !== "--";
         if (!json) assertEquals(run.out, "");
-        assertEquals([run.code, run.err], [2, `${line}\n`]);
+        assertEquals([run.code, run.err], [2, line]);
       });
     }
     assertEquals(Deno.readFileSync(installation.database), before);

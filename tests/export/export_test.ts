@@ -144,7 +144,11 @@ Deno.test("export() refuses a place without a database, and makes no folder", as
       Deno.errors.NotFound,
     );
     Deno.writeTextFileSync(installation.database, "no database ".repeat(200));
-    await assertRejects(made, BackupError, "it is no SQLite database");
+    await assertRejects(
+      made,
+      BackupError,
+      "it is not a readable SQLite database",
+    );
   });
 });
 

@@ -24,7 +24,7 @@ const databases: Record<string, string> = {
   "BLOBs, some like binary JSON": `${plain} UPDATE t SET n = x'c0ffee' ` +
     "WHERE id IN (7, 8, 12000); UPDATE t SET n = x'2b1331' WHERE id = 13000;",
   "values of every size": `${plain} UPDATE t SET a = hex(zeroblob(id * 10)) ` +
-    "WHERE id % 100 = 0;",
+    "WHERE id % 1000 = 0;",
 };
 
 for (const [what, sql] of Object.entries(databases)) {

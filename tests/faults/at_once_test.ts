@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import {
@@ -38,7 +38,7 @@ Deno.test("two exports at once leave two whole backups", async () => {
 /** Puts another sample in the place of the database. */
 function remake(installation: Installation): void {
   Deno.removeSync(installation.database);
-  makeSample(installation.database, { scale: 0.05, seed: 2 });
+  putSample(installation.database, { scale: 0.05, seed: 2 });
 }
 
 Deno.test("two imports at once come one after the other", async () => {

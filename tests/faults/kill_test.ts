@@ -7,7 +7,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { makeBackup, tool } from "../support/installation.ts";
 import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
@@ -43,11 +43,11 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale: SCALE });
+    putSample(installation.database, { scale: SCALE });
     const backup = basename(await makeBackup(installation));
     Deno.removeSync(installation.database);
     if (mode) {
-      makeSample(installation.database, { scale: SCALE / 2, seed: 2 });
+      putSample(installation.database, { scale: SCALE / 2, seed: 2 });
       rowsIn(installation.database, `PRAGMA journal_mode = ${mode}`);
     }
     await test(installation, backup);

@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { inside, makeBackup, tool } from "../support/installation.ts";
 import { runLimitedTool } from "../support/process.ts";
@@ -72,10 +72,10 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale: 0.3 });
+    putSample(installation.database, { scale: 0.3 });
     const backup = basename(await makeBackup(installation));
     Deno.removeSync(installation.database);
-    makeSample(installation.database, { scale: 0.05, seed: 2 });
+    putSample(installation.database, { scale: 0.05, seed: 2 });
     await test(installation, backup);
   });
 }

@@ -86,7 +86,7 @@ Deno.test("a checksum counts values of any size in the line before", async () =>
     assertEquals((await inspected(new Trickle(text, 65_537))).tables.length, 1);
     const wrong = text.replace("vv", "vw");
     const read = () => inspected(new Trickle(wrong));
-    await assertRejects(read, BackupError, "its checksum does not hold");
+    await assertRejects(read, BackupError, "its checksum doesn't match");
   }
 });
 

@@ -75,7 +75,7 @@ const FILES: Refused = {
   ],
   "a wrong checksum": [
     but({ sha256: `"${"0".repeat(64)}"` }),
-    `its checksum does not hold, so it was damaged or edited${MEND}`,
+    `its checksum doesn't match, so it was damaged or edited${MEND}`,
   ],
   "too many rows": [
     but({ counts: '{"t": 1, "u": 0}' }),

@@ -44,13 +44,13 @@ Deno.test("a row here counts as only here once the backup's row was left out", a
   });
   assertEquals(contacts, [[1, "Anna"], [2, "Bob"], [3, "Only"]]);
   assertEquals(outcome.refused.map(({ row }) => row), [2]);
-  const [{ rows, changed, onlyHere }] = outcome.tables as [
+  const [{ rows, changed, localOnly }] = outcome.tables as [
     (typeof outcome.tables)[number],
   ];
-  assertEquals({ rows, changed, onlyHere }, {
+  assertEquals({ rows, changed, localOnly }, {
     rows: 1,
     changed: 1,
-    onlyHere: 2,
+    localOnly: 2,
   });
 });
 

@@ -118,8 +118,8 @@ function assertTable(
   for (const group of groupsOf(rows, columns, lost)) {
     assertThere(installation, report.name, group);
   }
-  const { onlyHere, replaced, removed } = report;
+  const { localOnly, replaced, removed } = report;
   const quoted = `"${report.name.replaceAll('"', '""')}"`;
   const count = rowsIn(installation.database, `SELECT count(*) FROM ${quoted}`);
-  assertEquals(count, [[rows.length + onlyHere - replaced - removed]], name);
+  assertEquals(count, [[rows.length + localOnly - replaced - removed]], name);
 }

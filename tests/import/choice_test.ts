@@ -61,7 +61,7 @@ Deno.test("import() makes missing tables with their indexes, and names lost colu
       table: "contacts",
       column: "name",
       count: 1,
-      reason: "the table here has no such column",
+      reason: "the local table has no such column",
     }]);
     const indexes = "SELECT name FROM sqlite_schema WHERE type = 'index'";
     assertEquals(rowsIn(here.database, indexes), [["by_title"]]);

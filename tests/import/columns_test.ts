@@ -71,7 +71,7 @@ Deno.test("import() names the columns that are missing here and counts their val
     const report = await importing(installation, {
       tables: { contacts: rows },
     });
-    const reason = "the table here has no such column";
+    const reason = "the local table has no such column";
     assertEquals(report.leftOut, [
       { table: "contacts", column: "nick", count: 2, reason },
       { table: "contacts", column: "gone", count: 0, reason },

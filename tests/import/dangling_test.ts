@@ -24,7 +24,7 @@ Deno.test("import() names the references to a row that gave way", async () => {
     const contacts = [{ id: 5, mail: "a@x", code: "A" }];
     const report = await importing(installation, { tables: { contacts } });
     // Its address is still somebody's, its number is nobody's.
-    assertEquals(report.dangling, [
+    assertEquals(report.orphaned, [
       { table: "calls", column: "contact_id", parent: "contacts", rows: 2 },
       { table: "notes", column: "entity_id", parent: "contacts", rows: 2 },
     ]);
@@ -37,7 +37,7 @@ Deno.test("import() names references by a UNIQUE column too", async () => {
   await atInstallation(mail, async (installation) => {
     const contacts = [{ id: 5, mail: "new@x", code: "B" }];
     const report = await importing(installation, { tables: { contacts } });
-    assertEquals(report.dangling, [
+    assertEquals(report.orphaned, [
       { table: "calls", column: "mail", parent: "contacts", rows: 1 },
       { table: "calls", column: "contact_id", parent: "contacts", rows: 1 },
       { table: "notes", column: "entity_id", parent: "contacts", rows: 1 },
@@ -52,7 +52,7 @@ Deno.test("import() names nothing where another row takes the id over", async ()
       { id: 2, mail: "a@x", code: "A" },
     ];
     const report = await importing(installation, { tables: { contacts } });
-    assertEquals(report.dangling, []);
+    assertEquals(report.orphaned, []);
     assertEquals(countsOf(report, "contacts").changed, 2);
   });
 });
@@ -61,7 +61,7 @@ Deno.test("import() names nothing that dangled before", async () => {
   await atInstallation(mail, async (installation) => {
     const contacts = [{ id: 9, mail: "c@x", code: "C" }];
     const report = await importing(installation, { tables: { contacts } });
-    assertEquals(report.dangling, []);
+    assertEquals(report.orphaned, []);
   });
 });
 
@@ -74,7 +74,7 @@ Deno.test("import() names references of several columns and to the same table", 
   await atInstallation(sql, async (installation) => {
     const p = [{ id: 3, a: 9, b: 9, u: "u", up: null }];
     const report = await importing(installation, { tables: { p } });
-    assertEquals(report.dangling, [
+    assertEquals(report.orphaned, [
       { table: "p", column: "up", parent: "p", rows: 1 },
       { table: "c", column: "x, y", parent: "p", rows: 1 },
     ]);

@@ -75,8 +75,8 @@ Deno.test("an exact import names references from tables that it leaves alone", a
     INSERT INTO people VALUES (1, 'Anna'), (2, 'Ben');
     INSERT INTO tasks VALUES (1), (2), (2), (77)`;
   await atPair(theirs, ours, async (here, path) => {
-    const { dangling } = await imports(here, path, { exact: true });
-    assertEquals(dangling, [
+    const { orphaned } = await imports(here, path, { exact: true });
+    assertEquals(orphaned, [
       { table: "tasks", column: "person", parent: "people", rows: 2 },
     ]);
     assertEquals(rowsIn(here.database, "SELECT count(*) FROM tasks"), [[4]]);
@@ -110,6 +110,6 @@ Deno.test("an import counts settings whose key is NULL", async () => {
       await preview(here, path, { exact: true }),
       "soy_meta",
     );
-    assertEquals([said.unchanged, said.onlyHere, said.removed], [1, 1, 1]);
+    assertEquals([said.unchanged, said.localOnly, said.removed], [1, 1, 1]);
   });
 });

@@ -89,7 +89,7 @@ Deno.test("import() brings in references to rows that are nowhere", async () => 
       gone: 7,
     }];
     const report = await importing(installation, { tables: { tasks } });
-    assertEquals(report.dangling, []);
+    assertEquals(report.orphaned, []);
     const rows = rowsIn(
       installation.database,
       "SELECT * FROM tasks ORDER BY id",

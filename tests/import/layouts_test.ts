@@ -6,8 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { makeSample } from "../../lib/demo/sample.ts";
-import type { Installation } from "../../lib/store/installation.ts";
+import { putSample } from "../support/sample.ts";
+import {
+  type Installation,
+  installationAt,
+} from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import { verifyFile } from "../../lib/compare/verify.ts";
 import { laidOut, type Layout, LAYOUTS, ragged } from "../support/layouts.ts";
@@ -31,7 +34,23 @@ const MORE = `CREATE TABLE bytes (id INTEGER PRIMARY KEY, b, t);
 /** What an import leaves as it is here, and where it leaves a line. */
 const OWN = ["generated_views", "soy_meta", "activity_log"];
 
-/** Backs the sample up, writes the backup anew, and gives both installations. */
+let made: { database: Uint8Array; backup: string } | undefined;
+
+/** The sample with more in it, and its backup; made once. */
+async function sample() {
+  await inScratch(async (folder) => {
+    if (made) return;
+    const { database, root } = makeInstallation(folder, "sample");
+    putSample(database);
+    withDb(database, (db) => db.exec(MORE));
+    const { path } = await exportBackup(installationAt(root), session());
+    const backup = Deno.readTextFileSync(path);
+    made = { database: Deno.readFileSync(database), backup };
+  });
+  return made!;
+}
+
+/** Rewrites the sample's backup in a layout; `here` has the sample, `there` nothing. */
 async function rewritten(
   layout: Layout,
   check: (
@@ -43,11 +62,10 @@ async function rewritten(
   await inScratch(async (folder) => {
     const here = makeInstallation(folder, "here");
     const there = makeInstallation(folder, "there");
-    makeSample(here.database);
-    withDb(here.database, (db) => db.exec(MORE));
-    const { path } = await exportBackup(here, session());
+    const { database, backup } = await sample();
+    Deno.writeFileSync(here.database, database);
     const other = join(folder, "other.json");
-    Deno.writeTextFileSync(other, laidOut(Deno.readTextFileSync(path), layout));
+    Deno.writeTextFileSync(other, laidOut(backup, layout));
     await check(here, there, other);
   });
 }

@@ -46,7 +46,9 @@ for (
   });
 }
 
-for (const name of ["soy_stage", "soy_changes", "soy_kept", "soy_victims_0"]) {
+for (
+  const name of ["soy_stage", "soy_changes", "soy_kept", "soy_displaced_0"]
+) {
   Deno.test(`import() restores a table that is called ${name}`, async () => {
     const sql = `CREATE TABLE ${name} (id INTEGER PRIMARY KEY, u UNIQUE);
       INSERT INTO ${name} VALUES (1, 'a'), (2, 'b')`;

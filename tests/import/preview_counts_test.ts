@@ -56,10 +56,10 @@ Deno.test("a preview's counts of a row add up to the rows here and there", async
         total(dumpAll(database))
       );
       for (const each of (await preview(here, path)).tables) {
-        const { name, rows, added, changed, unchanged, onlyHere } = each;
+        const { name, rows, added, changed, unchanged, localOnly } = each;
         assertEquals(rows, backup![name]);
         assertEquals(added + changed + unchanged, rows);
-        const found = before![name] === 0 ? 0 : changed + unchanged + onlyHere;
+        const found = before![name] === 0 ? 0 : changed + unchanged + localOnly;
         assertEquals(found, before![name]);
       }
     });

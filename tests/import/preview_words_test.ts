@@ -35,7 +35,11 @@ Deno.test("a preview names the rows that come, change and give way", async () =>
       gone: ["Hello again"],
     });
     assertEquals([counts.added, counts.changed, counts.unchanged], [1, 1, 1]);
-    assertEquals([counts.replaced, counts.onlyHere, counts.removed], [1, 2, 0]);
+    assertEquals([counts.replaced, counts.localOnly, counts.removed], [
+      1,
+      2,
+      0,
+    ]);
   });
 });
 
@@ -49,11 +53,11 @@ Deno.test("a preview tells how many rows were edited here since", async () => {
     (3, 'c', 'y', '2026-02-02 00:00:00'), (4, 'd', 'y', '2026-02-02 00:00:00'),
     (6, 'f', 'y', '2026-03-02 00:00:00'), (5, 'e', 'x', '2026-02-02 00:00:00')`;
   await atPair(theirs, ours, async (here, path) => {
-    const { changed, newerHere } = reportOf(
+    const { changed, newerLocally } = reportOf(
       await preview(here, path),
       "emails",
     );
-    assertEquals([changed, newerHere], [4, 1]);
+    assertEquals([changed, newerLocally], [4, 1]);
   });
 });
 

@@ -88,7 +88,7 @@ const cases: Case[] = [
     rule: "whole numbers as ids",
     columns: "id INTEGER PRIMARY KEY, v",
     row: { id: "two", v: "b" },
-    words: "row 2: its id is no whole number",
+    words: "row 2: its id is not a whole number",
   },
 ];
 

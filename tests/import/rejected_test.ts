@@ -130,7 +130,7 @@ Deno.test("import --skip-invalid exits with 3 and names the rows and their file"
     const [rejected] = outputs(here, "rejected-");
     assert(
       run.err.includes(
-        `output/${rejected}; mend them there and import that with --force.`,
+        `output/${rejected}; correct them there and import that file with --force.`,
       ),
       run.err,
     );

@@ -17,8 +17,8 @@ const noDatabase =
   'Error: Cannot find a database: there is no "data/soy.db"; ' +
   "name the plugin's folder with --root, or restore one with import\n";
 const noSqlite =
-  'Error: Cannot back up "data/soy.db": it is no SQLite database; move it ' +
-  "aside, then import a backup\n";
+  'Error: Cannot back up "data/soy.db": it is not a readable SQLite ' +
+  "database; move data/soy.db to another folder, then import a backup\n";
 
 /** Exports in vain: one line, no file, and a backup made before stays. */
 async function assertNoExport(
@@ -85,7 +85,7 @@ Deno.test("a damaged database is not backed up in part", async () => {
     Deno.writeFileSync(installation.database, bytes);
     await assertNoExport(
       installation,
-      /: the database is damaged; move it aside, then/,
+      /: the database is damaged; move it to another folder, then/,
     );
   });
 });
@@ -96,7 +96,7 @@ Deno.test("a database cut in half is not backed up in part", async () => {
     Deno.truncateSync(installation.database, size / 2);
     await assertNoExport(
       installation,
-      /: the database is damaged; move it aside, then/,
+      /: the database is damaged; move it to another folder, then/,
     );
   });
 });
@@ -110,7 +110,7 @@ Deno.test("import leaves a file that is no database as it is", async () => {
     assertEquals([code, out], [1, ""]);
     assertMatch(
       err,
-      /^Error: Cannot open "data\/soy.db": it is no SQLite database; .*\n$/,
+      /^Error: Cannot open "data\/soy.db": it is not a readable SQLite database; move data\/soy.db .*\n$/,
     );
     assertEquals(Deno.readTextFileSync(installation.database), words);
   });

@@ -72,7 +72,7 @@ async function onTerminal(
   const { stdout } = await new Deno.Command("script", {
     args: ["-qec", command.join(" "), "/dev/null"],
     cwd: options.cwd,
-    env: options.env,
+    env: options.env ?? {},
     stdin: "null",
   }).output();
   return new TextDecoder().decode(stdout);

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, runLimitedTool } from "../support/process.ts";
 import { inScratch } from "../support/scratch.ts";
@@ -60,7 +60,7 @@ for (const disk of disks) {
         Deno.renameSync(await makeBackup(installation), path);
         const before = Deno.readFileSync(path);
         Deno.removeSync(installation.database);
-        makeSample(installation.database);
+        putSample(installation.database);
         assertFull(await runLimited(disk, installation, []));
         assertEquals(namesIn(installation.backups), ["backup-2026-01-01.json"]);
         assertEquals(Deno.readFileSync(path), before);
@@ -72,7 +72,7 @@ for (const disk of disks) {
     await atSample(async (installation) => {
       const path = await makeBackup(installation);
       Deno.removeSync(installation.database);
-      makeSample(installation.database, { scale: 0.05 });
+      putSample(installation.database, { scale: 0.05 });
       const small = Deno.readFileSync(installation.database);
       await disk.use(installation.data, async () => {
         Deno.writeFileSync(installation.database, small);

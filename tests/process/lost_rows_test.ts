@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import { runTool } from "../support/process.ts";
 import { inScratch, makeInstallation, withDb } from "../support/scratch.ts";
 
@@ -17,7 +17,7 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale: 0.1 });
+    putSample(installation.database, { scale: 0.1 });
     const run = (...args: string[]) =>
       runTool([...args, "--root", "."], { cwd: installation.root });
     assertEquals((await run("export")).code, 0);
@@ -32,7 +32,7 @@ Deno.test("status warns of a table that is empty now and was not", async () => {
     const { err, code } = await run("status");
     assertMatch(
       err,
-      /^WARNING: 16 decisions in (backup-\S+\.json), and none now.* import \1\n/,
+      /^WARNING: your backup (backup-\S+\.json) has 16 decisions; .* import \1\n/,
     );
     assertEquals(code, 0);
   });
@@ -42,7 +42,10 @@ Deno.test("status warns of a table that is gone", async () => {
   await atBackup(async (run, { database }) => {
     withDb(database, (db) => db.exec("DROP TABLE decisions"));
     const { err } = await run("status");
-    assertMatch(err, /^WARNING: 16 decisions in (backup-\S+\.json), and none/);
+    assertMatch(
+      err,
+      /^WARNING: your backup (backup-\S+\.json) has 16 decisions; /,
+    );
   });
 });
 
@@ -52,7 +55,7 @@ Deno.test("status warns where the backups themselves are gone", async () => {
       Deno.removeSync(`${backups}/${name}`);
     }
     const { err } = await run("status");
-    assertMatch(err, /^WARNING: there was a backup, and its file is no longer/);
+    assertMatch(err, /^WARNING: a backup was made, but its file is no longer/);
   });
 });
 
@@ -74,5 +77,44 @@ Deno.test("import names the backup that a mistyped name comes near", async () =>
     assertEquals(code, 1);
     assertMatch(err, /^Error: Cannot find backup "bakup-/);
     assertStringIncludes(err, `did you mean ${name}?`);
+  });
+});
+
+Deno.test("status warns in one line where most of the tables are empty", async () => {
+  await atBackup(async (run, { database }) => {
+    withDb(database, (db) => {
+      const tables = db.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND " +
+          "name NOT LIKE 'sqlite%' AND name NOT IN ('soy_meta', 'generated_views')",
+      ).values<[string]>();
+      for (const [name] of tables) db.exec(`DELETE FROM "${name}"`);
+    });
+    const { err } = await run("status");
+    assertMatch(
+      err,
+      /^WARNING: \d+ tables that had data are empty: 31 contacts, .* and \d+ tables more\. Your backup (backup-\S+\.json) has them\. If you didn't delete them, run \/backup import \1\n$/,
+    );
+  });
+});
+
+Deno.test("status warns of a table that has lost a fifth of its rows", async () => {
+  await atBackup(async (run, { database }) => {
+    withDb(database, (db) => db.exec("DELETE FROM contacts WHERE id > 4"));
+    const { err, out } = await run("status");
+    assertMatch(
+      err,
+      /^WARNING: 1 table lost many rows: 27 of 31 contacts\. Your backup backup-/,
+    );
+    assertStringIncludes(
+      out,
+      "\nSince the newest backup: 27 fewer contacts.\n",
+    );
+  });
+});
+
+Deno.test("status shows how many contacts, projects and emails a backup has", async () => {
+  await atBackup(async (run) => {
+    const { out } = await run("status");
+    assertMatch(out, /\.json .* 31 contacts, 8 projects, \d+ emails\n/);
   });
 });

@@ -5,13 +5,13 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { inScratch, makeInstallation } from "../support/scratch.ts";
 import { BoundUser, withMode } from "../support/bound_user.ts";
 import { namesIn } from "../support/installation.ts";
 
-const notAllowed = "the system does not allow it; see who owns it\n";
+const notAllowed = "the system doesn't allow it; check who owns it\n";
 
 /** Runs a test as a user whom modes bind, with one backup made. */
 function asUser(
@@ -24,7 +24,7 @@ function asUser(
   return inScratch(async (folder) => {
     const user = await BoundUser.in(folder);
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale: 0.05 });
+    putSample(installation.database, { scale: 0.05 });
     user.takeAll();
     const { code, err } = await user.run(installation, []);
     assertEquals([code, err], [0, ""]);
@@ -60,7 +60,7 @@ Deno.test("a database that can only be read is backed up, with a warning", async
           const { code, out, err } = await user.run(installation, []);
           assertEquals(code, 0);
           assertStringIncludes(out, "Backup saved. 31 contacts, ");
-          assertMatch(err, /^Warning: [^\n]*: the database can only be read; /);
+          assertMatch(err, /^Warning: [^\n]*: the database is read-only; /);
         }),
     );
     assertEquals(namesIn(installation.backups).length, 2);
@@ -77,7 +77,7 @@ Deno.test("import into a database that can only be read fails in one line", asyn
         backup,
       ]);
       assertEquals([code, out], [1, ""]);
-      const reason = "the database can only be read; see who owns it";
+      const reason = "the database is read-only; check who owns it";
       assertEquals(err, `Error: Cannot import "${backup}": ${reason}\n`);
     });
     assertEquals(Deno.readFileSync(installation.database), before);

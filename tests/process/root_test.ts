@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import {
   type Installation,
   installationAt,
@@ -101,7 +101,7 @@ function assertLinks(installation: Installation): void {
 
 Deno.test("links to another folder are followed, and stay", async () => {
   await withLinks(async (installation, user) => {
-    makeSample(user.database, { scale });
+    putSample(user.database, { scale });
     await makeBackup(installation);
     assertEquals(namesIn(user.backups).length, 1);
     const [name = ""] = namesIn(user.backups);
@@ -115,7 +115,7 @@ Deno.test("links to another folder are followed, and stay", async () => {
 
 Deno.test("a database lost comes back where its link leads", async () => {
   await withLinks(async (installation, user) => {
-    makeSample(user.database, { scale });
+    putSample(user.database, { scale });
     const backup = await makeBackup(installation);
     Deno.removeSync(user.database);
     const run = await tool(installation, ["import", backup]);
@@ -131,7 +131,7 @@ Deno.test("blanks, quotes and shell signs in a path are parts of it", async () =
   await inScratch(async (folder) => {
     const name = `it's a "plug in"; $(touch x) & ünïcode 100%25 #1?`;
     const installation = makeInstallation(folder, name);
-    makeSample(installation.database, { scale });
+    putSample(installation.database, { scale });
     const { code, err } = await tool(installation, [], {
       env: { CLAUDE_PLUGIN_ROOT: installation.root },
     });

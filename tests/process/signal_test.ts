@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import type { Run } from "../support/process.ts";
 import {
@@ -90,7 +90,7 @@ Deno.test("a signal stops an import and the database stays as it was", async (t)
     const args = ["import", basename(await makeBackup(installation))];
     const journal = `${installation.database}-journal`;
     Deno.removeSync(installation.database);
-    makeSample(installation.database, { scale: 0.05, seed: 2 });
+    putSample(installation.database, { scale: 0.05, seed: 2 });
     const before = Deno.readFileSync(installation.database);
     const backups = namesIn(installation.backups);
     const prepare = () => {

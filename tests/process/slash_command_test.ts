@@ -6,7 +6,7 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "../support/sample.ts";
 import { installationAt } from "../../lib/store/installation.ts";
 import { PROJECT, type Run } from "../support/process.ts";
 import { inScratch, rowsIn } from "../support/scratch.ts";
@@ -31,7 +31,7 @@ async function inPlugin(
     Deno.mkdirSync(join(plugin, "data"), { recursive: true });
     Deno.mkdirSync(join(folder, "bin"));
     Deno.symlinkSync(Deno.execPath(), join(folder, "bin", "deno"));
-    makeSample(join(plugin, "data", "soy.db"), { scale: 0.1 });
+    putSample(join(plugin, "data", "soy.db"), { scale: 0.1 });
     await bundleInto(join(plugin, "backup.js"));
     await test(plugin, folder);
   });

@@ -94,7 +94,7 @@ Deno.test("what is no backup is named with its reason, and is not fatal", async 
         "link.json: there is no such file",
         "list.json: not made by this program",
         "pipe.json: it is no file",
-        "ring.json: its links lead in a circle",
+        "ring.json: its symbolic links form a loop",
       ].map((line) => `Not counted: backup-${line}`),
     );
   });
@@ -108,7 +108,7 @@ Deno.test("an output that is no folder is an error in one line", async () => {
     assertEquals([code, out], [1, ""]);
     assertEquals(
       err,
-      'Error: Cannot look into "output": a part of its path is no folder\n',
+      'Error: Cannot look into "output": part of its path is not a folder\n',
     );
   });
 });

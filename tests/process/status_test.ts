@@ -47,7 +47,7 @@ Deno.test("without a database and without a folder, status says so", async () =>
     assertEquals(
       out,
       "No backups yet. Run /backup to make one.\n" +
-        "There is no database here yet.\n",
+        "No database found.\n",
     );
   });
 });
@@ -121,6 +121,9 @@ Deno.test("status with --json holds everything that the words say", async () => 
       changes_since: 0,
       strange: [],
       emptied: [],
+      losses: [],
+      reference: backups[0].name,
+      changed_counts: [],
       warnings: [],
     });
     const [{ name, bytes, date, checksum }] = backups;
@@ -141,8 +144,9 @@ Deno.test("a broken database is a warning, and the files are told all the same",
     assertEquals(code, 3);
     assertEquals(
       err,
-      'Warning: Cannot read "data/soy.db": it is no SQLite database; ' +
-        "move it aside, then import a backup\n",
+      'Warning: Cannot read "data/soy.db": it is not a readable ' +
+        "SQLite database; move data/soy.db to another folder, then import a " +
+        "backup\n",
     );
     assertStringIncludes(out, " ago. 1 backup file found.\n");
     assertStringIncludes(out, "  backup-2026-02-01.json");

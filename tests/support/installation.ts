@@ -6,7 +6,7 @@
 import { Database } from "@db/sqlite";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
+import { putSample } from "./sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, type RunOptions, runTool } from "./process.ts";
 import { inScratch, makeInstallation } from "./scratch.ts";
@@ -21,7 +21,7 @@ export function atSample(
 ): Promise<void> {
   return inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    makeSample(installation.database, { scale });
+    putSample(installation.database, { scale });
     await test(installation);
   });
 }

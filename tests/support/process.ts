@@ -20,7 +20,7 @@ export interface RunOptions {
   /** The working directory; data/ and output/ are seen from it. */
   cwd: string;
   /** Which file is run; `backup.ts` unless told. */
-  entry?: string;
+  entry?: string | undefined;
   /** More permissions, such as `--allow-read=/a/file`. */
   allow?: string[];
   env?: Record<string, string>;

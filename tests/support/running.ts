@@ -20,6 +20,11 @@ export class RunningTool {
     this.#listening = this.#listen();
   }
 
+  /** The number of the process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Whether it has ended. */
   get ended(): boolean {
     return this.#ended;

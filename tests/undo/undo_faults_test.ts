@@ -4,7 +4,7 @@
  * @module
  */
 import { Database } from "@db/sqlite";
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
@@ -114,8 +114,10 @@ Deno.test("undo waits for a lock, tells so, and completes when it is gone", asyn
     try {
       other.exec("BEGIN; SELECT * FROM t");
       const running = new RunningTool(["undo"], inside(here));
-      setTimeout(() => other.exec("ROLLBACK"), 1500);
+      const waited = await running.says("Waiting");
+      other.exec("ROLLBACK");
       const { code, err } = await running.end();
+      assert(waited, `it did not wait: ${err}`);
       assertEquals(code, 0);
       assertMatch(err, /^Waiting for another program [^\n]+\n$/);
     } finally {

@@ -1,5 +1,5 @@
 /**
- * How the columns of a backup's rows meet those of a table.
+ * How the columns of a backup's rows match those of a table.
  *
  * @module
  */
@@ -16,46 +16,52 @@ export interface MappedRow {
   mask: string;
 }
 
-/** How rows of these columns meet the table. */
+/** How rows with certain columns match a table. */
 export interface Mapping {
+  /** The rows' columns. */
   columns: readonly string[];
-  /** For each column of the table its place in the row; negative: none. */
-  places: number[];
+  /** For each column of the table its index in the row; -1 if the row lacks it. */
+  indexes: number[];
+  /** A `1` for each column of the table that the rows have, else a `0`. */
   mask: string;
-  /** Places of columns that the table lacks. */
-  strangers: number[];
+  /** Indexes in the row of columns that the table lacks. */
+  unknown: number[];
 }
 
 /** Brings rows into the order of a table's columns. */
 export class ColumnMapper {
   #last: Mapping | undefined;
-  /** Columns that the table lacks, with the number of values that they held. */
-  readonly leftBehind = new Map<string, number>();
+  #unknown = new Map<string, number>();
 
   constructor(readonly table: Table) {}
+
+  /** Columns that the table lacks, each with how many values were left out. */
+  get unknownColumns(): ReadonlyMap<string, number> {
+    return this.#unknown;
+  }
 
   /**
    * Brings a row into the table's order.
    *
-   * @throws {BackupError} where two of its columns are one to SQLite, or the
+   * @throws {BackupError} if two of its columns are the same to SQLite, or the
    * table has none of them.
    */
   map(row: Row): MappedRow {
-    const { places, mask, strangers } = this.mapping(row.columns);
-    for (const place of strangers) {
-      const name = row.columns[place]!;
-      const held = row.kinds[place] === "n" ? 0 : 1;
-      this.leftBehind.set(name, (this.leftBehind.get(name) ?? 0) + held);
+    const { indexes, mask, unknown } = this.mapping(row.columns);
+    for (const i of unknown) {
+      const name = row.columns[i]!;
+      const values = row.kinds[i] === "n" ? 0 : 1;
+      this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + values);
     }
     return {
-      kinds: places.map((place) => place < 0 ? "n" : row.kinds[place]!),
-      values: places.map((place) => place < 0 ? null : row.values[place]!),
+      kinds: indexes.map((i) => i < 0 ? "n" : row.kinds[i]!),
+      values: indexes.map((i) => i < 0 ? null : row.values[i]!),
       mask,
     };
   }
 
   /**
-   * How rows of these columns meet the table.
+   * How rows with these columns match the table.
    *
    * @throws {BackupError} as `map()` does.
    */
@@ -72,27 +78,27 @@ export class ColumnMapper {
 function mappingOf(table: Table, columns: readonly string[]): Mapping {
   const byName = new Map(columns.map((name, i) => [foldName(name), i]));
   if (byName.size < columns.length) {
-    throw new BackupError("a column comes twice");
+    throw new BackupError("it has a column twice");
   }
-  const places = table.columns.map(({ name }) =>
+  const indexes = table.columns.map(({ name }) =>
     byName.get(foldName(name)) ?? -1
   );
-  if (places.every((place) => place < 0)) {
-    throw new BackupError("it has no column that the table has");
+  if (indexes.every((i) => i < 0)) {
+    throw new BackupError("it has none of the table's columns");
   }
-  // Computed columns are in old backups; SQLite computes them again.
+  // Old backups have generated columns; SQLite computes those again.
   const known = new Set([
     ...table.columns.map((column) => foldName(column.name)),
     ...table.generated.map(foldName),
   ]);
-  const strangers = columns.flatMap((name, i) =>
+  const unknown = columns.flatMap((name, i) =>
     known.has(foldName(name)) ? [] : [i]
   );
-  const mask = places.map((place) => place < 0 ? "0" : "1").join("");
-  return { columns, places, mask, strangers };
+  const mask = indexes.map((i) => i < 0 ? "0" : "1").join("");
+  return { columns, indexes, mask, unknown };
 }
 
-/** The places that a mask marks with a `1`, or with a `0`. */
+/** The indexes of the columns that a mask marks with a `1`, or with a `0`. */
 export function marked(mask: string, digit: "0" | "1"): number[] {
   return [...mask].flatMap((mark, i) => mark === digit ? [i] : []);
 }

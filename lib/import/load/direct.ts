@@ -1,5 +1,5 @@
 /**
- * Rows straight into a table that is empty here.
+ * Rows straight into a table that is empty.
  *
  * @module
  */
@@ -7,48 +7,48 @@ import type { Database } from "@db/sqlite";
 import { RowBinder } from "../../database/bind.ts";
 import { rowidColumn, type Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
+import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
 import { type MappedRow, marked } from "./columns.ts";
-import type { LineTarget } from "./line_inserter.ts";
-import { isRefusal, reasonOf, RowFault } from "../faults.ts";
+import type { RowTarget } from "./loader.ts";
 
-/** Inserts rows; two with the same key are a fault. */
-export class DirectInserter implements LineTarget {
+/** Inserts rows; a second row with the same key is refused. */
+export class DirectInserter implements RowTarget {
   #binders = new Map<string, RowBinder>();
-  #rowidPlace: number;
+  #rowidIndex: number;
 
+  /**
+   * @param db The database.
+   * @param table The empty table.
+   * @param encoding The database's encoding, as in `UTF-8`.
+   */
   constructor(
     readonly db: Database,
     readonly table: Table,
     readonly encoding: string,
   ) {
     const column = rowidColumn(table);
-    this.#rowidPlace = column ? table.columns.indexOf(column) : -1;
+    this.#rowidIndex = column ? table.columns.indexOf(column) : -1;
   }
 
-  /**
-   * Inserts the row of that number.
-   *
-   * @throws {BackupError} where it breaks a rule of the table.
-   */
   add(n: number, row: MappedRow): void {
-    const place = this.#rowidPlace;
-    if (place >= 0 && row.mask[place] === "1" && row.kinds[place] === "n") {
-      const column = `${this.table.name}.${this.table.columns[place]!.name}`;
-      const refusal = `NOT NULL constraint failed: ${column}`;
-      throw new RowFault(this.table.name, n, reasonOf(refusal));
+    const { name, columns } = this.table;
+    const i = this.#rowidIndex;
+    // For NULL the table would make up a rowid.
+    if (i >= 0 && row.mask[i] === "1" && row.kinds[i] === "n") {
+      throw nullFault(name, n, columns[i]!.name);
     }
     try {
       this.#insert(row);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      throw new RowFault(this.table.name, n, reasonOf(error));
+      throw new RowFault(name, n, reasonOf(error));
     }
   }
 
-  linesSql(cells: string[], mask: string, from: string): string {
+  batchSql(cells: string[], mask: string, from: string): string {
     const given = marked(mask, "1").map((i) =>
       // For NULL the table would make up a rowid; text it refuses.
-      i === this.#rowidPlace ? `ifnull(${cells[i]}, 'none')` : cells[i]
+      i === this.#rowidIndex ? `ifnull(${cells[i]}, 'none')` : cells[i]
     );
     return `${this.#into(mask)} SELECT ${given.join(", ")} FROM ${from}`;
   }
@@ -63,17 +63,17 @@ export class DirectInserter implements LineTarget {
       this.#binder(mask).run(kinds, values);
       return;
     }
-    const places = marked(mask, "1");
+    const given = marked(mask, "1");
     this.#binder(mask).run(
-      places.map((i) => kinds[i]!),
-      places.map((i) => values[i]!),
+      given.map((i) => kinds[i]!),
+      given.map((i) => values[i]!),
     );
   }
 
   #into(mask: string): string {
     const names = marked(mask, "1")
       .map((i) => identifier(this.table.columns[i]!.name));
-    // What a constraint says of conflicts, such as IGNORE, must not hold here.
+    // ABORT overrides a constraint's own ON CONFLICT clause, such as IGNORE.
     return `INSERT OR ABORT INTO main.${identifier(this.table.name)} ` +
       `(${names.join(", ")})`;
   }

@@ -1,82 +1,74 @@
 /**
- * Putting the changes into the table.
+ * Applying the changes to the table.
  *
  * A changed row is taken out first and put back whole, so that two rows can swap
  * a UNIQUE value; columns that the backup lacks, and a rowid that is no column,
- * keep their values. Whatever else holds a key that a row of the backup has gives
- * way: SQLite finds it (through every kind of unique index) and a trigger of ours
- * notes it.
+ * keep their values. A local row that holds a key of a backup row is replaced:
+ * SQLite finds it (through every kind of unique index) and a trigger records it.
  *
  * @module
  */
-import type { Database } from "@db/sqlite";
-import { rowsOf, scalar } from "../../database/connection.ts";
+import type { Statement } from "@db/sqlite";
+import { release } from "../../database/bind.ts";
+import { rowsOf } from "../../database/connection.ts";
 import { rowidColumn, type Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
-import { reasonOf, RowFault } from "../faults.ts";
-import { removeKeyed, removeUnkeyed } from "./only_here.ts";
-import { hiddenRowid, KEPT, StageInserter } from "./stage_inserter.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
 import type { Checkpoint } from "../../session.ts";
+import { marked } from "../load/columns.ts";
+import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
+import { removeLocalOnly } from "./exact.ts";
+import {
+  CHANGES,
+  type DisplacedRows,
+  KEPT,
+  STAGE,
+  type Stage,
+  type State,
+} from "./stage.ts";
 
-/** Rows between two looks at whether to stop. */
-const checkEvery = 1000;
+/** How to merge. */
+export interface MergeOptions {
+  /** Whether to remove local rows that the backup doesn't have. */
+  exact: boolean;
+  /** Called now and then; throws to stop. */
+  checkpoint: Checkpoint;
+}
 
-/** What applying came to. */
+/** What applying came to, in numbers of local rows. */
 export interface Applied {
-  /** Rows only here that gave way to a key of the backup. */
+  /** Rows that the backup doesn't have, replaced by one with the same key. */
   replaced: number;
-  /** Rows only here that were removed. */
+  /** Rows that the backup doesn't have, removed by an exact import. */
   removed: number;
-  /** Rows that the table refused. */
+  /** Rows of the backup that the table refused. */
   refused: RowFault[];
 }
 
 /**
  * Applies the changes that were found.
  *
- * @param db The database, in a transaction, without triggers of its own.
- * @param stage The staged rows.
- * @param victims The name of a temporary table for the rows that give way.
- * @param exact Whether rows that are only here go.
- * @param checkpoint Called now and then; throws to stop.
+ * @param stage The staged rows, in a database without triggers of its own.
+ * @param displaced Gets the rows that are replaced or removed.
  */
 export async function applyChanges(
-  db: Database,
   stage: Stage,
-  victims: string,
-  exact: boolean,
-  checkpoint: Checkpoint,
+  displaced: DisplacedRows,
+  { exact, checkpoint }: MergeOptions,
 ): Promise<Applied> {
-  const refused = nullFaults(db, stage);
-  takeOut(db, stage);
-  watch(db, stage.table, victims);
-  const removed = exact ? removeKeyed(db, stage) + removeUnkeyed(db, stage) : 0;
-  const inserter = new StageInserter(db, stage);
-  const changes = rowsOf<[number, string, string]>(
-    db,
-    // Changed rows first: they take back the rowids that they had.
-    `SELECT n, state, mask FROM ${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
-      "ORDER BY state, n",
-  );
-  try {
-    const known = new Set(refused.map(({ row }) => row));
-    for (const [i, [n, state, mask]] of changes.entries()) {
-      if (known.has(n)) continue;
-      const fault = inserter.insert(n, state, mask);
-      if (fault) refused.push(fault);
-      if (i % checkEvery === 0) await checkpoint();
-    }
-  } finally {
-    inserter.finalize();
-  }
-  const gone = unwatch(db, stage.table, victims);
-  return { replaced: gone - removed, removed, refused };
+  const nulls = nullFaults(stage);
+  takeOutChanged(stage);
+  displaced.record();
+  const removed = exact ? removeLocalOnly(stage) : 0;
+  const skipped = new Set(nulls.map(({ row }) => row));
+  const refused = await insertChanges(stage, skipped, checkpoint);
+  stage.dropKept();
+  const replaced = displaced.stop() - removed;
+  return { replaced, removed, refused: [...nulls, ...refused] };
 }
 
-// INSERT OR REPLACE would put the default in the place of such a NULL.
-function nullFaults(db: Database, stage: Stage): RowFault[] {
-  const { table } = stage;
+// INSERT OR REPLACE would put the column's default in the place of such a NULL
+// (https://sqlite.org/lang_conflict.html).
+function nullFaults({ db, table }: Stage): RowFault[] {
   const required = table.columns.flatMap((column, i) =>
     column.notNull || column === rowidColumn(table) ? [i] : []
   );
@@ -91,29 +83,22 @@ function nullFaults(db: Database, stage: Stage): RowFault[] {
     } END AS i FROM ${CHANGES} ` +
       `JOIN ${STAGE} AS s ON s.rowid = n) WHERE i IS NOT NULL ORDER BY n`,
   );
-  return found.map(([n, i]) => {
-    const column = table.columns[i]!.name;
-    const refusal = `NOT NULL constraint failed: ${table.name}.${column}`;
-    return new RowFault(table.name, n, reasonOf(refusal));
-  });
+  return found.map(([n, i]) =>
+    nullFault(table.name, n, table.columns[i]!.name)
+  );
 }
 
-function takeOut(db: Database, stage: Stage): void {
-  const { table, key } = stage;
-  const names = table.columns.map(({ name }) => identifier(name));
-  const cells = names.map((_, i) => `k${i}`);
-  db.exec(
-    `CREATE TEMP TABLE soy_kept (n INTEGER PRIMARY KEY, r, ${
-      cells.join(", ")
-    })`,
-  );
+function takeOutChanged(stage: Stage): void {
+  const { db, table, key } = stage;
+  stage.createKept();
   if (!key) return;
   const main = `main.${identifier(table.name)}`;
-  const old = names.map((name) => `t.${name}`).join(", ");
+  const old = table.columns.map(({ name }) => `t.${identifier(name)}`);
   db.exec(
     `INSERT INTO ${KEPT} SELECT s.rowid, ${hiddenRowid(table) ?? "NULL"}, ` +
-      `${old} FROM ${CHANGES} AS x JOIN ${STAGE} AS s ON s.rowid = x.n ` +
-      `JOIN ${main} AS t ON ${stage.sameKey()} WHERE x.state = 'changed'`,
+      `${old.join(", ")} FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
+      `ON s.rowid = x.n JOIN ${main} AS t ON ${stage.sameKey()} ` +
+      "WHERE x.state = 'changed'",
   );
   const own = key.columns.map((name) =>
     `k${table.columns.findIndex((column) => column.name === name)}`
@@ -128,24 +113,77 @@ function takeOut(db: Database, stage: Stage): void {
   );
 }
 
-function watch(db: Database, table: Table, victims: string): void {
-  const cells = table.columns.map((_, i) => `v${i}`).join(", ");
-  db.exec(`CREATE TEMP TABLE ${victims} (${cells})`);
-  if (table.kind === "virtual") return;
-  const old = table.columns.map(({ name }) => `OLD.${identifier(name)}`);
-  // REPLACE fires delete triggers where triggers may recur, and only then.
-  db.exec(
-    "PRAGMA recursive_triggers = ON;" +
-      `CREATE TEMP TRIGGER soy_watch AFTER DELETE ON ` +
-      `main.${identifier(table.name)} ` +
-      `BEGIN INSERT INTO ${victims} VALUES (${old.join(", ")}); END`,
-  );
+// A rowid that no column shows; an index of text may refer to it.
+function hiddenRowid(table: Table): string | undefined {
+  if (table.kind !== "rowid" || !table.rowid || rowidColumn(table)) return;
+  return `t.${table.rowid}`;
 }
 
-function unwatch(db: Database, table: Table, victims: string): number {
-  if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
-  db.exec(`DROP TABLE ${KEPT}`);
-  const count = scalar(db, `SELECT count(*) FROM temp.${victims}`) as number;
-  if (count === 0) db.exec(`DROP TABLE temp.${victims}`);
-  return count;
+async function insertChanges(
+  stage: Stage,
+  skipped: Set<number>,
+  checkpoint: Checkpoint,
+): Promise<RowFault[]> {
+  const inserter = new ChangeInserter(stage);
+  const refused: RowFault[] = [];
+  try {
+    // Changed rows first: they take back the rowids that they had.
+    for (const state of ["changed", "new"] as const) {
+      for (const page of stage.changes(state)) {
+        for (const [n, mask] of page) {
+          const fault = skipped.has(n)
+            ? undefined
+            : inserter.insert(n, state, mask);
+          if (fault) refused.push(fault);
+        }
+        await checkpoint();
+      }
+    }
+  } finally {
+    inserter.finalize();
+  }
+  return refused;
+}
+
+/** Puts staged rows into the table one by one, to know which one is refused. */
+class ChangeInserter {
+  #statements = new Map<string, Statement>();
+
+  constructor(readonly stage: Stage) {}
+
+  /** Gives the fault if the table refuses the row. */
+  insert(n: number, state: State, mask: string): RowFault | undefined {
+    const form = state + mask;
+    let statement = this.#statements.get(form);
+    if (!statement) {
+      statement = this.stage.db.prepare(insertSql(this.stage, state, mask));
+      this.#statements.set(form, statement);
+    }
+    try {
+      statement.run(n);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return new RowFault(this.stage.table.name, n, reasonOf(error));
+    }
+  }
+
+  finalize(): void {
+    for (const statement of this.#statements.values()) release(statement);
+  }
+}
+
+function insertSql({ table }: Stage, state: State, mask: string): string {
+  const changed = state === "changed";
+  const given = marked(mask, "1").map((i) => [i, `s.c${i}`] as const);
+  const kept = marked(mask, "0").map((i) => [i, `k.k${i}`] as const);
+  const pairs = changed ? [...given, ...kept] : given;
+  const columns = pairs.map(([i]) => identifier(table.columns[i]!.name));
+  const cells: string[] = pairs.map(([, cell]) => cell);
+  if (changed && hiddenRowid(table)) {
+    columns.push(table.rowid!);
+    cells.push("k.r");
+  }
+  return `INSERT OR REPLACE INTO main.${identifier(table.name)} ` +
+    `(${columns.join(", ")}) SELECT ${cells.join(", ")} FROM ${STAGE} AS s ` +
+    `LEFT JOIN ${KEPT} AS k ON k.n = s.rowid WHERE s.rowid = ?`;
 }

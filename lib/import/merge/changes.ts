@@ -3,37 +3,37 @@
  *
  * @module
  */
-import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../../database/connection.ts";
-import { balanced, identifier, literal } from "../../database/sql.ts";
+import { balanced, foldName, identifier, literal } from "../../database/sql.ts";
 import { marked } from "../load/columns.ts";
 import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
 
-/** How many rows there are of a kind. */
+/** How many staged rows are not in the table as they should be. */
 export interface Difference {
+  /** Rows that the table doesn't have. */
   added: number;
+  /** Rows that the table has with other values. */
   changed: number;
 }
 
 /**
- * Notes in the table of changes each staged row that is not in the table as the
+ * Fills the table of changes with each staged row that is not in the table as the
  * backup has it: with its key but other values it is `changed`, else `new`.
  *
  * @returns How many of each there are.
  */
-export function findChanges(db: Database, stage: Stage): Difference {
-  db.exec(
-    `DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`,
-  );
+export function findChanges(stage: Stage): Difference {
+  const { db } = stage;
+  db.exec(`DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`);
   for (const mask of stage.masks()) {
     const keyed = isKeyed(stage, mask);
     if (keyed) db.exec(byKey(stage, mask));
-    if (keyed && !hasUnkeyed(db, stage, mask)) continue;
+    if (keyed && !hasUnkeyed(stage, mask)) continue;
     const pairs = byValues(stage, mask, keyed);
     db.exec(
-      `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT here AND k > have`,
+      `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT local AND k > have`,
     );
-    db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} here AND k <= want`);
+    db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} local AND k <= want`);
   }
   const counts = new Map(
     rowsOf<[string, number]>(
@@ -50,10 +50,10 @@ function isKeyed(stage: Stage, mask: string): boolean {
     cells.every((cell) => mask[Number(cell.slice(1))] === "1");
 }
 
-function hasUnkeyed(db: Database, stage: Stage, mask: string): boolean {
+function hasUnkeyed(stage: Stage, mask: string): boolean {
   const unkeyed = `SELECT 1 FROM ${STAGE} WHERE mask = ${literal(mask)} ` +
     `AND NOT ${stage.keyed("")} LIMIT 1`;
-  return scalar(db, unkeyed) !== null;
+  return scalar(stage.db, unkeyed) !== null;
 }
 
 function tableOf(stage: Stage): string {
@@ -77,27 +77,27 @@ function sameCell(stage: Stage, i: number): string {
     `AND s.c${i} IS ${cell} COLLATE BINARY)`;
 }
 
-// Rows without a key are the same where all their values are, and count: two of
-// them in the backup want two of them here, and each row here serves one.
+// Rows without a key are the same if all their values are, and they count: two of
+// them in the backup need two of them in the table, and each row there matches one.
 function byValues(stage: Stage, mask: string, keyed: boolean): string {
   const { table } = stage;
-  const places = marked(mask, "1");
-  const here = places.map((i) => identifier(table.columns[i]!.name));
-  const there = places.map((i) => `c${i}`);
-  const names = places.map((_, i) => `v${i}`);
+  const given = marked(mask, "1");
+  const stored = given.map((i) => identifier(table.columns[i]!.name));
+  const staged = given.map((i) => `c${i}`);
+  const names = given.map((_, i) => `v${i}`);
   const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
     .join(", ");
   const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
   const free = table.rowid
     ? `WHERE ${table.rowid} NOT IN (SELECT r FROM ${CLAIMED})`
     : "";
-  return `FROM (SELECT n, r, here, ` +
-    `row_number() OVER (PARTITION BY here, ${parts} ORDER BY n) AS k, ` +
-    `count(*) FILTER (WHERE here) OVER (PARTITION BY ${parts}) AS have, ` +
-    `count(*) FILTER (WHERE NOT here) OVER (PARTITION BY ${parts}) AS want ` +
-    `FROM (SELECT 1 AS here, 0 AS n, ${table.rowid ?? "NULL"} AS r, ` +
-    `${values(here, names)} FROM ${tableOf(stage)} ${free} ` +
-    `UNION ALL SELECT 0, rowid, NULL, ${values(there, names)} FROM ${STAGE} ` +
+  return `FROM (SELECT n, r, local, ` +
+    `row_number() OVER (PARTITION BY local, ${parts} ORDER BY n) AS k, ` +
+    `count(*) FILTER (WHERE local) OVER (PARTITION BY ${parts}) AS have, ` +
+    `count(*) FILTER (WHERE NOT local) OVER (PARTITION BY ${parts}) AS want ` +
+    `FROM (SELECT 1 AS local, 0 AS n, ${table.rowid ?? "NULL"} AS r, ` +
+    `${values(stored, names)} FROM ${tableOf(stage)} ${free} ` +
+    `UNION ALL SELECT 0, rowid, NULL, ${values(staged, names)} FROM ${STAGE} ` +
     `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE`;
 }
 
@@ -105,4 +105,18 @@ function values(cells: string[], names: string[]): string {
   const types = cells.map((cell) => `substr(typeof(${cell}), 1, 1)`);
   const aliased = cells.map((cell, i) => `${cell} AS ${names[i]}`);
   return `${balanced(types, "||")} AS types, ${aliased.join(", ")}`;
+}
+
+/** How many changed rows were edited locally after they were backed up. */
+export function countNewerLocally(stage: Stage): number {
+  const { columns } = stage.table;
+  const i = columns.findIndex(({ name }) => foldName(name) === "updated_at");
+  if (i < 0 || !stage.key) return 0;
+  return scalar(
+    stage.db,
+    `SELECT count(*) FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
+      `ON s.rowid = x.n JOIN ${tableOf(stage)} AS t ON ${stage.sameKey()} ` +
+      "WHERE x.state = 'changed' " +
+      `AND t.${identifier(columns[i]!.name)} > s.c${i}`,
+  ) as number;
 }

@@ -5,11 +5,17 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { rowsOf, scalar } from "../../database/connection.ts";
+import { rowsOf } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
-import { foldName, identifier } from "../../database/sql.ts";
+import { foldName } from "../../database/sql.ts";
 import { printable } from "../../text.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import {
+  CHANGES,
+  type DisplacedRows,
+  STAGE,
+  type Stage,
+  type State,
+} from "./stage.ts";
 
 /** Columns by which a person knows a row, the best first. */
 const titles = [
@@ -27,57 +33,31 @@ const titles = [
   "entry_date",
 ];
 
-/** How many examples are given. */
+/** How many examples there are of each kind. */
 const few = 3;
 /** How long one may be, in characters. */
 const short = 60;
 
 /**
- * A few rows of the backup that are `new` or `changed`, by name.
+ * Names a few rows of the backup that are `new` or `changed`.
  *
- * @returns Nothing where the table has no column that names a row.
+ * @returns Nothing if the table has no column that names a row.
  */
-export function exampleChanges(
-  db: Database,
-  stage: Stage,
-  state: "new" | "changed",
-): string[] {
-  const place = titlePlace(stage.table);
-  if (place < 0) return [];
+export function exampleChanges({ db, table }: Stage, state: State): string[] {
+  const i = titleIndex(table);
+  if (i < 0) return [];
   const from = `${CHANGES} JOIN ${STAGE} AS s ON s.rowid = n ` +
     `WHERE state = '${state}' AND`;
-  return names(db, `s.c${place}`, from);
+  return names(db, `s.c${i}`, from);
 }
 
-/** A few rows that gave way, by name. */
-export function exampleVictims(
-  db: Database,
-  table: Table,
-  victims: string,
-): string[] {
-  const place = titlePlace(table);
-  return place < 0 ? [] : names(db, `v${place}`, `temp.${victims} WHERE`);
+/** Names a few rows that were displaced. */
+export function exampleDisplaced({ db, table, rows }: DisplacedRows): string[] {
+  const i = titleIndex(table);
+  return i < 0 ? [] : names(db, `v${i}`, `${rows} WHERE`);
 }
 
-/** How many changed rows have been edited here since they were backed up. */
-export function countNewerHere(
-  db: Database,
-  stage: Stage,
-  main: string,
-): number {
-  const place = stage.table.columns
-    .findIndex(({ name }) => foldName(name) === "updated_at");
-  if (place < 0 || !stage.key) return 0;
-  const column = identifier(stage.table.columns[place]!.name);
-  return scalar(
-    db,
-    `SELECT count(*) FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
-      `ON s.rowid = x.n JOIN ${main} AS t ON ${stage.sameKey()} ` +
-      `WHERE x.state = 'changed' AND t.${column} > s.c${place}`,
-  ) as number;
-}
-
-function titlePlace(table: Table): number {
+function titleIndex(table: Table): number {
   const columns = table.columns.map(({ name }) => foldName(name));
   const title = titles.find((name) => columns.includes(name));
   return title ? columns.indexOf(title) : -1;

@@ -1,10 +1,8 @@
 /**
- * The rows of a backup's table in a temporary table, beside the real one, so that
- * SQLite itself can say what is new, what differs and what is the same.
+ * The temporary tables of an import, all of them.
  *
- * The temporary table has the real one's columns as `c0`, `c1`, …, with their
- * affinities: a value meets the stored one as it would be stored. Its rowid is the
- * row's number in the backup, and `mask` says which columns the row has.
+ * A backup's rows for a table that has rows already are staged beside it, so that
+ * SQLite itself can say what is new, what differs and what is the same.
  *
  * @module
  */
@@ -14,36 +12,55 @@ import { rowsOf, scalar } from "../../database/connection.ts";
 import { type Key, keysOf, type Table } from "../../database/schema.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import type { MappedRow } from "../load/columns.ts";
-import type { LineTarget } from "../load/line_inserter.ts";
+import type { RowTarget } from "../load/loader.ts";
 
-/** The rows that came in, by number. */
+/**
+ * The backup's rows. `rowid` is a row's number in the backup; `c0`, `c1`, … are the
+ * table's columns with their affinities, so that a value meets the stored one as it
+ * would be stored; `mask` says which columns the row has.
+ */
 export const STAGE = "temp.soy_stage";
-/** The numbers of rows that are not here as they should be. */
+/** What to apply: the number of a row, `n`, and its `state`. */
 export const CHANGES = "temp.soy_changes";
-
-/** The rowids of rows here, without a key, that serve a row of the backup. */
+/** Rowids, `r`, of local rows without a key that match a row of the backup. */
 export const CLAIMED = "temp.soy_claimed";
-/** Staged rows that the table refused. */
+/** Staged rows that the table refused, as in the stage. */
 export const REFUSED = "temp.soy_refused";
+/**
+ * What changed rows were before: the number in the backup, `n`, the rowid that no
+ * column shows, `r`, and the table's columns as `k0`, `k1`, ….
+ */
+export const KEPT = "temp.soy_kept";
+
+/** Whether a staged row is missing in the table, or there with other values. */
+export type State = "new" | "changed";
+
+/** How many changes are read at a time. */
+const pageSize = 1000;
 
 /** The staged rows of one table. */
-export class Stage implements LineTarget {
-  /** The key by which a row is known again; none: by all of its values. */
+export class Stage implements RowTarget {
+  /** The key by which rows are matched; without one, by all of their values. */
   readonly key: Key | undefined;
   #binder: RowBinder;
 
+  /**
+   * Creates the temporary tables.
+   *
+   * @param db The database; it can have one stage at a time.
+   * @param table The table that the rows will be merged into.
+   * @param encoding The database's encoding, as in `UTF-8`.
+   */
   constructor(readonly db: Database, readonly table: Table, encoding: string) {
     this.key = keysOf(db, table)[0];
     const columns = table.columns
       .map(({ name }, i) => `${identifier(name)} AS c${i}`);
     db.exec(
-      `CREATE TEMP TABLE soy_stage AS SELECT ${
-        columns.join(", ")
-      }, '' AS mask ` +
+      `CREATE TABLE ${STAGE} AS SELECT ${columns.join(", ")}, '' AS mask ` +
         `FROM main.${identifier(table.name)} WHERE 0;` +
-        "CREATE TEMP TABLE soy_claimed (r INTEGER PRIMARY KEY);" +
-        "CREATE TEMP TABLE soy_refused AS SELECT * FROM temp.soy_stage;" +
-        "CREATE TEMP TABLE soy_changes (n INTEGER PRIMARY KEY, state TEXT)",
+        `CREATE TABLE ${CLAIMED} (r INTEGER PRIMARY KEY);` +
+        `CREATE TABLE ${REFUSED} AS SELECT * FROM ${STAGE};` +
+        `CREATE TABLE ${CHANGES} (n INTEGER PRIMARY KEY, state TEXT)`,
     );
     const names = table.columns.map((_, i) => `c${i}`).join(", ");
     this.#binder = new RowBinder(
@@ -55,19 +72,19 @@ export class Stage implements LineTarget {
     );
   }
 
-  /** Adds the row of that number. */
   add(n: number, { kinds, values, mask }: MappedRow): void {
     this.#binder.run(kinds, values, n, mask);
   }
 
-  linesSql(cells: string[], mask: string, from: string): string {
+  batchSql(cells: string[], mask: string, from: string): string {
     const names = cells.map((_, i) => `c${i}`).join(", ");
-    // All rows of the table come in this way, so the rowids count them.
+    // Either all rows of a table come in batches or a batch is retried row by row,
+    // so the rowids that SQLite gives are the rows' numbers.
     return `INSERT INTO ${STAGE} (mask, ${names}) ` +
       `SELECT ${literal(mask)}, ${cells.join(", ")} FROM ${from}`;
   }
 
-  /** The masks that occur, those of the most columns first. */
+  /** The masks that occur, those with the most columns first. */
   masks(): string[] {
     const masks = `SELECT DISTINCT mask FROM ${STAGE}`;
     const columns = (mask: string) => mask.replaceAll("0", "").length;
@@ -75,17 +92,13 @@ export class Stage implements LineTarget {
       .sort((a, b) => columns(b) - columns(a));
   }
 
-  /** Two rows of the backup with the same key, where there are such. */
+  /** The numbers of two rows of the backup with the same key, if there are such. */
   duplicate(): [number, number] | undefined {
     if (!this.key) return undefined;
-    const key = this.keyCells();
-    const collated = key.map((cell, i) =>
-      `${cell} COLLATE ${identifier(this.key!.collations[i]!)}`
-    );
     return rowsOf<[number, number]>(
       this.db,
       `SELECT min(rowid), max(rowid) FROM ${STAGE} ` +
-        `WHERE ${this.keyed("")} GROUP BY ${collated.join(", ")} ` +
+        `WHERE ${this.keyed("")} GROUP BY ${this.#collatedKey()} ` +
         "HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
     )[0];
   }
@@ -112,26 +125,122 @@ export class Stage implements LineTarget {
     return terms.length > 0 ? balanced(terms, "AND") : "0";
   }
 
-  /** How many rows came in. */
-  rows(): number {
-    return scalar(this.db, `SELECT count(*) FROM ${STAGE}`) as number;
+  /** Makes a search by key fast. */
+  indexKey(): void {
+    if (!this.key) return;
+    const key = this.#collatedKey();
+    this.db.exec(`CREATE INDEX temp.soy_stage_key ON soy_stage (${key})`);
   }
 
-  /** Takes a row back that the table refuses; the row here with its key stays. */
-  refuse(n: number): void {
+  /**
+   * The changes of a state, as the number and the mask of each row, in pages: there
+   * may be millions.
+   */
+  *changes(state: State): Generator<[n: number, mask: string][]> {
+    for (let last: number | undefined = 0; last !== undefined;) {
+      const page: [number, string][] = rowsOf<[number, string]>(
+        this.db,
+        `SELECT n, mask FROM ${CHANGES} CROSS JOIN ${STAGE} AS s ` +
+          `ON s.rowid = n WHERE n > ${last} AND state = '${state}' ` +
+          `ORDER BY n LIMIT ${pageSize}`,
+      );
+      if (page.length > 0) yield page;
+      last = page.length < pageSize ? undefined : page.at(-1)?.[0];
+    }
+  }
+
+  /** Creates the table for what changed rows were before. */
+  createKept(): void {
+    const cells = this.table.columns.map((_, i) => `k${i}`).join(", ");
+    this.db.exec(
+      `CREATE TABLE ${KEPT} (n INTEGER PRIMARY KEY, r, ${cells})`,
+    );
+  }
+
+  /** Drops that table. */
+  dropKept(): void {
+    this.db.exec(`DROP TABLE ${KEPT}`);
+  }
+
+  /**
+   * Takes a row off the stage that the table refuses; a local row with its key stays.
+   *
+   * @returns What its state was.
+   */
+  refuse(n: number): State {
+    const state = `SELECT state FROM ${CHANGES} WHERE n = ${n}`;
+    const was = scalar(this.db, state) as State;
     this.db.exec(
       `INSERT INTO ${REFUSED} SELECT * FROM ${STAGE} WHERE rowid = ${n};` +
         `DELETE FROM ${STAGE} WHERE rowid = ${n};` +
         `DELETE FROM ${CHANGES} WHERE n = ${n}`,
     );
+    return was;
   }
 
-  /** Frees the temporary tables, as far as a rollback has not done so. */
+  /** Drops the temporary tables, unless a rollback has done so. */
   drop(): void {
     this.#binder.finalize();
-    this.db.exec(
-      `DROP TABLE IF EXISTS ${STAGE}; DROP TABLE IF EXISTS ${CHANGES};` +
-        `DROP TABLE IF EXISTS ${CLAIMED}; DROP TABLE IF EXISTS ${REFUSED}`,
+    for (const name of [STAGE, CHANGES, CLAIMED, REFUSED, KEPT]) {
+      this.db.exec(`DROP TABLE IF EXISTS ${name}`);
+    }
+  }
+
+  #collatedKey(): string {
+    return this.keyCells().map((cell, i) =>
+      `${cell} COLLATE ${identifier(this.key!.collations[i]!)}`
+    ).join(", ");
+  }
+}
+
+/**
+ * The rows of a table that a merge displaced, as `v0`, `v1`, …. They outlast the
+ * merge, since only the whole import shows which references to them are orphaned;
+ * closing the connection drops them.
+ */
+export class DisplacedRows {
+  /** The temporary table, as SQL. */
+  readonly rows: string;
+  #name: string;
+
+  /**
+   * @param db The database.
+   * @param table The table that is merged into.
+   * @param number Tells the tables of one import apart.
+   */
+  constructor(readonly db: Database, readonly table: Table, number: number) {
+    this.#name = `soy_displaced_${number}`;
+    this.rows = `temp.${this.#name}`;
+  }
+
+  /** Records from now on what is deleted or replaced in the table. */
+  record(): void {
+    const { db, table } = this;
+    const cells = table.columns.map((_, i) => `v${i}`).join(", ");
+    db.exec(`CREATE TABLE ${this.rows} (${cells})`);
+    if (table.kind === "virtual") return;
+    const old = table.columns.map(({ name }) => `OLD.${identifier(name)}`);
+    // INSERT OR REPLACE fires delete triggers only if triggers may recur
+    // (https://sqlite.org/lang_conflict.html). Inside of a trigger a table can't be
+    // qualified; a temporary trigger looks for it among the temporary ones first.
+    db.exec(
+      "PRAGMA recursive_triggers = ON;" +
+        `CREATE TEMP TRIGGER soy_watch AFTER DELETE ON ` +
+        `main.${identifier(table.name)} ` +
+        `BEGIN INSERT INTO ${this.#name} VALUES (${old.join(", ")}); END`,
     );
+  }
+
+  /**
+   * Ends the recording.
+   *
+   * @returns How many rows were recorded; with none the table is dropped.
+   */
+  stop(): number {
+    const { db, table, rows } = this;
+    if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
+    const count = scalar(db, `SELECT count(*) FROM ${rows}`) as number;
+    if (count === 0) db.exec(`DROP TABLE ${rows}`);
+    return count;
   }
 }

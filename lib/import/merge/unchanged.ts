@@ -1,7 +1,7 @@
 /**
  * The everyday case of an import: a table is still what it was when the backup was
  * made. Then the lines that an export would write for it are those of the backup,
- * byte for byte, and no row needs to be looked at.
+ * byte for byte, and no row needs to be taken apart.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { TableRows } from "../../format/table_rows.ts";
 import { betweenRows } from "../../format/writer.ts";
 import type { Table } from "../../database/schema.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
-import { ByteSource } from "../../format/byte_source.ts";
+import type { ByteSource } from "../../format/byte_source.ts";
 import type { TableSpan } from "../../format/inspection.ts";
 import { isUtf8, sameBytes } from "../../bytes.ts";
 import type { Checkpoint } from "../../session.ts";
@@ -18,17 +18,15 @@ import type { Checkpoint } from "../../session.ts";
 const encoder = new TextEncoder();
 const opening = encoder.encode("[\n");
 const closing = encoder.encode("\n]");
-const nothing = new Uint8Array(0);
 
 /**
- * Whether a table holds just what an export of it would have written to this place
- * of the backup.
+ * Whether an export of the table would write just what the backup has for it.
  *
  * @param db The database, with the encoding of the one that was backed up.
  * @param table A table with rows.
  * @param checkpoint Called now and then; throws to stop.
- * @returns `false` also where the backup has the same rows in another order or with
- * other digits.
+ * @returns `false` also if the backup has the same rows in another layout, in
+ * another order or with other digits.
  */
 export async function isUnchanged(
   db: Database,
@@ -37,7 +35,7 @@ export async function isUnchanged(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  const { source, opening, closing } = written(backup, span);
+  const source = backup.bytesFrom(span.offset);
   let before = opening;
   let done = 0;
   try {
@@ -55,22 +53,13 @@ export async function isUnchanged(
         total: backup.size,
       });
     }
-    return comesNext(source, closing) && (closing.length > 0 || !source.fill());
+    return comesNext(source, closing);
   } finally {
     source.release();
   }
 }
 
-// Rows in another layout are looked at as if they were in an export's.
-function written(backup: BackupFile, { alike, offset }: TableSpan) {
-  if (!alike || alike.areLines) {
-    return { source: backup.bytesFrom(offset), opening, closing };
-  }
-  const lines = new ByteSource(backup.lines(alike), offset);
-  return { source: lines, opening: nothing, closing: nothing };
-}
-
-/** Steps over bytes where they come next. */
+/** Skips the bytes if they come next. */
 function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     if (!source.fill()) return false;

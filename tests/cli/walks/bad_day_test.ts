@@ -29,7 +29,7 @@ Deno.test("a bad day is taken back by an exact import", async () => {
       "--exact",
       "--dry-run",
     );
-    assertStringIncludes(said, "would give way or go: ");
+    assertStringIncludes(said, "would be replaced or removed: ");
     assertEquals((await run(installation, "import", path, "--exact")).code, 0);
     assertEquals(content(installation), before);
   });

@@ -16,20 +16,20 @@ Deno.test("a lost file comes back with every row", async () => {
     assertEquals((await run(installation, "export")).code, 1);
     const words = await succeeds(installation, "import", basename(path));
     assertMatch(words, /^Imported 31 contacts, .* from backup\.\n/);
-    assertStringIncludes(words, "The database was made anew.");
+    assertStringIncludes(words, "Created a new database from the backup.");
     assertEquals(content(installation), before);
   });
 });
 
-Deno.test("the whole way: proved, lost, previewed, imported, undone and done again", async () => {
+Deno.test("the whole way: verified, lost, previewed, imported, undone and done again", async () => {
   await walk(async (installation) => {
     const before = content(installation);
     const made = await succeeds(installation, "export", "--verify");
-    assertMatch(made, /\nProved: it restores, and every value is the same\.$/);
+    assertMatch(made, /\nVerified: a test restore matched every value\.$/);
     const proof = await succeeds(installation, "verify");
     assertMatch(
       proof,
-      /^Proved: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value the same\.$/,
+      /^Verified: backup-.*\.json restores\. 36 tables, [\d,]+ rows, every value matches\.$/,
     );
     const name = proof.split(" ")[1]!;
     withDb(
@@ -67,5 +67,17 @@ Deno.test("the whole way: proved, lost, previewed, imported, undone and done aga
     const forth = await succeeds(installation, "undo");
     assertStringIncludes(forth, "\n  contacts: 5 rows before, 31 rows now\n");
     assertEquals(content(installation), before);
+  });
+});
+
+Deno.test("a backup that the database already matches changes nothing, and says so", async () => {
+  await walk(async (installation) => {
+    const name = basename(await backedUp(installation));
+    const said = await succeeds(installation, "import", name, "--dry-run");
+    const matches = "the database already matches this backup.";
+    assertStringIncludes(said, `\nNothing would change: ${matches}\n`);
+    assertStringIncludes(said, "\nNot changed by an import: generated_views, ");
+    const done = await succeeds(installation, "import", name);
+    assertStringIncludes(done, `\nNothing changed: ${matches}\n`);
   });
 });

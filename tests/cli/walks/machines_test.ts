@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../../lib/demo/sample.ts";
+import { putSample } from "../../support/sample.ts";
 import { rowsIn, withDb } from "../../support/scratch.ts";
 import { backedUp, content, run, succeeds, walk } from "./walk.ts";
 
@@ -24,7 +24,7 @@ Deno.test("a move to a second machine brings everything there", async () => {
 Deno.test("a fresh installation that re-synced its e-mails gets the old ids back", async () => {
   await walk(async (installation, other) => {
     const fresh = other("fresh");
-    makeSample(fresh.database, { scale: 0.05 });
+    putSample(fresh.database, { scale: 0.05 });
     const tables = Object.keys(content(fresh)).filter((name) =>
       name !== "emails"
     );
@@ -45,7 +45,7 @@ Deno.test("a fresh installation that re-synced its e-mails gets the old ids back
     ];
     assertEquals(
       err,
-      `${count} emails that were only here gave way to rows of the backup with the same key.`,
+      `${count} emails were replaced by backup rows with the same key.`,
     );
     assertEquals(content(fresh), content(installation));
   });

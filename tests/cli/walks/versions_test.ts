@@ -29,10 +29,8 @@ Deno.test("a backup made after four modules came makes their tables here", async
     Deno.copyFileSync(installation.database, older.database);
     withDb(older.database, (db) => db.exec(drop));
     const said = await succeeds(older, "import", await backedUp(installation));
-    const line = said.split("\n").find((line) =>
-      line.startsWith("Tables made")
-    );
-    assertMatch(line ?? "", /^Tables made from the backup: .*\.$/);
+    const line = said.split("\n").find((line) => line.startsWith("Created "));
+    assertMatch(line ?? "", /^Created \d+ tables from the backup: .*\.$/);
     for (const name of modules) assertStringIncludes(line!, name);
     assertEquals(content(older), content(installation));
     const indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' " +
@@ -66,7 +64,7 @@ Deno.test("a backup with columns that are not here says what is left out", async
     assertEquals(
       err,
       'Left out: column "birthday" of table "contacts", 2 values: ' +
-        "the table here has no such column",
+        "the local table has no such column",
     );
     assertEquals(content(installation), before);
   });
@@ -82,7 +80,7 @@ Deno.test("a backup with missing modules leaves them out where it may make none"
     assertEquals(code, 3);
     assertMatch(
       err,
-      /^(Left out: table "\w+", \d+ rows: there is no such table here\n?){4}$/,
+      /^(Left out: table "\w+", \d+ rows: the database has no such table\n?){4}$/,
     );
     for (const name of modules) assertStringIncludes(err, `"${name}"`);
   });

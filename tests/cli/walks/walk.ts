@@ -6,10 +6,11 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { main } from "../../../lib/cli/main.ts";
-import { makeSample } from "../../../lib/demo/sample.ts";
 import type { Installation } from "../../../lib/store/installation.ts";
 import { dumpAll } from "../../support/dump.ts";
+import { runInProcess } from "../../support/in_process.ts";
+import type { Run } from "../../support/process.ts";
+import { putSample } from "../../support/sample.ts";
 import { inScratch, makeInstallation } from "../../support/scratch.ts";
 
 /** Tables that an import treats apart, or writes a line into. */
@@ -20,33 +21,15 @@ export const APART = [
   "soy_meta",
 ];
 
-/** What a command came to. */
-export interface Walked {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** Does a command at a place. */
-export async function run(
+/** Runs a command at an installation. */
+export function run(
   installation: Installation,
   ...args: string[]
-): Promise<Walked> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await main({
-    args,
-    terminal: {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      bold: (text) => text,
-    },
-    root: () => installation.root,
-    signal: new AbortController().signal,
-  });
-  return { code, out: out.join("\n"), err: err.join("\n") };
+): Promise<Run> {
+  return runInProcess(installation, args);
 }
 
-/** Does a command that must succeed without a warning; gives its words. */
+/** Runs a command that must succeed without a warning; gives its words. */
 export async function succeeds(
   installation: Installation,
   ...args: string[]
@@ -56,7 +39,7 @@ export async function succeeds(
   return out;
 }
 
-/** Runs a walk with a place that has a sample, and its folder for others. */
+/** Runs a walk at an installation with a sample; `other` makes more beside it. */
 export async function walk(
   test: (
     installation: Installation,
@@ -65,7 +48,7 @@ export async function walk(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "first");
-    makeSample(installation.database, { scale: 0.05 });
+    putSample(installation.database, { scale: 0.05 });
     await test(installation, (name) => makeInstallation(folder, name));
   });
 }

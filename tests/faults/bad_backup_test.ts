@@ -5,14 +5,11 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import {
-  atSample,
-  edit,
-  makeBackup,
-  namesIn,
-  tool,
-} from "../support/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { atSample, edit, namesIn } from "../support/installation.ts";
+import { session } from "../support/scratch.ts";
 
 /** Damages a good backup. */
 type Damage = (path: string) => void;
@@ -47,7 +44,7 @@ const cases: [string, Damage, RegExp][] = [
 for (const [name, damage, reason] of cases) {
   Deno.test(`import of ${name} fails in one line and changes nothing`, async () => {
     await atSample(async (installation) => {
-      const path = await makeBackup(installation);
+      const path = await backupOf(installation);
       damage(path);
       const before = Deno.readFileSync(installation.database);
       await assertRefused(installation, path, reason);
@@ -58,7 +55,7 @@ for (const [name, damage, reason] of cases) {
 
   Deno.test(`import of ${name} into nothing makes no database`, async () => {
     await atSample(async (installation) => {
-      const path = await makeBackup(installation);
+      const path = await backupOf(installation);
       damage(path);
       Deno.removeSync(installation.database);
       await assertRefused(installation, path, reason);
@@ -67,14 +64,22 @@ for (const [name, damage, reason] of cases) {
   });
 }
 
+/** Makes a backup and gives its path. */
+async function backupOf(installation: Installation): Promise<string> {
+  return (await exportBackup(installation, session())).path;
+}
+
 async function assertRefused(
   installation: Installation,
   path: string,
   reason: RegExp,
 ): Promise<void> {
-  const { code, out, err } = await tool(installation, ["import", path]);
+  const { code, out, err } = await runInProcess(installation, [
+    "import",
+    path,
+  ]);
   assertEquals([code, out], [1, ""]);
-  assertMatch(err, /^Error: Cannot [^\n]+\n$/);
+  assertMatch(err, /^Error: Cannot [^\n]+$/);
   assertMatch(err, reason);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an import did, or would do, in words.
+ * The lines of an import: what it did, or would do.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
 import { aligned } from "./terminal.ts";
 
-/** How many refused rows are named. */
+/** How many refused rows are listed. */
 const namedRows = 20;
 
-/** The first line. */
+/** The first line: what was imported, or would be. */
 export function summaryLine(outcome: ImportOutcome, dryRun: boolean): string {
   const counts = inListedOrder(outcome.tables)
     .filter(({ rows }) => rows > 0)
@@ -25,21 +25,21 @@ export function summaryLine(outcome: ImportOutcome, dryRun: boolean): string {
     : nothing;
 }
 
-/** What else was done. */
+/** What else was done, or would be. */
 export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
   const { createdDatabase, createdTables, skipped, snapshot } = outcome;
   const lines: string[] = [];
-  const made = dryRun ? "would be made" : "was made";
-  if (createdDatabase) lines.push(`The database ${made} anew.`);
+  const created = dryRun ? "An import would create" : "Created";
+  if (createdDatabase) lines.push(`${created} a new database from the backup.`);
   else if (createdTables.length > 0) {
     const names = createdTables.map((name) => printable(name));
-    const what = dryRun ? "Tables that would be made" : "Tables made";
-    lines.push(`${what} from the backup: ${names.join(", ")}.`);
+    const what = counted(names.length, "table");
+    lines.push(`${created} ${what} from the backup: ${names.join(", ")}.`);
   }
   if (skipped.length > 0) {
     const what = createdDatabase
-      ? "Left to the application"
-      : "Left as they are here";
+      ? "Not in the new database, since the application generates them"
+      : "Not changed by an import";
     lines.push(`${what}: ${skipped.join(", ")}.`);
   }
   lines.push(...differenceLines(outcome, dryRun));
@@ -51,22 +51,31 @@ function differenceLines(
   { tables }: ImportOutcome,
   dryRun: boolean,
 ): string[] {
-  const touched = tables.some(({ added, changed, removed }) =>
+  const differs = tables.some(({ added, changed, removed }) =>
     added + changed + removed > 0
   );
-  if (!touched) return ["Nothing was different."];
-  const set = dryRun ? "would be set" : "were set";
-  return tables.filter(({ newerHere }) => newerHere > 0)
-    .map(({ name, newerHere }) =>
-      `${countedRows(name, newerHere)} edited here since the backup ${set} ` +
-      "back to it."
+  if (!differs) {
+    const nothing = dryRun ? "Nothing would change" : "Nothing changed";
+    return [`${nothing}: the database already matches this backup.`];
+  }
+  return tables.filter(({ newerLocally }) => newerLocally > 0)
+    .map(({ name, newerLocally }) =>
+      `${countedRows(name, newerLocally)} edited since the backup ` +
+      `${passive("set", newerLocally, dryRun)} back to it.`
     );
 }
 
+/** `was replaced`, `were replaced` or `would be replaced`. */
+function passive(participle: string, count: number, dryRun: boolean): string {
+  const verb = dryRun ? "would be" : count === 1 ? "was" : "were";
+  return `${verb} ${participle}`;
+}
+
+/** A column of the table of counts. */
 interface Column {
   title: string;
   count: (table: TableReport) => number;
-  /** Whether it is shown though all its numbers are 0. */
+  /** Whether it is shown even if all its numbers are 0. */
   always?: boolean;
 }
 
@@ -74,13 +83,13 @@ const columns: Column[] = [
   { title: "new", count: ({ added }) => added, always: true },
   { title: "changed", count: ({ changed }) => changed, always: true },
   { title: "unchanged", count: ({ unchanged }) => unchanged, always: true },
-  { title: "gave way", count: ({ replaced }) => replaced },
+  { title: "replaced", count: ({ replaced }) => replaced },
   { title: "removed", count: ({ removed }) => removed },
 ];
 
 const previewColumns: Column[] = [
-  { title: "only here", count: ({ onlyHere }) => onlyHere },
-  { title: "newer here", count: ({ newerHere }) => newerHere },
+  { title: "not in backup", count: ({ localOnly }) => localOnly },
+  { title: "edited since", count: ({ newerLocally }) => newerLocally },
 ];
 
 /** The table of counts. */
@@ -103,45 +112,42 @@ export function countLines(
   ]);
 }
 
-/** A few rows by name, for a preview. */
+/** A preview's examples: a few rows by name. */
 export function exampleLines({ tables }: ImportOutcome): string[] {
   const lines = tables.flatMap(({ name, examples }) => {
     const { added, changed, gone } = examples;
     const kinds: [string, string[]][] = [
       ["new", added],
       ["changed", changed],
-      ["would give way or go", gone],
+      ["would be replaced or removed", gone],
     ];
-    return [
-      ...kinds
-        .filter(([, names]) => names.length > 0)
-        .map(([kind, names]) =>
-          `${printable(name)}, ${kind}: ${names.join("; ")}`
-        ),
-    ];
+    return kinds
+      .filter(([, names]) => names.length > 0)
+      .map(([kind, names]) =>
+        `${printable(name)}, ${kind}: ${names.join("; ")}`
+      );
   });
   return lines.length > 0 ? ["", "For example:", ...lines] : [];
 }
 
-/** What a person should know besides. */
+/** What was left out, and what a person should know besides. */
 export function warningLines(
   outcome: ImportOutcome,
   dryRun: boolean,
 ): string[] {
-  const gaveWay = outcome.tables.filter(({ replaced }) => replaced > 0);
+  const displaced = outcome.tables.filter(({ replaced }) => replaced > 0);
   return [
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
-    ...gaveWay.map(({ name, replaced }) =>
-      `${countedRows(name, replaced)} that ${
-        replaced === 1 ? "was" : "were"
+    ...displaced.map(({ name, replaced }) =>
+      `${countedRows(name, replaced)} ${
+        passive("replaced", replaced, dryRun)
       } ` +
-      `only here ${dryRun ? "would give" : "gave"} way to rows of the backup ` +
-      "with the same key."
+      `by ${replaced === 1 ? "a backup row" : "backup rows"} with the same key.`
     ),
-    ...outcome.dangling.map(({ table, column, parent, rows }) =>
+    ...outcome.orphaned.map(({ table, column, parent, rows }) =>
       `${countedRows(table, rows)} ${rows === 1 ? "refers" : "refer"} to ` +
-      `${printable(parent)} that ${dryRun ? "would go" : "are gone"} ` +
+      `${printable(parent)} that ${dryRun ? "would be" : "are"} gone ` +
       `(column ${quoted(column)}).`
     ),
     ...outcome.warnings.map((warning) => `Warning: ${warning}`),
@@ -165,8 +171,8 @@ function refusedLines({ refused, rejected }: ImportOutcome): string[] {
   if (more > 0) lines.push(`Left out: ${counted(more, "row")} more`);
   if (rejected) {
     lines.push(
-      `The rows left out are in output/${rejected}; mend them there and import ` +
-        "that with --force.",
+      `The rows left out are in output/${rejected}; correct them there and ` +
+        "import that file with --force.",
     );
   }
   return lines;

@@ -1,5 +1,5 @@
 /**
- * Why a row cannot come in, in words.
+ * Why a row of a backup can't be imported, in words.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { rowPlace } from "../format/inspection.ts";
 import { faultOf } from "../faults.ts";
 import { counted, printable } from "../text.ts";
 
+// SQLite's messages, which are the same with both engines.
 const reasons: [RegExp, (found: RegExpExecArray) => string][] = [
   [
     /NOT NULL constraint failed: (.*)/,
@@ -21,7 +22,7 @@ const reasons: [RegExp, (found: RegExpExecArray) => string][] = [
     /UNIQUE constraint failed: (.*)/,
     ([, what]) => `another row of the backup has the same ${printable(what!)}`,
   ],
-  [/datatype mismatch/, () => "its id is no whole number"],
+  [/datatype mismatch/, () => "its id is not a whole number"],
   [
     /cannot store (\w+) value in (\w+) column (.*)/,
     ([, value, type, what]) =>
@@ -30,7 +31,7 @@ const reasons: [RegExp, (found: RegExpExecArray) => string][] = [
   [
     /no such table: (.*)/,
     ([, what]) =>
-      `a rule of the table needs ${printable(what!)}, which is not there`,
+      `a rule of the table needs ${printable(what!)}, which doesn't exist`,
   ],
 ];
 
@@ -38,7 +39,11 @@ function columnOf(what: string | undefined): string {
   return `column "${printable(what!.replace(/^.*?\./, ""))}"`;
 }
 
-/** What SQLite's refusal of a row means. */
+/**
+ * Says what SQLite means when it refuses a row.
+ *
+ * @param error What was thrown, or SQLite's message.
+ */
 export function reasonOf(error: unknown): string {
   const message = messageOf(error);
   for (const [pattern, words] of reasons) {
@@ -49,8 +54,8 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * Whether an error of putting one row in is the refusal of that row, by whatever
- * rule, index or computed column, and not a fault of the disk, a lock or ours.
+ * Whether an error means that the table refuses the row (by a rule, an index or a
+ * generated column), and not that the disk, a lock or this program is at fault.
  */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof BackupError) return true;
@@ -58,7 +63,7 @@ export function isRefusal(error: unknown): boolean {
   return !faultOf(error) || /too big/.test(messageOf(error));
 }
 
-/** A row that cannot come in. */
+/** A row that can't be imported. */
 export class RowFault extends BackupError {
   override name = "RowFault";
 
@@ -76,14 +81,25 @@ export class RowFault extends BackupError {
   }
 }
 
-const mending = "mend it in a copy of the file and import that with --force";
+/**
+ * The fault of a row with a NULL that SQLite itself would replace: by a new rowid,
+ * or by the column's default.
+ *
+ * @param column The column's name.
+ */
+export function nullFault(table: string, row: number, column: string) {
+  const refusal = `NOT NULL constraint failed: ${table}.${column}`;
+  return new RowFault(table, row, reasonOf(refusal));
+}
+
+const mending = "fix it in a copy of the file and import that with --force";
 const wayOut = `${mending}, or leave such rows out with --skip-invalid`;
 
-/** How many of the rows that cannot come in are named. */
+/** How many of the refused rows a message names. */
 const namedFaults = 20;
 
 /**
- * One fault for all rows that cannot come in.
+ * One error for all rows that can't be imported.
  *
  * @param faults At least one.
  */
@@ -95,14 +111,16 @@ export function allFaults(faults: RowFault[]): BackupError {
   const more = faults.length - named.length;
   if (more > 0) named.push(`\n  and ${counted(more, "row")} more`);
   return new BackupError(
-    `${counted(faults.length, "row")} cannot come in; ${wayOut}:` +
+    `${counted(faults.length, "row")} can't be imported; ${wayOut}:` +
       named.join(""),
   );
 }
 
 /**
- * The fault of a row that no option can leave out, since the backup contradicts
- * itself or the database there.
+ * The error for a row that no option can leave out, since the backup contradicts
+ * itself or doesn't fit the database.
+ *
+ * @param row Its number in the backup, from 1.
  */
 export function contradiction(
   table: string,

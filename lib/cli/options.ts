@@ -1,0 +1,89 @@
+/**
+ * Options: how a command declares the ones it takes, and those that every
+ * command takes.
+ *
+ * A command declares an option once; the parser, the usage line, `--help` and the
+ * type of what its `run` gets all follow from that declaration.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+
+/** An option without a value. */
+export interface Flag {
+  /** What it does, for `--help`. */
+  readonly help: string;
+  readonly placeholder?: undefined;
+}
+
+/** An option with a value. */
+export interface ValueOption<T> {
+  /** What it does, for `--help`. */
+  readonly help: string;
+  /** What stands for the value in help texts, as in `DIR`. */
+  readonly placeholder: string;
+  /**
+   * Reads the value.
+   *
+   * @param text The value on the command line; never empty.
+   * @param option The option, as in `--tables`, for error messages.
+   * @throws {UsageError} if the text is no such value.
+   */
+  parse(text: string, option: string): T;
+}
+
+/** An option. */
+export type Option = Flag | ValueOption<unknown>;
+
+/** Options by name, without the dashes. */
+export type Options = Readonly<Record<string, Option>>;
+
+type ValueOf<O> = O extends ValueOption<infer T> ? T | undefined : boolean;
+
+/** The values of options: a boolean for a flag, else what was parsed, if given. */
+export type OptionValues<O extends Options> = {
+  readonly [Name in keyof O]: ValueOf<O[Name]>;
+};
+
+/** Declares an option without a value. */
+export function flag(help: string): Flag {
+  return { help };
+}
+
+/** Declares an option whose value is taken as it is. */
+export function text(placeholder: string, help: string): ValueOption<string> {
+  return { placeholder, help, parse: (value) => value };
+}
+
+/** Declares an option whose value is a list of table names, as in `A,B`. */
+export function tableList(help: string): ValueOption<string[]> {
+  return {
+    placeholder: "A,B",
+    help,
+    parse: (value, option) => {
+      const names = value.split(",").map((name) => name.trim()).filter(Boolean);
+      if (names.length > 0) return names;
+      throw new UsageError(`${option} needs names of tables; see --help`);
+    },
+  };
+}
+
+/** Options that the program itself handles, for every command. */
+export const GENERAL = {
+  root: text(
+    "DIR",
+    "the plugin's folder; if not given, CLAUDE_PLUGIN_ROOT, or else the folder " +
+      "of backup.ts (of a compiled binary: the working directory)",
+  ),
+  json: flag("answer with one JSON object"),
+  help: flag("show this text, or the help of a command"),
+  version: flag("show the version"),
+} as const;
+
+/** For commands that only report what they did: they declare it as `quiet`. */
+export const QUIET = flag("print nothing but warnings");
+
+/** An option as it stands in help texts, as in `--root DIR`. */
+export function optionLabel(name: string, { placeholder }: Option): string {
+  return placeholder ? `--${name} ${placeholder}` : `--${name}`;
+}
