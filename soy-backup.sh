@@ -14,7 +14,7 @@
 
 # The oldest Deno that works: before it, statements of node:sqlite lack
 # setReturnArrays(); before 2.3, deno.lock cannot be read either.
-minimum=2.6.8
+minimum=2.6.7
 # The version that npx gets if there is no such Deno.
 fetched=2.9.6
 
@@ -29,7 +29,7 @@ fail() {
   exit 1
 }
 
-# The digits of a version as one number that can be compared: 2.6.8 is 2006008.
+# The digits of a version as one number that can be compared: 2.6.7 is 2006007.
 number() {
   rest=${1%%[!0-9.]*}
   major=${rest%%.*} rest=${rest#*.}
@@ -37,12 +37,16 @@ number() {
   echo $((${major:-0} * 1000000 + ${minor:-0} * 1000 + ${patch%%.*}))
 }
 
-# Whether $1 is a Deno that is new enough; `found` tells the version of an old one.
-is_new_enough() {
+# Whether $1 is a Deno that works; sets `found` to its version.
+works() {
   command -v "$1" >/dev/null 2>&1 || return 1
   found=$("$1" --version 2>/dev/null)
   found=${found#deno } found=${found%%[!0-9.]*}
-  case $found in [0-9]*.[0-9]*.[0-9]*) ;; *) return 1 ;; esac
+  case $found in
+    2.8.0 | 2.8.1) return 1 ;; # They hang when they run backup.ts.
+    [0-9]*.[0-9]*.[0-9]*) ;;
+    *) return 1 ;;
+  esac
   [ "$(number "$found")" -ge "$(number "$minimum")" ]
 }
 
@@ -108,16 +112,16 @@ locate() {
 }
 
 # Takes each word from the front, and puts it back behind the others.
-expected=command options=yes count=$#
+expected=command dashes=yes count=$#
 while [ "$count" -gt 0 ]; do
   word=$1 kind=word count=$((count - 1))
   shift
-  [ "$options" = no ] || case $word in -?*) kind=option ;; esac
+  [ "$dashes" = no ] || case $word in -?*) kind=option ;; esac
   case $expected-$kind in
     value-*) expected=$afterwards ;;
     *-option)
       case $word in
-        --) options=no ;;
+        --) dashes=no ;;
         --root | --tables | --except) afterwards=$expected expected=value ;;
       esac
       ;;
@@ -147,12 +151,12 @@ else
     --allow-write=data,output --allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR \
     "$program" "$@"
   found=
-  if is_new_enough deno; then
+  if works deno; then
     set -- deno "$@"
   elif command -v npx >/dev/null 2>&1; then
     set -- npx -y "deno@$fetched" "$@"
   else
-    fail "Cannot run without Deno $minimum or newer${found:+ (found $found)}; get it from https://deno.com, or Node.js (for npx) from https://nodejs.org"
+    fail "Cannot run without Deno $minimum or newer${found:+, and this is $found}; get it from https://deno.com, or Node.js (for npx) from https://nodejs.org"
   fi
 fi
 
