@@ -5,7 +5,7 @@
  */
 import type { ImportOutcome } from "../import/import.ts";
 import type { LeftOut, TableReport } from "../import/report.ts";
-import { countedRows, inListedOrder } from "../soy/tables.ts";
+import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
 import { aligned } from "./terminal.ts";
 
@@ -137,6 +137,13 @@ export function warningLines(
 ): string[] {
   const displaced = outcome.tables.filter(({ replaced }) => replaced > 0);
   return [
+    ...conflictLines(outcome, dryRun),
+    ...outcome.unfollowed.map(({ table, column, parent, rows }) =>
+      `Left as it is: ${countedRows(table, rows)} with ${
+        quoted(column)
+      }, which may ` +
+      `mean the old numbers of ${printable(parent)}`
+    ),
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
     ...displaced.map(({ name, replaced }) =>
@@ -151,6 +158,28 @@ export function warningLines(
       `(column ${quoted(column)}).`
     ),
     ...outcome.warnings.map((warning) => `Warning: ${warning}`),
+  ];
+}
+
+function conflictLines(
+  { conflicts, isBlocked }: ImportOutcome,
+  dryRun: boolean,
+): string[] {
+  const lines = conflicts.map(({ table, count, examples, kept }) => {
+    const words = examples.map((conflict) => conflictWords(table, conflict));
+    const names = words.join("; ") + (count > words.length ? "; …" : "");
+    if (isBlocked) return names;
+    const done = kept
+      ? `${dryRun ? "would get" : "got"} new numbers`
+      : `${dryRun ? "would be" : "were"} replaced`;
+    return `${countedRows(table, count)} ${done}: ${names}`;
+  });
+  if (!isBlocked) return lines;
+  return [
+    "An import would stop: local records have the numbers of other records in " +
+    "the backup. Use --keep-both to give the local ones new numbers, or " +
+    "--replace to let the backup's take their place.",
+    ...lines,
   ];
 }
 

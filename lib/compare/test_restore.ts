@@ -81,6 +81,7 @@ async function restoreInto(
     allTables: true,
     create: true,
     exact: false,
+    conflicts: "refuse",
     skipInvalid: false,
     wants: () => true,
     doing: "Test restore",
