@@ -26,7 +26,7 @@ interface Stream {
 const encoder = new TextEncoder();
 
 /**
- * The terminal of the process. Colour only where it is one, and never with
+ * The terminal of the process. Color only where it is one, and never with
  * `NO_COLOR` (https://no-color.org).
  */
 export function processTerminal(): Terminal {

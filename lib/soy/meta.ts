@@ -11,7 +11,7 @@ export const META_TABLE = "soy_meta";
 /** The setting that holds the moment of the last backup. */
 export const LAST_BACKUP_KEY = "last_backup_at";
 
-// As the application's migrations, sync programs, health check and licence
+// As the application's migrations, sync programs, health check and license
 // programs write them. The sync marks also come once for each account.
 const keptKeys = [
   LAST_BACKUP_KEY,
