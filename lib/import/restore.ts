@@ -72,7 +72,7 @@ export async function restoreBackup(
   const isTrigger = ({ type }: SchemaObject) => type === "trigger";
   const restored = await restoreTables(db, backup, plan.tables, options);
   const { tables, refused } = restored;
-  const untaken = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
+  const notCreated = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
   const warnings = [
@@ -80,7 +80,7 @@ export async function restoreBackup(
     ...(options.allTables ? [] : logImport(db, backup.name, tables)),
   ];
   // Nothing is written from here on, so no trigger runs.
-  untaken.push(...createObjects(db, plan.later.filter(isTrigger)));
+  notCreated.push(...createObjects(db, plan.later.filter(isTrigger)));
   for (const sql of triggers) db.exec(sql);
   return {
     source: backup.name,
@@ -89,7 +89,7 @@ export async function restoreBackup(
     createdTables: plan.created,
     tables,
     skipped: plan.skipped,
-    leftOut: [...plan.leftOut, ...restored.leftOut, ...untaken],
+    leftOut: [...plan.leftOut, ...restored.leftOut, ...notCreated],
     refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,

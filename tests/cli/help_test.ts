@@ -1,5 +1,5 @@
 /**
- * What the tool says of itself, and that the README says it too.
+ * What the tool says of itself.
  *
  * @module
  */
@@ -146,22 +146,6 @@ Deno.test("--version is the version of deno.json", async () => {
     const { code, out, err } = await tool(installation, ["--version"]);
     assertEquals([code, out, err], [0, `backup.ts ${version}\n`, ""]);
   });
-});
-
-Deno.test("the documents tell of every command and option", () => {
-  const page = readProject("docs/commands.md");
-  for (const { name } of COMMANDS) {
-    assertMatch(page, new RegExp(`^## ${name}$`, "m"));
-  }
-  for (const option of options) assertStringIncludes(page, `--${option}`);
-});
-
-Deno.test("the documents tell of every exit code", () => {
-  const readme = readProject("docs/commands.md");
-  const [, chapter = ""] = /\n## Exit codes\n(.*?)\n## /s.exec(readme) ?? [];
-  for (const exit of Object.values(EXIT)) {
-    assertMatch(chapter, new RegExp(`^\\| ${exit} +\\| \\w`, "m"));
-  }
 });
 
 function escaped(text: string): string {
