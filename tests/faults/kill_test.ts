@@ -81,7 +81,7 @@ for (const mode of MODES) {
     await atBackup(mode, async (installation, backup) => {
       const before = filesOf(installation);
       const old = stateOf(installation.database);
-      const run = ["import", backup];
+      const run = ["import", backup, "--replace"];
       await spread(() => succeeds(installation, run), async (after) => {
         const made = timeless(stateOf(installation.database));
         putFiles(installation, before);
@@ -102,7 +102,7 @@ for (const mode of MODES) {
   Deno.test(`a killed undo in ${mode} mode can be done again and back`, async () => {
     await atBackup(mode, async (installation, backup) => {
       const target = stateOf(installation.database);
-      await succeeds(installation, ["import", backup]);
+      await succeeds(installation, ["import", backup, "--replace"]);
       const before = filesOf(installation);
       const replaced = stateOf(installation.database);
       await spread(() => succeeds(installation, ["undo"]), async (after) => {
@@ -128,7 +128,7 @@ for (const mode of MODES) {
 Deno.test("a killed import into nothing leaves a whole database or none", async () => {
   await atBackup(undefined, async (installation, backup) => {
     const before = filesOf(installation);
-    const run = ["import", backup];
+    const run = ["import", backup, "--replace"];
     await spread(() => succeeds(installation, run), async (after) => {
       const made = timeless(stateOf(installation.database));
       putFiles(installation, before);

@@ -6,7 +6,7 @@
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 import { LOG_TABLES } from "../../soy/references.ts";
-import { conflictWords, countedRows } from "../../soy/tables.ts";
+import { conflictWords, countedRows, inListedOrder } from "../../soy/tables.ts";
 import type { LoadContext } from "../load/loader.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { ConflictReport, Unfollowed } from "../report.ts";
@@ -70,7 +70,10 @@ function isLog({ table }: TableConflicts): boolean {
   return LOG_TABLES.includes(foldName(table.name));
 }
 
-function refusal(found: TableConflicts[]): BackupError {
+function refusal(tables: TableConflicts[]): BackupError {
+  const found = inListedOrder(
+    tables.map((conflicts) => ({ name: conflicts.table.name, ...conflicts })),
+  );
   const all = found.reduce((sum, { count }) => sum + count, 0);
   const examples = found.flatMap(({ table, examples }) =>
     examples.map((conflict) => conflictWords(table.name, conflict))

@@ -142,8 +142,10 @@ class Identities implements RowTarget {
     const { table, identity: { key, title } } = this;
     const { db } = this.#binder;
     const rows = conflictsTable(number);
-    const name = (alias: string) =>
-      title < 0 ? "NULL" : `substr(${alias}, 1, ${short + 1})`;
+    // Content tells records apart, but is no name to show.
+    const isNamed = title >= 0 && title === titleIndex(table);
+    const name = (cell: string) =>
+      isNamed ? `substr(${cell}, 1, ${short + 1})` : "NULL";
     db.exec(
       `CREATE TABLE ${rows} AS SELECT t.${this.#name(key)} AS k, ` +
         `${name(this.#local(title))} AS local, ${
