@@ -1,127 +1,115 @@
 /**
- * The slash command's own script, as Claude Code runs it: taken out of the page and
- * run with Bash in a plugin's folder with spaces in its path.
+ * The page of the slash command, and the commands that it gives, as Claude Code
+ * runs them: in the person's shell, in any folder.
  *
  * @module
  */
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { existsSync } from "@std/fs";
 import { join } from "@std/path";
+// For this test alone: the program's own imports stay free of it.
+// deno-lint-ignore no-import-prefix
+import { parse } from "npm:yaml@2.9.1";
+import { makeBundle } from "../support/bundle.ts";
+import { PROJECT } from "../support/process.ts";
+import { inScratch } from "../support/scratch.ts";
 import { putSample } from "../support/sample.ts";
-import { installationAt } from "../../lib/store/installation.ts";
-import { PROJECT, type Run } from "../support/process.ts";
-import { inScratch, rowsIn } from "../support/scratch.ts";
+import { inShell, onlyTools, SHELLS } from "../support/shells.ts";
 
 const page = Deno.readTextFileSync(join(PROJECT, "commands", "backup.md"));
-const script = /```bash\n([\s\S]*?)```/.exec(page)![1]!;
+const blocks = [...page.matchAll(/```bash\n([\s\S]*?)```/g)]
+  .map(([, text]) => text!);
 
-/** The script with its first three lines filled in. */
-function filledIn(command: string, backup: string, options = ""): string {
-  return script
-    .replace('BACKUP=""', `BACKUP="${backup}"`)
-    .replace('COMMAND="export"', `COMMAND="${command}"`)
-    .replace('OPTIONS=""', `OPTIONS="${options}"`);
-}
+/** Options of the page that come with the next release of import and export. */
+const coming = ["--keep-both", "--replace", "--accept-loss"];
 
-/** A plugin's folder with the bundle in it, and a `deno` on the path. */
-async function inPlugin(
-  test: (plugin: string, folder: string) => Promise<void>,
-): Promise<void> {
-  await inScratch(async (folder) => {
-    const plugin = join(folder, "my plugin's folder");
-    Deno.mkdirSync(join(plugin, "data"), { recursive: true });
-    Deno.mkdirSync(join(folder, "bin"));
-    Deno.symlinkSync(Deno.execPath(), join(folder, "bin", "deno"));
-    putSample(join(plugin, "data", "soy.db"), { scale: 0.1 });
-    await bundleInto(join(plugin, "backup.js"));
-    await test(plugin, folder);
-  });
-}
-
-async function bundleInto(path: string): Promise<void> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "deno", "-o", path, "backup.ts"],
-    cwd: PROJECT,
-  }).output();
-  assertEquals(success, true);
-}
-
-async function bash(
-  text: string,
-  folder: string,
-  env: Record<string, string>,
-): Promise<Run> {
-  const path = `${join(folder, "bin")}:${Deno.env.get("PATH")}`;
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", text],
-    cwd: folder,
-    env: { PATH: path, NO_COLOR: "1", ...env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
-
-Deno.test("the slash command exports, reports and imports", async () => {
-  await inPlugin(async (plugin, folder) => {
-    const env = { CLAUDE_PLUGIN_ROOT: plugin };
-    const exported = await bash(filledIn("export", ""), folder, env);
-    assertEquals([exported.code, exported.err], [0, ""]);
-    assertMatch(exported.out, /^Backup saved\. .* exported\.\noutput\/backup-/);
-    const status = await bash(filledIn("status", ""), folder, env);
-    assertStringIncludes(status.out, "1 backup file found.");
-
-    const [name] = [...Deno.readDirSync(installationAt(plugin).backups)]
-      .map(({ name }) => name).filter((name) => name.endsWith(".json"));
-    Deno.removeSync(join(plugin, "data", "soy.db"));
-    const back = await bash(filledIn("import", name!), folder, env);
-    assertEquals([back.code, back.err], [0, ""]);
-    const contacts = "SELECT count(*) FROM contacts";
-    assertEquals(rowsIn(installationAt(plugin).database, contacts), [[31]]);
-  });
+Deno.test("the page's front matter is YAML that Claude Code understands", () => {
+  const [, text] = /^---\n([\s\S]*?)\n---\n/.exec(page)!;
+  const front = parse(text!);
+  assertEquals(Object.keys(front), [
+    "description",
+    "allowed-tools",
+    "argument-hint",
+  ]);
+  assertEquals(front["allowed-tools"], ["Bash"]);
+  assertEquals(typeof front["description"], "string");
+  assertEquals(typeof front["argument-hint"], "string");
 });
 
-Deno.test("the slash command may read the one file to import, wherever it is", async () => {
-  await inPlugin(async (plugin, folder) => {
-    const env = { CLAUDE_PLUGIN_ROOT: plugin };
-    await bash(filledIn("export", ""), folder, env);
-    const [name] = [...Deno.readDirSync(installationAt(plugin).backups)]
-      .map(({ name }) => name).filter((name) => name.endsWith(".json"));
-    const preview = filledIn("import", name!, "--dry-run");
-    assertMatch((await bash(preview, folder, env)).out, /^An import would/);
-    for (const elsewhere of ["on a stick.json", "one, two.json"]) {
-      Deno.copyFileSync(
-        join(plugin, "output", name!),
-        join(folder, elsewhere),
-      );
-      const run = await bash(filledIn("import", elsewhere), folder, env);
-      assertEquals([run.code, run.err], [0, ""], elsewhere);
-      assertMatch(run.out, /^Imported 31 contacts/);
-    }
-    const left = [...Deno.readDirSync(installationAt(plugin).backups)]
-      .filter(({ name }) => name.startsWith("borrowed"));
-    assertEquals(left, []);
-  });
+Deno.test("the page has at most a dozen lines of shell", () => {
+  const lines = blocks.join("").trim().split("\n");
+  assert(lines.length > 0 && lines.length <= 12, `${lines.length} lines`);
 });
 
-Deno.test("the slash command prefers the binary and passes its exit code on", async () => {
-  await inPlugin(async (plugin, folder) => {
-    const binary = join(plugin, "soy-backup");
-    const text = '#!/bin/sh\necho "binary: $*"; pwd; exit 3\n';
-    Deno.writeTextFileSync(binary, text, { mode: 0o755 });
-    const run = await bash(filledIn("status", ""), folder, {
-      CLAUDE_PLUGIN_ROOT: plugin,
-    });
-    assertEquals(run.code, 3);
-    assertStringIncludes(run.out, "binary: status\n");
-    assertStringIncludes(run.out, "my plugin's folder");
-  });
+Deno.test("the page names only options that there are", async () => {
+  const known = new Set(coming);
+  for (const command of ["export", "import", "status", "verify", "undo"]) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--allow-read", "--allow-env"]
+        .concat(join(PROJECT, "backup.ts"), command, "--help"),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const help = new TextDecoder().decode(stdout);
+    for (const [option] of help.matchAll(/--[a-z][a-z-]+/g)) known.add(option);
+  }
+  const named = [...page.matchAll(/--[a-z][a-z-]+/g)].map(([option]) => option);
+  assertEquals(named.filter((option) => !known.has(option)), []);
 });
 
-Deno.test("the slash command works in the current folder without CLAUDE_PLUGIN_ROOT", async () => {
-  await inPlugin(async (plugin, folder) => {
-    const text = `unset CLAUDE_PLUGIN_ROOT; cd "${plugin}"\n` +
-      filledIn("export", "");
-    const run = await bash(text, folder, {});
-    assertEquals([run.code, run.err], [0, ""]);
-    assertStringIncludes(run.out, "Backup saved. 31 contacts");
+for (const { name, ignore } of SHELLS) {
+  Deno.test({
+    name: `the page's commands run in ${name}`,
+    ignore,
+    fn: () =>
+      inScratch(async (folder) => {
+        const home = join(folder, "o'home");
+        const plugin = join(home, ".software-of-you");
+        await makePlugin(plugin);
+        const path = onlyTools(folder);
+        Deno.symlinkSync(Deno.execPath(), join(path, "deno"));
+        const elsewhere = join(folder, "work");
+        Deno.mkdirSync(elsewhere);
+        const source = join(folder, "Anna's, $(touch run).json");
+        for (const set of [{}, { CLAUDE_PLUGIN_ROOT: plugin }]) {
+          for (const block of blocks) {
+            const word = `'${source.replaceAll("'", "'\\''")}'`;
+            const run = await inShell(name, [
+              "-c",
+              block.replace("'PATH'", () => word),
+            ], {
+              cwd: elsewhere,
+              env: { PATH: path, HOME: home, ...set },
+            });
+            assertEquals([run.code, run.err], [0, ""], block);
+            if (!existsSync(source)) copyBackup(plugin, source);
+          }
+        }
+        assertEquals([...Deno.readDirSync(elsewhere)], []);
+        assertEquals(copiesIn(plugin), []);
+      }),
   });
+}
+
+Deno.test("the page tells how to write a single quote inside a name", () => {
+  assertStringIncludes(page, "`'\\''`");
 });
+
+async function makePlugin(plugin: string): Promise<void> {
+  Deno.mkdirSync(join(plugin, "data"), { recursive: true });
+  putSample(join(plugin, "data", "soy.db"));
+  await makeBundle(plugin);
+  const launcher = "soy-backup.sh";
+  Deno.copyFileSync(join(PROJECT, launcher), join(plugin, launcher));
+}
+
+function copyBackup(plugin: string, to: string): void {
+  const output = join(plugin, "output");
+  const name = [...Deno.readDirSync(output)].map(({ name }) => name)
+    .find((name) => name.endsWith(".json"));
+  Deno.copyFileSync(join(output, name!), to);
+}
+
+function copiesIn(plugin: string): string[] {
+  return [...Deno.readDirSync(join(plugin, "output"))]
+    .map(({ name }) => name).filter((name) => name.startsWith("copy-"));
+}
