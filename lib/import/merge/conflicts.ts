@@ -75,9 +75,11 @@ function refusal(tables: TableConflicts[]): BackupError {
     tables.map((conflicts) => ({ name: conflicts.table.name, ...conflicts })),
   );
   const all = found.reduce((sum, { count }) => sum + count, 0);
+  // Those with a name say more.
   const examples = found.flatMap(({ table, examples }) =>
-    examples.map((conflict) => conflictWords(table.name, conflict))
-  );
+    examples.map((conflict) => ({ table: table.name, conflict }))
+  ).toSorted((a, b) => Number(!a.conflict.local) - Number(!b.conflict.local))
+    .map(({ table, conflict }) => conflictWords(table, conflict));
   const shown = examples.slice(0, named);
   const more = all - shown.length;
   const counts = found.map(({ table, count }) =>
