@@ -69,6 +69,7 @@ const messageFaults: [RegExp, string][] = [
     "query (about 1,990)",
   ],
   [/^EEXIST|^ENOTDIR|expected 'dir'/, "there is a file where a folder is due"],
+  [/File name too long|ENAMETOOLONG/, "its name is too long"],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];

@@ -41,7 +41,9 @@ export async function verifyFile(
   session: Session,
 ): Promise<VerifyReport> {
   const { checkpoint } = session;
-  const chosen = path ?? newestBackup(installation);
+  const reading = `Cannot read ${quoted(installation.backups)}`;
+  const chosen = path ??
+    await withContext(reading, () => newestBackup(installation));
   const backup = await BackupFile.open(chosen, { checkpoint });
   try {
     const doing = `Cannot verify ${quoted(backup.name)}`;

@@ -95,18 +95,20 @@ function tryLock(file: Deno.FsFile): boolean {
 // A courtesy to whoever waits: where it fails, the lock holds all the same.
 function noteHolder(folder: string): (() => void) | undefined {
   const path = join(folder, holderName);
-  const holder = `process ${Deno.pid}`;
-  try {
-    const options = { createNew: true, mode: PRIVATE_MODE };
-    Deno.writeTextFileSync(path, holder, options);
-  } catch {
-    return undefined;
-  }
-  return () => {
+  const forget = () => {
     try {
       Deno.removeSync(path);
     } catch { /* gone already */ }
   };
+  try {
+    const options = { createNew: true, mode: PRIVATE_MODE };
+    Deno.writeTextFileSync(path, `process ${Deno.pid}`, options);
+    return forget;
+  } catch {
+    // A full disk may take the name and not the words.
+    forget();
+    return undefined;
+  }
 }
 
 function heldBy(folder: string): string {

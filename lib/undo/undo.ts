@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { openForReading, retryLocked, scalar } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
-import { BackupError } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -105,11 +105,25 @@ function chooseTarget(snapshots: Snapshot[]) {
 }
 
 function refuseDamaged(db: Database, { name }: Snapshot): void {
-  const verdict = scalar(db, "PRAGMA quick_check(1)");
+  const verdict = quickCheck(db, name);
   // An empty file is a database to SQLite, but never a snapshot.
   const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
   if (verdict === "ok" && objects !== 0) return;
   throw new BackupError(`the snapshot ${quoted(name)} is damaged; remove it`);
+}
+
+function quickCheck(db: Database, name: string): unknown {
+  try {
+    return scalar(db, "PRAGMA quick_check(1)");
+  } catch (error) {
+    if (!/unknown function/.test(messageOf(error))) throw error;
+    throw new BackupError(
+      `the snapshot ${
+        quoted(name)
+      } cannot be checked: it uses a function that ` +
+        "only the program that made it knows",
+    );
+  }
 }
 
 async function compare(

@@ -57,7 +57,7 @@ async function same(mine: string[], others: string[]): Promise<boolean> {
   }
 }
 
-/** Without exact numbers the engine leaves the comparing to another way. */
+/** Without exact numbers the engine leaves the comparison to another way. */
 function isAble(): boolean {
   const db = new Database(":memory:");
   const { exactReals, octetLength } = engineOf(db);
@@ -65,29 +65,39 @@ function isAble(): boolean {
   return exactReals && octetLength;
 }
 
-Deno.test("haveSameRows() tells every two rows apart", async () => {
+Deno.test("haveSameRows() claims nothing if the engine is not exact", {
+  ignore: isAble(),
+}, async () => {
+  for (const row of rows) assertEquals(await same([row], [row]), false, row);
+});
+
+Deno.test("haveSameRows() tells every two rows apart", {
+  ignore: !isAble(),
+}, async () => {
   for (const row of rows) {
     for (const other of rows) {
       // A zero may have a sign here, so that comparing is left to another way.
       const isZero = row.includes("1e-300");
-      const expected = isAble() && row === other && !isZero;
+      const expected = row === other && !isZero;
       assertEquals(await same([row], [other]), expected, `${row} | ${other}`);
     }
   }
 });
 
-Deno.test("haveSameRows() finds a difference wherever it is", async () => {
+Deno.test("haveSameRows() finds a difference wherever it is", {
+  ignore: !isAble(),
+}, async () => {
   const many = Array.from({ length: 700 }, (_, i) => `${i}, 'row'`);
-  assertEquals(await same(many, many), isAble());
-  for (const installation of [0, 255, 256, 511, 699]) {
+  assertEquals(await same(many, many), true);
+  for (const at of [0, 255, 256, 511, 699]) {
     assertEquals(
-      await same(many, many.with(installation, "0, 'other'")),
+      await same(many, many.with(at, "0, 'other'")),
       false,
     );
-    assertEquals(await same(many, many.toSpliced(installation, 1)), false);
-    assertEquals(await same(many.toSpliced(installation, 1), many), false);
+    assertEquals(await same(many, many.toSpliced(at, 1)), false);
+    assertEquals(await same(many.toSpliced(at, 1), many), false);
   }
   assertEquals(await same(many, [...many, "1, 2"]), false);
-  assertEquals(await same([], []), isAble());
+  assertEquals(await same([], []), true);
   assertEquals(await same([], many), false);
 });

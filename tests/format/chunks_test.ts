@@ -60,13 +60,24 @@ Deno.test("readChunks() gives each row once, whatever gaps the rowids have", () 
 
 Deno.test("readChunks() makes no long JSON of values that grow in it", () => {
   withDb(":memory:", (db) => {
-    // Each byte of such text takes six in JSON.
+    // Each byte of the long text takes six in JSON.
     db.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);
-      INSERT INTO t VALUES (1, 'a'),
-        (2, replace(hex(zeroblob(3000000)), '0', char(1))), (3, 'b')`);
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+        WHERE i < 1000)
+      INSERT INTO t SELECT i, 'short' FROM n;
+      UPDATE t SET x = replace(hex(zeroblob(3000000)), '0', char(1))
+        WHERE id = 500`);
     const table = describeTable(db, schemaEntries(db)[0]!);
-    for (const chunk of readChunks(db, table, engineOf(db))) {
-      assert((chunk.json?.length ?? 0) < 16 << 20);
+    let rows = 0;
+    const without: [number, number][] = [];
+    for (const { json, ...chunk } of readChunks(db, table, engineOf(db))) {
+      assert((json?.length ?? 0) < 16 << 20);
+      rows += chunk.rows;
+      if (!json) without.push([Number(chunk.first), Number(chunk.last)]);
     }
+    assertEquals(without.length, 1);
+    const [first, last] = without[0]!;
+    assert(first <= 500 && 500 <= last && last - first < 8, `${without}`);
+    assertEquals(rows, 1000 - (last - first + 1));
   });
 });
