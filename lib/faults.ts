@@ -63,6 +63,7 @@ const messageFaults: [RegExp, string][] = [
     "a table has more columns than SQLite allows in a query (about 1,990)",
   ],
   [/^EEXIST|^ENOTDIR|expected 'dir'/, fileInTheWay],
+  [/File name too long|ENAMETOOLONG/, "its name is too long"],
   [/Read-only file system/i, "the file system is read-only"],
   [/Is a directory/i, "it is a folder"],
 ];

@@ -49,7 +49,9 @@ export async function verifyFile(
 ): Promise<VerifyReport> {
   const { scratch } = installation;
   const { checkpoint } = session;
-  const chosen = path ?? newestBackup(installation);
+  const reading = `Cannot read ${quoted(installation.backups)}`;
+  const chosen = path ??
+    await withContext(reading, () => newestBackup(installation));
   const backup = await openBackup(chosen, { checkpoint });
   try {
     return await withContext(

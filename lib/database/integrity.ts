@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { messageOf } from "../errors.ts";
 import { rowsOf } from "./connection.ts";
 
 /** How many lines of a check are read at most. */
@@ -22,9 +23,16 @@ const harmless = new RegExp(
 /**
  * The first thing that is wrong with the structure of a database.
  *
+ * @returns `undefined` also if the check needs a function or a collation that only the
+ * application knows: that is no damage.
  * @throws {Error} with SQLite's message if it cannot be read at all.
  */
 export function structuralDamage(db: Database): string | undefined {
-  const lines = rowsOf<[string]>(db, `PRAGMA quick_check(${mostLines})`);
-  return lines.flat().find((line) => line !== "ok" && !harmless.test(line));
+  try {
+    const lines = rowsOf<[string]>(db, `PRAGMA quick_check(${mostLines})`);
+    return lines.flat().find((line) => line !== "ok" && !harmless.test(line));
+  } catch (error) {
+    if (/unknown function|no such collation/.test(messageOf(error))) return;
+    throw error;
+  }
 }

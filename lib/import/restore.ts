@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { hasTable, scalar } from "../database/connection.ts";
 import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
-import { messageOf } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../database/schema.ts";
 import type { Checkpoint } from "../session.ts";
@@ -265,6 +265,12 @@ function logImport(
     return [];
   } catch (error) {
     const reason = printable(messageOf(error));
+    // A rule may end the transaction (ON CONFLICT ROLLBACK), and the import with it.
+    if (!db.inTransaction) {
+      throw new BackupError(
+        `a rule of "activity_log" refuses the import's own entry: ${reason}`,
+      );
+    }
     return [`The import could not be noted in activity_log: ${reason}`];
   }
 }

@@ -71,18 +71,28 @@ function isAble(): boolean {
   }
 }
 
-Deno.test("haveSameRows() tells every two rows apart", async () => {
+Deno.test("haveSameRows() claims nothing if the engine is not exact", {
+  ignore: isAble(),
+}, async () => {
+  for (const row of rows) assertEquals(await same([row], [row]), false, row);
+});
+
+Deno.test("haveSameRows() tells every two rows apart", {
+  ignore: !isAble(),
+}, async () => {
   for (const row of rows) {
     for (const other of rows) {
       // A zero may have a sign, so that comparing is left to another way.
       const isZero = row.includes("1e-300");
-      const expected = isAble() && row === other && !isZero;
+      const expected = row === other && !isZero;
       assertEquals(await same([row], [other]), expected, `${row} | ${other}`);
     }
   }
 });
 
-Deno.test("haveSameRows() finds a difference wherever it is", async () => {
+Deno.test("haveSameRows() finds a difference wherever it is", {
+  ignore: !isAble(),
+}, async () => {
   const many = Array.from({ length: 700 }, (_, i) => `${i}, 'row'`);
   assertEquals(await same(many, many), isAble());
   for (const at of [0, 255, 256, 511, 699]) {
@@ -94,6 +104,6 @@ Deno.test("haveSameRows() finds a difference wherever it is", async () => {
     assertEquals(await same(many.toSpliced(at, 1), many), false);
   }
   assertEquals(await same(many, [...many, "1, 2"]), false);
-  assertEquals(await same([], []), isAble());
+  assertEquals(await same([], []), true);
   assertEquals(await same([], many), false);
 });

@@ -1,0 +1,161 @@
+/**
+ * Every command with odd command lines, databases and backups: each run ends with
+ * a documented exit code, and none with a stack trace. The environment variable
+ * BACKUP_TEST_ODD asks for more than the thousand runs of the default,
+ * BACKUP_TEST_SEED for other ones.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { basename, join } from "@std/path";
+import { COMMANDS } from "../../lib/cli/main.ts";
+import { EXIT } from "../../lib/errors.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { seeded } from "../support/random_values.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  session,
+} from "../support/scratch.ts";
+import { SOURCE } from "./databases.ts";
+import { pick } from "./odd.ts";
+import { oddBackup } from "./odd_backups.ts";
+import { ODD_DATABASES } from "./odd_databases.ts";
+import { oddLine } from "./odd_lines.ts";
+import { ODD_PLACES } from "./odd_places.ts";
+
+const runs = Number(Deno.env.get("BACKUP_TEST_ODD") ?? 1000);
+const seed = Number(Deno.env.get("BACKUP_TEST_SEED") ?? 1);
+const share = Math.ceil(runs / 3);
+
+/** Long enough for one try: nobody else holds these locks. */
+const timeouts = { lockTimeout: 50, folderTimeout: 50 };
+
+/** What shows that a fault was not foreseen; both words that the program has had. */
+const unforeseen = /Unexpected error|not foreseen|^ {4}at /m;
+
+/** What a run showed that no run may show. */
+async function faultOf(
+  installation: Installation,
+  args: string[],
+): Promise<string | undefined> {
+  const { code, out, err } = await runInProcess(installation, args, {
+    timeouts,
+  });
+  const documented = Object.values(EXIT).some((known) => known === code);
+  if (documented && !unforeseen.test(out + "\n" + err)) return undefined;
+  return `${JSON.stringify(args).slice(0, 200)}: ${code}, ${err.slice(0, 600)}`;
+}
+
+/** Command lines that reach the work of each command. */
+function linesFor(backup: string): string[][] {
+  return [
+    ["export"],
+    ["export", "--verify"],
+    ["status"],
+    ["status", "--details", "--json"],
+    ["verify"],
+    ["verify", backup],
+    ["import", backup, "--dry-run"],
+    ["import", backup],
+    ["import", backup, "--exact"],
+    ["import", backup, "--skip-invalid"],
+    ["import", backup, "--force", "--no-snapshot"],
+    ["import", backup, "--tables", "contacts,contacts_fts", "--no-create"],
+    ["undo"],
+  ];
+}
+
+/** A sound backup, as bytes. */
+async function soundBackup(): Promise<Uint8Array> {
+  let bytes = new Uint8Array();
+  await atInstallation(SOURCE, async (installation) => {
+    const { path } = await exportBackup(installation, session());
+    bytes = Deno.readFileSync(path);
+  });
+  return bytes;
+}
+
+/** Runs a test in a folder with a sound backup in it. */
+async function atBackup(
+  name: string,
+  test: (installation: Installation, backup: string) => Promise<void>,
+): Promise<void> {
+  const bytes = await soundBackup();
+  await inScratch(async (folder) => {
+    const installation = makeInstallation(folder, name);
+    const backup = join(installation.backups, "sound.json");
+    Deno.writeFileSync(backup, bytes);
+    await test(installation, backup);
+  });
+}
+
+Deno.test("no command line shows a stack trace", async () => {
+  await atBackup("lines", async (installation, backup) => {
+    const random = seeded(seed);
+    const faults: string[] = [];
+    for (let n = 0; n < share; n++) {
+      const args = oddLine(random, COMMANDS, installation, backup);
+      const fault = await faultOf(installation, args);
+      if (fault) faults.push(`line ${n}: ${fault}`);
+    }
+    assertEquals(faults, []);
+  });
+});
+
+for (const [what, make] of Object.entries(ODD_DATABASES)) {
+  Deno.test(`no command shows a stack trace at ${what}`, async () => {
+    const faults: string[] = [];
+    await atBackup("databases", async (installation, backup) => {
+      for (const args of linesFor(basename(backup))) {
+        Deno.removeSync(installation.data, { recursive: true });
+        Deno.mkdirSync(installation.data);
+        make(installation.database);
+        const fault = await faultOf(installation, args);
+        if (fault) faults.push(fault);
+      }
+    });
+    assertEquals(faults, []);
+  });
+}
+
+for (const [what, make] of Object.entries(ODD_PLACES)) {
+  Deno.test(`no command shows a stack trace where ${what}`, async () => {
+    const faults: string[] = [];
+    for (const args of linesFor("sound.json")) {
+      await atBackup("places", async (installation) => {
+        make(installation);
+        const fault = await faultOf(installation, args);
+        if (fault) faults.push(fault);
+      });
+    }
+    assertEquals(faults, []);
+  });
+}
+
+Deno.test("no backup shows a stack trace", async () => {
+  const sound = new TextDecoder().decode(await soundBackup());
+  await inScratch(async (folder) => {
+    const installation = makeInstallation(folder, "backups");
+    const random = seeded(seed + 1);
+    const faults: string[] = [];
+    let refused = 0;
+    for (let n = 0; n < share * 2; n++) {
+      const path = join(installation.backups, "backup-2026-02-19.json");
+      const { what, text } = oddBackup(random, sound);
+      Deno.writeTextFileSync(path, text);
+      const args = pick(random, linesFor(basename(path)).slice(2, 12));
+      const fault = await faultOf(installation, args);
+      if (fault) faults.push(`backup ${n}, ${what}: ${fault}`);
+      if (args[0] === "import") refused++;
+      for (const { name } of Deno.readDirSync(installation.data)) {
+        Deno.removeSync(join(installation.data, name));
+      }
+    }
+    assertEquals(faults, []);
+    assert(refused > 0, "nothing was imported");
+  });
+});
