@@ -9,7 +9,7 @@ import { removed, type Workshop } from "./workshop.ts";
 
 const chunkSize = 1 << 20;
 const space = 0x20;
-/** What follows the counts in a backup: its checksum does not hold in another layout. */
+/** What follows the counts in a backup: its checksum doesn't match in another layout. */
 const endSize = ',\n"sha256": ""\n}\n'.length + 64;
 
 /** The jobs over backups in other layouts. */

@@ -6,7 +6,7 @@
 import { JsonScanner } from "../format/json_scanner.ts";
 import { ByteSource } from "../format/byte_source.ts";
 import { RowReader } from "../format/row_reader.ts";
-import { unescaped } from "../format/strings.ts";
+import { unescaped } from "../format/values.ts";
 import { bytesOf, inspected, Trickle } from "../../tests/support/reader.ts";
 
 const rows = 10_000;
@@ -26,7 +26,7 @@ const forms = {
   "alike": tables((row) => row),
   "alike, indented": tables((row) => row.replaceAll(',"', ',\n  "')),
   // Each row has its null in another form.
-  "loose": tables((row, i) => row.replace("null", `[${" ".repeat(i % 5)}]`)),
+  "varied": tables((row, i) => row.replace("null", `[${" ".repeat(i % 5)}]`)),
 };
 const escapes = bytesOf('line\\nand \\"quotes\\" and \\u00e9 '.repeat(10_000));
 

@@ -6,7 +6,7 @@
 import { Database } from "@db/sqlite";
 import { TableRows } from "../format/table_rows.ts";
 import { describeTable, schemaEntries } from "../database/schema.ts";
-import { escaped } from "../format/strings.ts";
+import { escaped } from "../format/values.ts";
 import { bytesOf } from "../../tests/support/reader.ts";
 
 const db = new Database(":memory:", { int64: true, parseJson: false });

@@ -32,6 +32,11 @@ export const importCommand = defineCommand({
       "make the imported tables exactly what the backup says: rows that are " +
         "not in it are removed",
     ),
+    "keep-both": flag(
+      "if a local record has the number of another record in the backup, give " +
+        "the local one a new number",
+    ),
+    replace: flag("let the backup's record take its place instead"),
     tables: tableList("import only these tables"),
     except: tableList("import all tables but these"),
     "no-snapshot": flag(
@@ -50,11 +55,9 @@ export const importCommand = defineCommand({
   },
   async run({ paths, options }, { installation, session }) {
     const { tables, except } = options;
-    if (tables && except) {
-      throw new UsageError(
-        "--tables and --except exclude each other; give one",
-      );
-    }
+    refuseBoth("tables", tables, "except", except);
+    refuseBoth("keep-both", options["keep-both"], "replace", options.replace);
+    refuseBoth("keep-both", options["keep-both"], "exact", options.exact);
     const { findBackup } = await import("../store/catalog.ts");
     const { importBackup } = await import("../import/import.ts");
     const path = findBackup(installation, paths[0]!);
@@ -64,6 +67,11 @@ export const importCommand = defineCommand({
       dryRun,
       snapshot: !options["no-snapshot"],
       exact: options.exact,
+      conflicts: options["keep-both"]
+        ? "keep"
+        : options.replace
+        ? "replace"
+        : undefined,
       create: !options["no-create"],
       skipInvalid: options["skip-invalid"],
       only: tables,
@@ -73,9 +81,21 @@ export const importCommand = defineCommand({
   },
 });
 
+function refuseBoth(
+  one: string,
+  first: unknown,
+  other: string,
+  second: unknown,
+): void {
+  if (!first || !second) return;
+  throw new UsageError(`--${one} and --${other} exclude each other; give one`);
+}
+
 function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
-  const { leftOut, refused } = outcome;
-  const incomplete = leftOut.length + refused.length > 0;
+  const { leftOut, refused, conflicts, unfollowed } = outcome;
+  const open = outcome.isBlocked ? conflicts : [];
+  const gaps = [...leftOut, ...refused, ...unfollowed, ...open];
+  const incomplete = gaps.length > 0;
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
     json: jsonOf(outcome, dryRun),
@@ -110,6 +130,16 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     left_out: outcome.leftOut,
     refused: outcome.refused,
     rejected: outcome.rejected ?? null,
+    conflicts: outcome.conflicts.map(({ examples, ...conflict }) => ({
+      ...conflict,
+      examples: examples.map(({ key, local, backup }) => ({
+        // A number that a double cannot hold stays exact as text.
+        key: typeof key === "bigint" ? String(key) : key,
+        local: local ?? null,
+        backup: backup ?? null,
+      })),
+    })),
+    unfollowed: outcome.unfollowed,
     dangling: outcome.orphaned,
     warnings: outcome.warnings,
   };

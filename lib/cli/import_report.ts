@@ -5,7 +5,7 @@
  */
 import type { ImportOutcome } from "../import/import.ts";
 import type { LeftOut, TableReport } from "../import/report.ts";
-import { countedRows, inListedOrder } from "../soy/tables.ts";
+import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
 import { aligned } from "./terminal.ts";
 
@@ -43,6 +43,7 @@ export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
     lines.push(`${what}: ${skipped.join(", ")}.`);
   }
   lines.push(...differenceLines(outcome, dryRun));
+  lines.push(...decidedLines(outcome, dryRun));
   if (snapshot) lines.push(`To go back: undo (from output/${snapshot}).`);
   return lines;
 }
@@ -137,6 +138,13 @@ export function warningLines(
 ): string[] {
   const displaced = outcome.tables.filter(({ replaced }) => replaced > 0);
   return [
+    ...blockedLines(outcome),
+    ...outcome.unfollowed.map(({ table, column, parent, rows }) =>
+      `Left as it is: ${countedRows(table, rows)} with ${
+        quoted(column)
+      }, which may ` +
+      `mean the old numbers of ${printable(parent)}`
+    ),
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
     ...displaced.map(({ name, replaced }) =>
@@ -151,6 +159,42 @@ export function warningLines(
       `(column ${quoted(column)}).`
     ),
     ...outcome.warnings.map((warning) => `Warning: ${warning}`),
+  ];
+}
+
+// What a person has decided on is told in one line, and no name needed any more.
+function decidedLines(
+  { conflicts, isBlocked }: ImportOutcome,
+  dryRun: boolean,
+): string[] {
+  if (isBlocked || conflicts.length === 0) return [];
+  const counts = inListedOrder(
+    conflicts.map(({ table, count }) => ({ name: table, count })),
+  ).map(({ name, count }) => countedRows(name, count));
+  const done = conflicts[0]!.kept
+    ? dryRun ? "would get new numbers" : "got new numbers"
+    : dryRun
+    ? "would be replaced"
+    : "were replaced";
+  return [
+    `Local records that ${done}, since the backup has others under theirs: ` +
+    `${counts.join(", ")}.`,
+  ];
+}
+
+function blockedLines({ conflicts, isBlocked }: ImportOutcome): string[] {
+  if (!isBlocked) return [];
+  return [
+    "An import would stop: local records have the numbers of other records in " +
+    "the backup. Use --keep-both to give the local ones new numbers, or " +
+    "--replace to let the backup's take their place.",
+    ...inListedOrder(conflicts.map((one) => ({ name: one.table, ...one })))
+      .map(({ name, count, examples }) => {
+        const words = examples.filter(({ local }) => local)
+          .map((conflict) => conflictWords(name, conflict));
+        const shown = words.length > 0 ? `: ${words.join("; ")}` : "";
+        return `${countedRows(name, count)}${shown}`;
+      }),
   ];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { EXIT } from "../errors.ts";
+import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
 import { type Answer, defineCommand } from "./command.ts";
@@ -53,11 +54,13 @@ function answer(report: VerifyReport, details: boolean): Answer {
       tables,
       problems,
       dangling,
+      missing: report.missing,
     },
     lines: [verdict(report), ...(details ? detailLines(report) : [])],
     warnings: [
       ...named.map((problem) => `Problem: ${problem}`),
       ...(more > 0 ? [`and ${counted(more, "problem")} more`] : []),
+      ...missingLine(report),
     ],
   };
 }
@@ -70,6 +73,16 @@ function verdict({ source, tables, problems }: VerifyReport): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return `Verified: ${name} restores. ${counted(tables.length, "table")}, ` +
     `${counted(rows, "row")}, every value matches.`;
+}
+
+// A backup that was made by hand may be intact and lack tables all the same.
+function missingLine({ missing }: VerifyReport): string[] {
+  if (missing.length === 0) return [];
+  const words = inListedOrder([...missing])
+    .map(({ name, rows }) => countedRows(name, rows));
+  return [
+    `Not in this backup, though your database has them: ${words.join(", ")}`,
+  ];
 }
 
 function detailLines(report: VerifyReport): string[] {

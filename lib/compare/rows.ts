@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
-import { type RawRow, readCells } from "../database/cell_reader.ts";
+import { type RawRow, readCells } from "../database/cells.ts";
 import type { CellValue, Kind } from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";

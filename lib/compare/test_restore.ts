@@ -11,7 +11,7 @@ import { foldName } from "../database/sql.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { rowPlace, type TableSpan } from "../format/inspection.ts";
+import { rowPlace, type TableSpan } from "../format/contents.ts";
 import { ColumnMapper } from "../import/load/columns.ts";
 import { isUnchanged } from "../import/merge/unchanged.ts";
 import { inNewDatabase } from "../import/new_database.ts";
@@ -81,6 +81,7 @@ async function restoreInto(
     allTables: true,
     create: true,
     exact: false,
+    conflicts: "refuse",
     skipInvalid: false,
     wants: () => true,
     doing: "Test restore",

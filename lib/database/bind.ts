@@ -10,7 +10,6 @@
  */
 import type { BindValue, Database, Statement } from "@db/sqlite";
 import { type CellValue, decodeText, type Kind } from "./cells.ts";
-import { encodeUtf16 } from "./utf16.ts";
 
 const plain = "?";
 const text = "CAST(? AS TEXT)";
@@ -30,7 +29,7 @@ const keptStatements = 64;
 // With the FFI engine a statement keeps what it binds in a set, each state of which
 // refers to the next: once the garbage collector has taken one for old, all later ones
 // stay, with their values, until it looks through everything.
-/** So many times a statement is run before it is made anew. */
+/** So many times a statement is run before it is prepared again. */
 const mostRuns = 1000;
 
 interface KeptStatement {
@@ -137,6 +136,17 @@ export class RowBinder {
     release(statement);
     this.#statements.delete(key);
   }
+}
+
+/** Text as a database in UTF-16 stores it. */
+function encodeUtf16(text: string, encoding: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  const littleEndian = encoding === "UTF-16le";
+  for (let i = 0; i < text.length; i++) {
+    view.setUint16(i * 2, text.charCodeAt(i), littleEndian);
+  }
+  return bytes;
 }
 
 /** Binds a double so that it stays REAL and keeps every bit. */

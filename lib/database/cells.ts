@@ -1,11 +1,12 @@
 /**
- * Values of SQLite outside of SQLite, exact: what a backup holds and what a
- * statement binds.
+ * Values of SQLite outside of SQLite, exact: what they are, and how to read them.
  *
  * @module
  */
-
+import type { BindValue, Database } from "@db/sqlite";
+import { free } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
+import { balanced, identifier } from "./sql.ts";
 
 /**
  * What a cell holds: `n` NULL, `i` INTEGER, `r` REAL, `t` TEXT as UTF-8, `x` TEXT
@@ -13,7 +14,7 @@ import { BackupError } from "../errors.ts";
  */
 export type Kind = "n" | "i" | "r" | "t" | "x" | "b";
 
-/** An INTEGER is a number where a double holds it, else a bigint. */
+/** An INTEGER is a number if a double holds it, else a bigint. */
 export type CellValue = null | number | bigint | Uint8Array;
 
 /** One row, column by column. */
@@ -28,32 +29,10 @@ export interface Row {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Bytes looked at at a time: strings have a limit, values less so. */
-const pieceSize = 1 << 20;
-
-/**
- * Whether bytes are text of valid UTF-8. For single values: what `bytes.ts` has is
- * faster, but takes longer to load than all values of a usual export.
- */
-export function isText(bytes: Uint8Array): boolean {
-  const decoder = bytes.length > pieceSize
-    ? new TextDecoder("utf-8", { fatal: true })
-    : utf8;
-  try {
-    for (let at = 0; at < bytes.length; at += pieceSize) {
-      const piece = bytes.subarray(at, at + pieceSize);
-      decoder.decode(piece, { stream: at + pieceSize < bytes.length });
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The text of valid UTF-8 bytes; a byte order mark is part of the text.
  *
- * @throws {BackupError} where the bytes are not valid UTF-8.
+ * @throws {BackupError} if the bytes are not valid UTF-8.
  */
 export function decodeText(bytes: Uint8Array): string {
   try {
@@ -61,4 +40,81 @@ export function decodeText(bytes: Uint8Array): string {
   } catch {
     throw new BackupError("it has text that is not valid Unicode");
   }
+}
+
+/** The cells of one row; text is in the database's encoding. */
+export interface RawRow {
+  kinds: Kind[];
+  values: CellValue[];
+}
+
+/** Longer values are freed at once, in bytes. */
+const large = 1 << 16;
+
+/**
+ * Frees the long values of a row.
+ *
+ * @param window The buffer of values that are views; it stays.
+ */
+export function freeLarge(
+  values: readonly CellValue[],
+  window?: ArrayBufferLike,
+): void {
+  for (const value of values) {
+    if (!(value instanceof Uint8Array) || value.length <= large) continue;
+    if (value.buffer !== window) free(value);
+  }
+}
+
+/**
+ * Reads rows one by one, exact whatever they hold. A row's bytes are gone when the next
+ * one is asked for.
+ *
+ * Text comes over as the bytes that the database stores, since as a string it would
+ * end at a NUL and lose what is not valid UTF-8.
+ *
+ * @param db The database.
+ * @param columns The columns to read.
+ * @param from What follows `FROM` in the query.
+ * @param params What it binds.
+ */
+export function* readCells(
+  db: Database,
+  columns: readonly string[],
+  from: string,
+  ...params: BindValue[]
+): Generator<RawRow> {
+  const names = columns.map(identifier);
+  const types = names.map((name) => `substr(typeof(${name}), 1, 1)`);
+  // Hostile names stay out of the result: one engine makes code of them.
+  const cells = names.map((name, i) =>
+    `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ` +
+    `ELSE ${name} END AS c${i}`
+  );
+  const statement = db.prepare(
+    `SELECT ${balanced(types, "||")} AS kinds, ${
+      cells.join(", ")
+    } FROM ${from}`,
+  );
+  try {
+    for (const row of statement.iter(...params)) {
+      const kinds = [...row.kinds as string] as Kind[];
+      const values = columns.map((_, i) => row[`c${i}`] as CellValue);
+      yield { kinds, values };
+      freeLarge(values);
+    }
+  } finally {
+    statement.finalize();
+  }
+}
+
+/**
+ * Whether a column can hold -0.0: those of most types make a plain zero of it. The
+ * order of the questions is SQLite's (https://sqlite.org/datatype3.html).
+ *
+ * @param type The declared type.
+ */
+export function keepsZeroSign(type: string): boolean {
+  if (/INT|CHAR|CLOB|TEXT/i.test(type)) return false;
+  return /BLOB/i.test(type) || !/REAL|FLOA|DOUB/i.test(type);
 }

@@ -21,7 +21,7 @@ const faithful = { int64: true, parseJson: false } as const;
  * A connection that may only read can neither undo what a crashed program has
  * left behind nor clear away the files that SQLite puts beside a database in WAL
  * mode. So the file is opened as any program would, and writing refused by SQLite;
- * only where that fails it is opened for reading alone.
+ * only if that fails it is opened for reading alone.
  *
  * @param path The file, which must be there.
  * @throws {Error} with SQLite's message.
@@ -41,7 +41,7 @@ export function openForReading(path: string): Database {
  * Opens a database to write to.
  *
  * @param path The file.
- * @param options `create` makes it where it is absent.
+ * @param options `create` makes it if it is absent.
  * @throws {Error} with SQLite's message.
  */
 export function openForWriting(
@@ -49,13 +49,22 @@ export function openForWriting(
   options: { create?: boolean } = {},
 ): Database {
   const db = opened(path, { create: options.create ?? false });
-  // EXTRA also syncs the folder after a commit has deleted the rollback journal; FULL
-  // does not, and a power cut could then undo the commit.
-  db.exec(
-    "PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF; " +
-      "PRAGMA synchronous = EXTRA",
-  );
+  db.exec("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF");
   return db;
+}
+
+/**
+ * Opens a database that is about to be replaced by a copy of another one.
+ *
+ * Nothing is read first, as the other functions here do: a connection that has read
+ * the file before would not take it out of WAL mode after the copy, and what it held
+ * before need not even be a database.
+ *
+ * @param path The file; it is made if it is absent.
+ * @throws {Error} with SQLite's message.
+ */
+export function openTarget(path: string): Database {
+  return new Database(path, faithful);
 }
 
 function opened(
@@ -84,7 +93,7 @@ function readSchema(db: Database): void {
   }
 }
 
-/** The one value that a query gives, NULL where it gives no row. */
+/** The one value that a query gives, NULL if it gives no row. */
 export function scalar(db: Database, sql: string): unknown {
   const statement = db.prepare(sql);
   try {
@@ -151,4 +160,23 @@ export async function retryLocked<T>(
     }
     await checkpoint();
   }
+}
+
+/**
+ * Begins a transaction that writes, and whose commit outlasts a power cut.
+ *
+ * A commit deletes the rollback journal. With `synchronous = EXTRA` SQLite syncs the
+ * folder after that; with `FULL`, the default, the journal may come back after a power
+ * cut and undo the commit (https://sqlite.org/pragma.html#pragma_synchronous).
+ *
+ * @param session Is told that there is a wait for a lock, and may stop it.
+ * @throws {Error} with SQLite's message.
+ */
+export async function beginWriting(
+  db: Database,
+  session: Waiting,
+): Promise<void> {
+  await retryLocked(() => {
+    db.exec("PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE");
+  }, session);
 }

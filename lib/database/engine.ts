@@ -5,7 +5,9 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "./bind.ts";
-import { hasLengthLimit } from "./length_limit.ts";
+
+/** A connection that can be limited; upstream's package has no such property. */
+type LimitedDatabase = Database & { lengthLimit?: number | undefined };
 
 /** What an engine can do. */
 export interface Engine {
@@ -18,7 +20,7 @@ export interface Engine {
   octetLength: boolean;
   /** Whether it takes JSON apart without making text of the parts. */
   jsonbEach: boolean;
-  /** Whether it can be told how long a value may be. */
+  /** Whether it can be told how long a value may be; see `withinLength()`. */
   lengthLimit: boolean;
 }
 
@@ -28,7 +30,7 @@ export function engineOf(db: Database): Engine {
     exactReals: hasExactReals(db),
     octetLength: takes(db, "SELECT octet_length('')"),
     jsonbEach: takes(db, "SELECT 1 FROM jsonb_each('[]')"),
-    lengthLimit: hasLengthLimit(db),
+    lengthLimit: (db as LimitedDatabase).lengthLimit !== undefined,
   };
 }
 
@@ -51,5 +53,30 @@ function hasExactReals(db: Database): boolean {
     });
   } finally {
     release(statement);
+  }
+}
+
+/**
+ * Does a step in which no value may be longer, whether it is read or made. An engine
+ * without such a limit takes values of any length.
+ *
+ * @param db The database.
+ * @param bytes The most that a value may have.
+ * @param step What to do.
+ * @returns What the step gives.
+ * @throws {Error} `string or blob too big`, and whatever the step throws.
+ */
+export function withinLength<T>(
+  db: LimitedDatabase,
+  bytes: number,
+  step: () => T,
+): T {
+  const usual = db.lengthLimit;
+  if (usual === undefined) return step();
+  db.lengthLimit = bytes;
+  try {
+    return step();
+  } finally {
+    db.lengthLimit = usual;
   }
 }

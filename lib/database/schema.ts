@@ -14,7 +14,7 @@ export interface Column {
   /** The declared type, as written. */
   type: string;
   notNull: boolean;
-  /** Its place in the primary key, from 1; 0: not in it. */
+  /** Its position in the primary key, from 1; 0: not in it. */
   key: number;
 }
 
@@ -38,14 +38,14 @@ export interface Table {
   generated: string[];
   /** Whether the primary key has an index of its own. */
   indexedKey: boolean;
-  /** A name that stands for the rowid, where there is one. */
+  /** A name that stands for the rowid, if there is one. */
   rowid: string | undefined;
   /** The `CREATE` statement. */
   sql: string;
 }
 
-/** One row of `sqlite_schema`. */
-export interface SchemaEntry {
+/** A table, index, trigger or view, as `sqlite_schema` has it. */
+export interface SchemaObject {
   type: string;
   name: string;
   table: string;
@@ -56,7 +56,7 @@ export interface SchemaEntry {
  * The objects of the schema in creation order, without SQLite's own and without
  * the shadow tables of virtual tables.
  */
-export function schemaEntries(db: Database): SchemaEntry[] {
+export function schemaEntries(db: Database): SchemaObject[] {
   const shadows = new Set(
     rowsOf<[string]>(
       db,
@@ -85,7 +85,7 @@ type XInfo = [string, string, number, number, number];
  */
 export function describeTable(
   db: Database,
-  { name, sql }: SchemaEntry,
+  { name, sql }: SchemaObject,
 ): Table {
   const kind = kindOf(db, name);
   const all = rowsOf<XInfo>(

@@ -5,15 +5,15 @@
  */
 import type { Database } from "@db/sqlite";
 import {
+  beginWriting,
   openForReading,
   openForWriting,
-  retryLocked,
   rowsOf,
 } from "../database/connection.ts";
 import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
-import { FileSink } from "../format/sink.ts";
+import { FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";
@@ -141,7 +141,8 @@ async function stampDatabase(
   try {
     const db = openForWriting(path);
     try {
-      await retryLocked(() => stamp(db), session);
+      await beginWriting(db, session);
+      stamp(db);
     } finally {
       db.close();
     }
@@ -157,23 +158,19 @@ async function stampDatabase(
   }
 }
 
-// The row is updated if it is there: a replaced one would lose its other columns.
+// The row is updated if it is there: a replaced one would lose its other columns. A
+// transaction that fails ends with the connection.
 function stamp(db: Database): void {
   const key = literal(LAST_BACKUP_KEY);
   const dated = rowsOf(
     db,
     "SELECT 1 FROM pragma_table_info('soy_meta') WHERE name = 'updated_at'",
   ).length > 0;
-  db.exec("BEGIN IMMEDIATE");
-  try {
-    db.exec(
-      "UPDATE main.soy_meta SET value = datetime('now')" +
-        `${dated ? ", updated_at = datetime('now')" : ""} WHERE key = ${key};` +
-        "INSERT INTO main.soy_meta (key, value) " +
-        `SELECT ${key}, datetime('now') WHERE NOT EXISTS ` +
-        `(SELECT 1 FROM main.soy_meta WHERE key = ${key}); COMMIT`,
-    );
-  } finally {
-    if (db.inTransaction) db.exec("ROLLBACK");
-  }
+  db.exec(
+    "UPDATE main.soy_meta SET value = datetime('now')" +
+      `${dated ? ", updated_at = datetime('now')" : ""} WHERE key = ${key};` +
+      "INSERT INTO main.soy_meta (key, value) " +
+      `SELECT ${key}, datetime('now') WHERE NOT EXISTS ` +
+      `(SELECT 1 FROM main.soy_meta WHERE key = ${key}); COMMIT`,
+  );
 }

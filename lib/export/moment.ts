@@ -14,15 +14,14 @@ import { identifier } from "../database/sql.ts";
 import {
   encodingOf,
   schemaEntries,
-  type SchemaEntry,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { addContext, withContext } from "../faults.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
-import { isUtf8 } from "../bytes.ts";
-import type { FileSink } from "../format/sink.ts";
+import type { FileSink } from "../format/writer.ts";
 import { type Omission, selectTables } from "./selection.ts";
 import { TableRows } from "../format/table_rows.ts";
 import { BackupWriter } from "../format/writer.ts";
@@ -73,7 +72,7 @@ export async function writeMoment(
 
 async function writeBackup(
   db: Database,
-  schema: SchemaEntry[],
+  schema: SchemaObject[],
   sink: FileSink,
   session: Session,
 ): Promise<ExportedMoment> {
@@ -87,7 +86,7 @@ async function writeBackup(
   };
   const writer = new BackupWriter(sink, sizeOf(db));
   writer.begin(preamble);
-  const rows = new TableRows(db, isUtf8);
+  const rows = new TableRows(db);
   const written = await writeTables(writer, rows, tables, session);
   writer.end();
   return { date, tables: written, omitted };

@@ -6,7 +6,7 @@
 import type { Database } from "@db/sqlite";
 import {
   describeTable,
-  type SchemaEntry,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { contentOf, isFullText, moduleOf } from "../database/virtual.ts";
@@ -34,7 +34,7 @@ export interface Selection {
  */
 export function selectTables(
   db: Database,
-  entries: SchemaEntry[],
+  entries: SchemaObject[],
 ): Selection {
   const selection: Selection = { tables: [], omitted: [] };
   for (const entry of inListedOrder(entries)) {
@@ -54,8 +54,8 @@ export function selectTables(
 // A full-text index over another table's text is made again from that text.
 function virtualFate(
   db: Database,
-  { name, sql }: SchemaEntry,
-  entries: SchemaEntry[],
+  { name, sql }: SchemaObject,
+  entries: SchemaObject[],
 ): "carried" | "derived" | { reason: string } {
   try {
     db.exec(`SELECT 1 FROM main.${identifier(name)} LIMIT 1`);

@@ -1,5 +1,5 @@
 /**
- * A backup file that has been found whole, and its rows.
+ * A backup file that has been checked, and its rows.
  *
  * The file is read twice, as a stream each time: so a damaged one is refused
  * before a database is touched, and tables can be had in any order.
@@ -7,18 +7,18 @@
  * @module
  */
 import { basename } from "@std/path";
-import type { Row } from "../database/cells.ts";
+import { freeLarge, type Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { quoted } from "../text.ts";
-import { type ByteReader, ByteSource, Part } from "./byte_source.ts";
+import { ByteSource } from "./byte_source.ts";
+import { rowBatches } from "./batches.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
-import { type AlikeSpan, rowPlace, type TableSpan } from "./inspection.ts";
+import { rowPlace, type TableSpan, type UniformRows } from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import type { Members } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
-import { TightRows } from "./tight_rows.ts";
 
 /** A backup that can be restored. */
 export class BackupFile {
@@ -26,7 +26,7 @@ export class BackupFile {
   readonly name: string;
 
   private constructor(
-    /** Where it is. */
+    /** Its path. */
     readonly path: string,
     /** The tables, in the file's order. */
     readonly tables: readonly TableSpan[],
@@ -42,7 +42,7 @@ export class BackupFile {
   /**
    * Opens a backup and reads it through.
    *
-   * @throws {BackupError} where it cannot be read, is no backup, is damaged, or
+   * @throws {BackupError} if it cannot be read, is no backup, is damaged, or
    * is newer than this program.
    */
   static async open(
@@ -72,7 +72,7 @@ export class BackupFile {
    * The rows of a table, in the file's order. A row's bytes hold until the next
    * one is asked for.
    *
-   * @throws {BackupError} where a row has a value that SQLite has no place for.
+   * @throws {BackupError} if a row has a value that SQLite cannot hold.
    */
   *rows(table: TableSpan): Generator<Row> {
     const scanner = new JsonScanner(this.bytesFrom(table.offset));
@@ -82,7 +82,9 @@ export class BackupFile {
     scanner.where = () => rowPlace(table.name, n);
     try {
       for (; n <= table.rows; n++) {
-        yield reader.read();
+        const row = reader.read();
+        yield row;
+        freeLarge(row.values, scanner.source.bytes.buffer);
         if (n < table.rows) scanner.expect(BYTE.comma);
       }
     } finally {
@@ -91,15 +93,14 @@ export class BackupFile {
   }
 
   /**
-   * The rows of a table as the lines that an export writes of them, until something
-   * else is read.
+   * The rows of a table as JSON arrays of some hundred, until something else is read.
+   * The bytes of one hold until the next one is asked for.
    *
-   * @param span Where they are.
+   * @param rows Where they are.
    */
-  lines({ rows, areLines, start, end }: AlikeSpan): ByteReader {
-    if (!areLines) return new TightRows(this.bytesFrom(start), rows);
+  batches({ start, end }: UniformRows): Generator<Uint8Array> {
     this.file.seekSync(start, Deno.SeekMode.Start);
-    return new Part(this.file, end - start);
+    return rowBatches(this.file, end - start);
   }
 
   /** The file's bytes from an offset on, until something else is read. */

@@ -13,7 +13,7 @@ const firstSize = 1 << 16;
 /** How much is read at a time from then on, in bytes. */
 const readSize = 1 << 20;
 
-/** A line longer than this need not stay whole in the window, in bytes. */
+/** A longer line need not stay in the window from its start, in bytes. */
 const keptLine = 1 << 16;
 
 const newline = 0x0a;
@@ -22,34 +22,11 @@ const newline = 0x0a;
 export interface ByteReader {
   /** Fills a part of `into`; gives the number of bytes, `null` at the end. */
   readSync(into: Uint8Array): number | null;
-  /** Frees its memory, where it holds some; nothing more can be read. */
-  release?(): void;
-}
-
-/** The next bytes of a reader, so many of them. */
-export class Part implements ByteReader {
-  #left: number;
-
-  /**
-   * @param reader Where the bytes come from.
-   * @param length How many there are.
-   */
-  constructor(readonly reader: ByteReader, length: number) {
-    this.#left = length;
-  }
-
-  /** Gives the next bytes, as a file does. */
-  readSync(into: Uint8Array): number | null {
-    if (this.#left === 0) return null;
-    const count = this.reader.readSync(into.subarray(0, this.#left));
-    this.#left -= count ?? 0;
-    return count;
-  }
 }
 
 /** The window. `bytes[pos]` is the next byte while `pos < end`. */
 export class ByteSource {
-  /** The window's bytes; valid up to `end`, where there is a zero. */
+  /** The window's bytes; valid up to `end`, followed by a zero. */
   bytes = new Uint8Array(firstSize);
   /** Where the next byte is in the window. */
   pos = 0;
@@ -108,8 +85,8 @@ export class ByteSource {
   }
 
   /**
-   * Reads on where the window ends soon, so that what comes next is all in it, unless
-   * it is long.
+   * Reads on if the window ends soon, so that what comes next is all in it, unless it
+   * is long.
    *
    * @returns Whether more bytes came.
    */
@@ -124,13 +101,12 @@ export class ByteSource {
     this.#done = true;
     this.pos = this.end;
     free(this.bytes);
-    this.reader.release?.();
   }
 
   /**
-   * Lets go of the bytes up to the start of the current line.
+   * Passes on the bytes up to the start of the current line.
    *
-   * @returns Whether they had not been let go of beyond it before.
+   * @returns `false` if later bytes had been passed on before.
    */
   passLine(): boolean {
     const start = this.#lineStart();

@@ -4,32 +4,26 @@
  *
  * @module
  */
-import { createHash } from "../bytes.ts";
+import { createHash, Utf8Check } from "../bytes.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { Checkpoint } from "../session.ts";
 import { quoted } from "../text.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import {
-  type AlikeSpan,
-  type Inspection,
-  mismatch,
+  type Contents,
+  findMismatch,
   rowPlace,
   type TableSpan,
-} from "./inspection.ts";
+  type UniformRows,
+} from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
-import {
-  FORMAT_VERSION,
-  isMember,
-  memberReaders,
-  type Members,
-  parseExact,
-} from "./members.ts";
-import { Utf8Check } from "./utf8_check.ts";
+import { isMember, MEMBER, type Members, parseExact } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
+import { CURRENT, type Format, formatOf } from "./versions.ts";
 
-/** How to look at a file. */
+/** How to read a file. */
 export interface InspectOptions {
   /** Take a file that was edited by hand: checksum and counts need not hold. */
   force?: boolean | undefined;
@@ -39,7 +33,7 @@ export interface InspectOptions {
   checkpoint?: Checkpoint;
 }
 
-/** Rows between two looks at whether to stop, where they are not alike. */
+/** Rows between two calls of the checkpoint, if they have no common shape. */
 const checkEvery = 4096;
 /** A member beside the rows is never this long, in bytes. */
 const longestMember = 1 << 28;
@@ -51,13 +45,13 @@ const wayOut = "restore from another backup, or use --force to import an " +
  * Reads a backup through.
  *
  * @param reader The file.
- * @throws {BackupError} where it is no backup, is damaged, or is newer than this
+ * @throws {BackupError} if it is no backup, is damaged, or is newer than this
  * program.
  */
 export async function inspect(
   reader: ByteReader,
   options: InspectOptions = {},
-): Promise<Inspection> {
+): Promise<Contents> {
   return await new Inspector(reader, options).run();
 }
 
@@ -66,6 +60,7 @@ class Inspector {
   #rows: RowReader;
   #tables = new Map<string, TableSpan>();
   #members: Members = {};
+  #format: Format = CURRENT;
   #unknown: string[] = [];
   #table = "";
   #hash = createHash("sha256");
@@ -82,7 +77,7 @@ class Inspector {
     this.#rows = new RowReader(this.#scanner);
   }
 
-  async run(): Promise<Inspection> {
+  async run(): Promise<Contents> {
     const scanner = this.#scanner;
     this.#begin();
     const seen = new Set<string>();
@@ -90,15 +85,15 @@ class Inspector {
       if (seen.has(name)) throw scanner.fault(`a second ${quoted(name)}`);
       seen.add(name);
       scanner.where = `member ${quoted(name)}`;
-      if (name === "tables") await this.#readTables();
+      if (name === MEMBER.tables) await this.#readTables();
       else this.#readMember(name);
       scanner.where = "the file";
     });
     if (!scanner.atEnd()) throw scanner.fault("more after the closing brace");
-    if (!seen.has("tables")) {
+    if (!seen.has(MEMBER.tables)) {
       throw new BackupError(`it has no member "tables", so it is no backup`);
     }
-    this.#judge();
+    this.#checkClaims();
     return { tables: [...this.#tables.values()], members: this.#members };
   }
 
@@ -128,9 +123,9 @@ class Inspector {
 
   #readMember(name: string): void {
     // What counts is every byte before the line that holds the checksum.
-    if (name === "sha256") {
-      const whole = this.#scanner.source.passLine();
-      this.#sum = whole ? this.#hash.copy().digest("hex") : "";
+    if (name === MEMBER.checksum) {
+      const isComplete = this.#scanner.source.passLine();
+      this.#sum = isComplete ? this.#hash.copy().digest("hex") : "";
     }
     this.#scanner.peek();
     const text = this.#span(() => this.#scanner.value());
@@ -139,19 +134,18 @@ class Inspector {
   }
 
   #setMember<K extends keyof Members>(name: K, value: unknown): void {
-    const read = memberReaders[name] as (value: unknown) => Members[K];
+    const read = this.#format.memberReaders[name] as (
+      value: unknown,
+    ) => Members[K];
     const member = read(value);
     if (member === undefined) {
-      const what = name === "backup_date" ? "an invalid date" : "a wrong value";
+      const what = name === MEMBER.date ? "an invalid date" : "a wrong value";
       throw this.#scanner.fault(what);
     }
     this.#members[name] = member;
-    const version = this.#members.format_version ?? 0;
-    if (version <= FORMAT_VERSION) return;
-    throw new BackupError(
-      `its format version is ${version} and this program reads up to ` +
-        `${FORMAT_VERSION}; update backup.ts to the version that wrote it`,
-    );
+    // Members before this one are read as the present version has them.
+    const version = this.#members.format_version;
+    if (version !== undefined) this.#format = formatOf(version);
   }
 
   async #readTables(): Promise<void> {
@@ -171,7 +165,7 @@ class Inspector {
 
   async #readRows(
     table: string,
-  ): Promise<{ rows: number; alike?: AlikeSpan }> {
+  ): Promise<{ rows: number; uniform?: UniformRows }> {
     const scanner = this.#scanner;
     scanner.expect(BYTE.openBracket);
     if (scanner.take(BYTE.closeBracket)) return { rows: 0 };
@@ -181,18 +175,17 @@ class Inspector {
     const start = scanner.source.offset;
     this.#rows.forget();
     const columns = this.#rows.skip();
-    rows += await this.#skipAlike();
+    rows += await this.#skipSameShape();
     const end = scanner.source.offset;
     if (!scanner.more(BYTE.closeBracket)) {
-      const { areLines } = this.#rows;
-      return columns
-        ? { rows, alike: { columns, rows, areLines, start, end } }
+      return columns && this.#rows.areLines
+        ? { rows, uniform: { columns, start, end } }
         : { rows };
     }
     do {
       rows++;
       this.#rows.skip();
-      rows += await this.#skipAlike();
+      rows += await this.#skipSameShape();
       if (rows % checkEvery === 0) await this.#checkpoint(rows);
     } while (scanner.more(BYTE.closeBracket));
     return { rows };
@@ -208,9 +201,9 @@ class Inspector {
     });
   }
 
-  async #skipAlike(): Promise<number> {
+  async #skipSameShape(): Promise<number> {
     let rows = 0;
-    for (let some; (some = this.#rows.skipAlike()) > 0; rows += some) {
+    for (let some; (some = this.#rows.skipSameShape()) > 0; rows += some) {
       await this.#checkpoint(rows);
     }
     return rows;
@@ -234,13 +227,13 @@ class Inspector {
     this.#utf8.update(bytes);
   }
 
-  #judge(): void {
+  #checkClaims(): void {
     const source = this.#scanner.source;
     this.#take(source.bytes.subarray(0, source.end));
     if (!this.#utf8.valid) {
       throw new BackupError("it is not valid UTF-8; save it as UTF-8");
     }
-    const fault = this.options.force ? undefined : mismatch({
+    const fault = this.options.force ? undefined : findMismatch({
       members: this.#members,
       tables: this.#tables,
       unknown: this.#unknown,

@@ -32,7 +32,7 @@ export class JsonScanner {
   ) {}
 
   /**
-   * The fault at this place.
+   * The error to throw at the current position.
    *
    * @param what The state of things, as in `a malformed number`.
    */
@@ -45,7 +45,7 @@ export class JsonScanner {
   /**
    * The next byte that is no white space, without stepping over it.
    *
-   * @throws {BackupError} where the file ends.
+   * @throws {BackupError} if the file ends.
    */
   peek(): number {
     if (this.atEnd()) throw this.fault(tooShort);

@@ -4,9 +4,19 @@
  *
  * @module
  */
+import type { SchemaObject } from "../database/schema.ts";
 
-/** The version of the format that this program writes, and the newest it reads. */
-export const FORMAT_VERSION = 1;
+/** The names of the members. */
+export const MEMBER = {
+  date: "backup_date",
+  version: "format_version",
+  database: "database",
+  schema: "schema",
+  sequences: "sequences",
+  tables: "tables",
+  counts: "counts",
+  checksum: "sha256",
+} as const;
 
 /** What a restore needs to know of the database that was backed up. */
 export interface DatabaseFacts {
@@ -20,14 +30,6 @@ export interface DatabaseFacts {
   sqlite_version: string;
 }
 
-/** One object of the schema, as `sqlite_schema` has it. */
-export interface SchemaObject {
-  type: string;
-  name: string;
-  table: string;
-  sql: string;
-}
-
 /** The members of a backup that are not rows; all but the tables may be absent. */
 export interface Members {
   backup_date?: string;
@@ -39,15 +41,26 @@ export interface Members {
   sha256?: string;
 }
 
+/** What a backup says before its rows. */
+export interface Preamble {
+  /** The moment of the backup, in UTC with seconds. */
+  date: string;
+  database: DatabaseFacts;
+  schema: SchemaObject[];
+  /** Table and number, in the order of `sqlite_sequence`. */
+  sequences: [string, number | bigint][];
+}
+
 type Fields = { [key: string]: unknown };
-type MemberReaders = {
+/** Makes each member of its JSON value; gives `undefined` if it is malformed. */
+export type MemberReaders = {
   [K in keyof Members]-?: (value: unknown) => Members[K];
 };
 
 const encodings = ["UTF-8", "UTF-16le", "UTF-16be"];
 const utcDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** Makes each member of its JSON value; gives `undefined` where it is malformed. */
+/** Makes each member of its JSON value; gives `undefined` if it is malformed. */
 export const memberReaders: MemberReaders = {
   backup_date: (value) => isDate(value) ? value : undefined,
   format_version: (value) =>
@@ -70,7 +83,7 @@ export function isMember(name: string): name is keyof Members {
 /**
  * Makes a value of JSON text, integers as bigint.
  *
- * @throws {SyntaxError} where it is no JSON.
+ * @throws {SyntaxError} if it is not JSON.
  */
 export function parseExact(text: string): unknown {
   // Reading numbers from their source keeps all 64 bits.

@@ -5,83 +5,69 @@
  */
 import type { CellValue, Kind, Row } from "../database/cells.ts";
 import type { JsonScanner } from "./json_scanner.ts";
-import { BYTE } from "./json_syntax.ts";
-import { LooseRowReader } from "./loose_row.ts";
-import { parseInteger, parseReal } from "./numbers.ts";
-import { spaceEnd } from "./plain_syntax.ts";
-import type { PlainKind } from "./plain_value.ts";
-import { RowForm } from "./row_form.ts";
-import { unescaped } from "./strings.ts";
+import { BYTE, spaceEnd, wordEnd } from "./json_syntax.ts";
+import { RowParser } from "./row_parser.ts";
+import { RowShape, type SimpleKind } from "./row_shape.ts";
+import { parseInteger, parseReal, unescaped } from "./values.ts";
+import { ROW_SEPARATOR } from "./version1.ts";
 
 /** The most rows stepped over at a time. */
 const mostSkipped = 4096;
-/** So many forms are learned for a row alone; from then on few rows are tried. */
-const mostLonely = 16;
-const tryEvery = 64;
+/**
+ * After so many rows without the shape of the row before, a shape is learned only now
+ * and then: if each row has another one, learning takes longer than it saves.
+ */
+const mostMisses = 16;
+const learnEvery = 64;
 
 /** Reads one row after another. */
 export class RowReader {
-  #loose: LooseRowReader;
-  #form: RowForm | undefined;
-  /** Rows since the last one that had the form of the one before. */
-  #lonely = 0;
-  /** Whether the rows stepped over alike are lines, as an export writes them. */
+  #parser: RowParser;
+  #shape: RowShape | undefined;
+  /** Rows since the last one that had the shape of the one before. */
+  #misses = 0;
+  /** Whether the rows of one shape stepped over are lines, as an export writes them. */
   areLines = true;
 
   constructor(readonly scanner: JsonScanner) {
-    this.#loose = new LooseRowReader(scanner);
+    this.#parser = new RowParser(scanner);
   }
 
-  /** Forgets the form of the rows so far: those of another table follow. */
+  /** Forgets the shape of the rows so far: those of another table follow. */
   forget(): void {
-    this.#form = undefined;
-    this.#lonely = 0;
+    this.#shape = undefined;
+    this.#misses = 0;
   }
 
   /**
    * Steps over one row, which must come next.
    *
-   * @returns The names of its columns where it is plain: each column once, no value
-   * nested or larger than 64 bits.
-   * @throws {BackupError} where the next value is no JSON object.
+   * @returns The names of its columns if it has simple values and each column once.
+   * @throws {BackupError} if the next value is not a JSON object.
    */
   skip(): string[] | undefined {
-    const form = this.plain();
-    if (!form) this.scanner.value();
-    this.areLines = form?.isTight ?? false;
-    return form?.names;
+    const shape = this.#fast();
+    if (!shape) this.scanner.value();
+    this.areLines = shape?.isCompact ?? false;
+    return shape?.names;
   }
 
   /**
-   * Steps over one row, which must come next, if it is plain.
-   *
-   * @returns Where its values are in the window; `undefined` where it is not plain,
-   * and has not been stepped over.
-   * @throws {BackupError} where the next value is no JSON object.
-   */
-  plain(): RowForm | undefined {
-    const end = this.#plainEnd();
-    if (end < 0) return undefined;
-    this.scanner.source.pos = end;
-    return this.#form;
-  }
-
-  /**
-   * Steps over the rows of the same form that follow the last one, and over the
+   * Steps over the rows of the same shape that follow the last one, and over the
    * commas before them.
    *
    * @returns How many there were; a call steps over some thousands at most.
    */
-  skipAlike(): number {
-    const form = this.#form;
-    if (!form) return 0;
+  skipSameShape(): number {
+    const shape = this.#shape;
+    if (!shape) return 0;
     const { source } = this.scanner;
     for (let rows = 0; rows < mostSkipped; rows++) {
-      let end = this.#nextEnd(form);
-      if (end < 0 && source.lookAhead()) end = this.#nextEnd(form);
+      let end = this.#nextEnd(shape);
+      if (end < 0 && source.lookAhead()) end = this.#nextEnd(shape);
       if (end < 0) return rows;
       source.pos = end;
-      this.#lonely = 0;
+      this.#misses = 0;
     }
     return mostSkipped;
   }
@@ -90,70 +76,82 @@ export class RowReader {
    * Reads one row, which must come next. Its bytes are views that hold until
    * the next row is read.
    *
-   * @throws {BackupError} where it is no object, a column comes twice, or a value
-   * has no place in SQLite.
+   * @throws {BackupError} if it is not an object, a column comes twice, or SQLite
+   * cannot hold a value.
    */
   read(): Row {
-    const form = this.plain();
-    if (!form) return this.#loose.read();
-    return plainRow(form, this.scanner.source.bytes);
+    const shape = this.#fast();
+    if (!shape) return this.#parser.read();
+    return simpleRow(shape, this.scanner.source.bytes);
   }
 
-  /** Where the row after the next comma ends; negative where it has not this form. */
-  #nextEnd(form: RowForm): number {
+  /**
+   * Steps over one row, which must come next, if it has a shape.
+   *
+   * @returns Where its values are in the window; `undefined` if it has none, and has not
+   * been stepped over.
+   */
+  #fast(): RowShape | undefined {
+    const end = this.#simpleEnd();
+    if (end < 0) return undefined;
+    this.scanner.source.pos = end;
+    return this.#shape;
+  }
+
+  /** Where the row after the next comma ends; negative if it has another shape. */
+  #nextEnd(shape: RowShape): number {
     const { bytes, pos } = this.scanner.source;
     const comma = spaceEnd(bytes, pos);
     if (bytes[comma] !== BYTE.comma) return -1;
     const next = spaceEnd(bytes, comma + 1);
-    const end = form.match(bytes, next);
-    const isLine = next === pos + 2 && bytes[pos + 1] === BYTE.newline;
+    const end = shape.match(bytes, next);
+    const isLine = next === wordEnd(ROW_SEPARATOR, bytes, pos);
     if (end >= 0 && !isLine) this.areLines = false;
     return end;
   }
 
-  /** Where the next row ends; negative where it is not plain. */
-  #plainEnd(): number {
+  /** Where the next row ends; negative if it has values that are not simple. */
+  #simpleEnd(): number {
     const { source } = this.scanner;
     if (this.scanner.peek() !== BYTE.openBrace) {
       throw this.scanner.fault("a row that is no object");
     }
-    let end = this.#form?.match(source.bytes, source.pos) ?? -1;
+    let end = this.#shape?.match(source.bytes, source.pos) ?? -1;
     if (end < 0 && source.lookAhead()) {
-      end = this.#form?.match(source.bytes, source.pos) ?? -1;
+      end = this.#shape?.match(source.bytes, source.pos) ?? -1;
     }
     if (end < 0) return this.#learn(source.bytes, source.pos);
-    this.#lonely = 0;
+    this.#misses = 0;
     return end;
   }
 
-  // Where each row has another form, learning takes longer than it saves.
   #learn(bytes: Uint8Array, at: number): number {
-    this.#lonely++;
-    if (this.#lonely > mostLonely && this.#lonely % tryEvery > 0) return -1;
-    this.#form = RowForm.of(bytes, at);
-    return this.#form?.match(bytes, at) ?? -1;
+    this.#misses++;
+    if (this.#misses > mostMisses && this.#misses % learnEvery > 0) return -1;
+    this.#shape = RowShape.of(bytes, at);
+    return this.#shape?.match(bytes, at) ?? -1;
   }
 }
 
-function plainRow(form: RowForm, bytes: Uint8Array): Row {
-  const columns = form.names;
+function simpleRow(shape: RowShape, bytes: Uint8Array): Row {
+  const columns = shape.names;
   const kinds: Kind[] = [];
   const values: CellValue[] = [];
   for (let i = 0; i < columns.length; i++) {
-    const kind = form.kinds[i]!;
-    const inside = bytes.subarray(form.starts[i], form.ends[i]);
+    const kind = shape.kinds[i]!;
+    const inside = bytes.subarray(shape.starts[i], shape.ends[i]);
     kinds.push(kindOf(kind));
     values.push(cellOf(kind, inside));
   }
   return { columns, kinds, values };
 }
 
-function kindOf(kind: PlainKind): Kind {
+function kindOf(kind: SimpleKind): Kind {
   if (kind === "e") return "t";
   return kind === "true" || kind === "false" ? "i" : kind;
 }
 
-function cellOf(kind: PlainKind, bytes: Uint8Array): CellValue {
+function cellOf(kind: SimpleKind, bytes: Uint8Array): CellValue {
   if (kind === "t") return bytes;
   if (kind === "n") return null;
   if (kind === "i") return parseInteger(bytes)!;

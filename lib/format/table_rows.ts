@@ -4,12 +4,13 @@
  * @module
  */
 import type { BindValue, Database } from "@db/sqlite";
-import { readCells } from "../database/cell_reader.ts";
+import { isUtf8 } from "../bytes.ts";
+import { readCells } from "../database/cells.ts";
 import { type Engine, engineOf } from "../database/engine.ts";
-import { hasChunks, readChunks } from "./json_chunks.ts";
+import { AdaptivePace, readRanges } from "../database/rowid_ranges.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
-import { rowJson } from "./row_writer.ts";
+import { rangeSql, rowJson } from "./row_json.ts";
 
 /** Some rows that follow each other, as pieces of JSON with a line each. */
 export interface RowPieces {
@@ -17,20 +18,22 @@ export interface RowPieces {
   pieces: Iterable<Uint8Array>;
 }
 
+/** The most columns: functions of older engines take 127 arguments. */
+const mostColumns = 63;
+
+/** Whether SQLite can make the JSON of a table's rows, a range of rowids at a time. */
+function hasRanges({ kind, rowid, columns }: Table): boolean {
+  return kind === "rowid" && rowid !== undefined &&
+    columns.length <= mostColumns;
+}
+
 /** Reads tables, each the fastest way that is exact for it. */
 export class TableRows {
   readonly encoding: string;
   #engine: Engine;
 
-  /**
-   * @param db The database.
-   * @param isUtf8 Tells whether bytes are valid UTF-8; without it whoever uses the
-   * pieces has to look.
-   */
-  constructor(
-    readonly db: Database,
-    readonly isUtf8: (bytes: Uint8Array) => boolean = () => true,
-  ) {
+  /** @param db The database. */
+  constructor(readonly db: Database) {
     this.encoding = encodingOf(db);
     this.#engine = engineOf(db);
   }
@@ -44,25 +47,26 @@ export class TableRows {
   *read(table: Table): Generator<RowPieces> {
     const utf8 = this.encoding === "UTF-8";
     // Text of a database in UTF-16 is mended in silence on its way to UTF-8.
-    if (!hasChunks(table) || !utf8) {
+    if (!hasRanges(table) || !utf8) {
       // An index with all the columns would give them in another order.
       const order = table.kind === "virtual" ? "" : " NOT INDEXED";
-      yield* this.#careful(table, `main.${identifier(table.name)}${order}`);
+      yield* this.#byCells(table, `main.${identifier(table.name)}${order}`);
       return;
     }
-    for (const chunk of readChunks(this.db, table, this.#engine)) {
-      const { json, rows } = chunk;
-      if (json && this.isUtf8(json)) {
-        yield { rows, pieces: [json] };
+    const sql = rangeSql(table, this.#engine);
+    const ranges = readRanges(this.db, table, sql, new AdaptivePace());
+    for (const { first, last, bytes, rows } of ranges) {
+      if (bytes && isUtf8(bytes)) {
+        yield { rows, pieces: [bytes] };
         continue;
       }
       const from = `main.${identifier(table.name)} WHERE ${table.rowid} ` +
         `BETWEEN ? AND ? ORDER BY ${table.rowid}`;
-      yield* this.#careful(table, from, chunk.first, chunk.last);
+      yield* this.#byCells(table, from, first, last);
     }
   }
 
-  *#careful(
+  *#byCells(
     table: Table,
     from: string,
     ...params: BindValue[]

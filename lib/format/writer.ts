@@ -1,29 +1,68 @@
 /**
- * The layout of a backup: its members in order, one row a line.
+ * Writing a backup: its members in order, a row a line, with a checksum at the end.
  *
  * @module
  */
-import {
-  type DatabaseFacts,
-  FORMAT_VERSION,
-  type SchemaObject,
-} from "./members.ts";
-import type { FileSink } from "./sink.ts";
-import type { RowPieces } from "./table_rows.ts";
+import { createHash } from "../bytes.ts";
 import type { Checkpoint } from "../session.ts";
+import type { Preamble } from "./members.ts";
+import type { RowPieces } from "./table_rows.ts";
+import { CURRENT } from "./versions.ts";
 
-/** What a backup says before its rows. */
-export interface Preamble {
-  /** The moment of the backup, in UTC with seconds. */
-  date: string;
-  database: DatabaseFacts;
-  schema: SchemaObject[];
-  /** Table and number, in the order of `sqlite_sequence`. */
-  sequences: [string, number | bigint][];
+/** Small pieces are gathered up to this, in bytes. */
+const bufferSize = 1 << 18;
+
+/** Gathers small pieces, counts all bytes into the checksum and writes them. */
+export class FileSink {
+  #hash = createHash("sha256");
+  #encoder = new TextEncoder();
+  #buffer = new Uint8Array(bufferSize);
+  #held = 0;
+  /** How many bytes have been taken, in all. */
+  bytes = 0;
+
+  /** @param file Where the bytes go. */
+  constructor(readonly file: Deno.FsFile) {}
+
+  /** Takes text. */
+  text(text: string): void {
+    this.write(this.#encoder.encode(text));
+  }
+
+  /**
+   * Takes bytes.
+   *
+   * @throws {Error} if the disk is full or the file too large.
+   */
+  write(bytes: Uint8Array): void {
+    this.bytes += bytes.length;
+    if (this.#held + bytes.length > bufferSize) this.flush();
+    if (bytes.length >= bufferSize) this.#put(bytes);
+    else {
+      this.#buffer.set(bytes, this.#held);
+      this.#held += bytes.length;
+    }
+  }
+
+  /** The SHA-256 of all bytes so far, in hexadecimal; more may follow. */
+  checksum(): string {
+    this.flush();
+    return this.#hash.copy().digest("hex");
+  }
+
+  /** Writes what is held back. */
+  flush(): void {
+    this.#put(this.#buffer.subarray(0, this.#held));
+    this.#held = 0;
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    for (let at = 0; at < bytes.length;) {
+      at += this.file.writeSync(bytes.subarray(at));
+    }
+  }
 }
-
-/** What separates one row from the next. */
-export const betweenRows = new TextEncoder().encode(",\n");
 
 /** Writes one backup, member by member. */
 export class BackupWriter {
@@ -36,16 +75,8 @@ export class BackupWriter {
   constructor(readonly sink: FileSink, readonly expected = 0) {}
 
   /** Writes all that comes before the rows. */
-  begin({ date, database, schema, sequences }: Preamble): void {
-    const lines = schema.map((object) => JSON.stringify(object));
-    this.sink.text(
-      `{\n"backup_date": ${JSON.stringify(date)},\n` +
-        `"format_version": ${FORMAT_VERSION},\n` +
-        `"database": ${JSON.stringify(database)},\n` +
-        `"schema": [${lines.length > 0 ? `\n${lines.join(",\n")}\n` : ""}],\n` +
-        `"sequences": ${integersJson(sequences)},\n` +
-        `"tables": {`,
-    );
+  begin(preamble: Preamble): void {
+    this.sink.text(CURRENT.head(preamble));
   }
 
   /**
@@ -61,12 +92,10 @@ export class BackupWriter {
     rows: Iterable<RowPieces>,
     checkpoint: Checkpoint,
   ): Promise<number> {
-    const comma = this.#counts.length > 0 ? "," : "";
-    this.sink.text(`${comma}\n${JSON.stringify(name)}: [`);
+    this.sink.text(CURRENT.tableStart(name, this.#counts.length === 0));
     let count = 0;
     for (const some of rows) {
-      if (count === 0) this.sink.text("\n");
-      else this.sink.write(betweenRows);
+      this.sink.write(count === 0 ? CURRENT.rowsStart : CURRENT.rowSeparator);
       for (const piece of some.pieces) this.sink.write(piece);
       count += some.rows;
       await checkpoint({
@@ -77,22 +106,15 @@ export class BackupWriter {
         total: this.expected,
       });
     }
-    this.sink.text(count > 0 ? "\n]" : "]");
+    this.sink.write(count > 0 ? CURRENT.rowsEnd : CURRENT.noRows);
     this.#counts.push([name, count]);
     return count;
   }
 
   /** Writes all that comes after the rows. */
   end(): void {
-    const close = this.#counts.length > 0 ? "\n}" : "}";
-    this.sink.text(`${close},\n"counts": ${integersJson(this.#counts)},\n`);
-    this.sink.text(`"sha256": "${this.sink.checksum()}"\n}\n`);
+    this.sink.text(CURRENT.tail(this.#counts));
+    this.sink.text(CURRENT.checksumLine(this.sink.checksum()));
     this.sink.flush();
   }
-}
-
-// A name such as "__proto__" and a 64-bit integer both need care in an object.
-function integersJson(entries: [string, number | bigint][]): string {
-  const members = entries.map(([name, n]) => `${JSON.stringify(name)}: ${n}`);
-  return `{${members.join(", ")}}`;
 }

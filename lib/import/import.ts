@@ -22,7 +22,11 @@
 import type { Database } from "@db/sqlite";
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
-import { openForWriting, retryLocked } from "../database/connection.ts";
+import {
+  beginWriting,
+  openForWriting,
+  retryLocked,
+} from "../database/connection.ts";
 import { addContext, withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
@@ -50,6 +54,11 @@ export interface ImportOptions extends TableChoice {
   snapshot?: boolean;
   /** Make the imported tables what the backup says: remove all other rows. */
   exact?: boolean;
+  /**
+   * What to do about local rows that have the numbers of other records in the backup:
+   * keep both, or replace the local ones; unless told, the import stops.
+   */
+  conflicts?: "keep" | "replace" | undefined;
   /** Whether to create tables that the database doesn't have; `true` unless told. */
   create?: boolean;
   /** Leave out rows that their tables refuse. */
@@ -60,6 +69,8 @@ export interface ImportOptions extends TableChoice {
 export interface ImportOutcome extends ImportReport {
   /** The name of the snapshot that was taken before. */
   snapshot?: string;
+  /** Whether an import would stop, since a person has to decide on conflicts. */
+  isBlocked?: boolean;
   /** The name of the file with the rows that were left out. */
   rejected?: string;
 }
@@ -111,6 +122,7 @@ function restoreOptions(
     allTables: false,
     create: options.create ?? true,
     exact: options.exact ?? false,
+    conflicts: options.conflicts ?? (options.dryRun ? "report" : "refuse"),
     skipInvalid: options.skipInvalid ?? false,
     wants: tableFilter(backup, options),
     checkpoint,
@@ -156,7 +168,7 @@ async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
   const db = await withContext(opening, () => openForWriting(database));
   let copy: TempFile | undefined;
   try {
-    await retryLocked(() => db.exec("BEGIN IMMEDIATE"), session);
+    await beginWriting(db, session);
     // Nobody else can write from here on, so the copy is what the import starts from.
     copy = await copyForSnapshot(job);
     const outcome = await restoreInto(db, job);
@@ -210,7 +222,10 @@ async function preview(job: Job): Promise<ImportOutcome> {
     const db = openForWriting(copy.path);
     try {
       db.exec("PRAGMA synchronous = OFF; BEGIN");
-      return await restoreBackup(db, job.backup, job.restoring);
+      const report = await restoreBackup(db, job.backup, job.restoring);
+      const isBlocked = job.restoring.conflicts === "report" &&
+        report.conflicts.length > 0;
+      return isBlocked ? { ...report, isBlocked } : report;
     } finally {
       db.close();
     }

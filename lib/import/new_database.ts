@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
-import { openForWriting } from "../database/connection.ts";
+import type { Database } from "@db/sqlite";
+import { openForWriting, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -112,7 +112,7 @@ async function publish(
     return;
   }
   const source = openForWriting(path);
-  const target = new Database(installation.database, { int64: true });
+  const target = openTarget(installation.database);
   try {
     await copyOver(source, target, session);
   } finally {

@@ -9,13 +9,13 @@ import { rowsOf } from "../database/connection.ts";
 import {
   describeTable,
   schemaEntries,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspection.ts";
-import type { SchemaObject } from "../format/members.ts";
+import type { TableSpan } from "../format/contents.ts";
 import {
   FIRST_TABLES,
   INSTALLATION_TABLES,

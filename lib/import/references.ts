@@ -1,5 +1,6 @@
 /**
- * References that lead nowhere, since the rows that they led to were displaced.
+ * Which rows refer to which: by foreign keys, by pairs of a type and an id, and by
+ * columns that the application is known to use so.
  *
  * @module
  */
@@ -8,19 +9,93 @@ import { rowsOf, scalar } from "../database/connection.ts";
 import {
   describeTable,
   schemaEntries,
-  type SchemaEntry,
+  type SchemaObject,
   type Table,
 } from "../database/schema.ts";
 import { balanced, foldName, identifier, literal } from "../database/sql.ts";
+import { entityWords, PLAIN_REFERENCES } from "../soy/references.ts";
 import type { DisplacedRows } from "./merge/stage.ts";
 import type { OrphanedReferences } from "./report.ts";
 
-interface Reference {
+/** Columns of a table that refer to those of another. */
+export interface Reference {
+  /** The table whose rows refer. */
   table: string;
   /** Pairs of a column that refers and the one referred to. */
   columns: [string, string][];
-  /** SQL for which rows refer there; `undefined`: all. */
+  /** SQL for which rows `c` of the table refer there; `undefined`: all. */
   only: string | undefined;
+}
+
+/**
+ * All references to the rows of a table.
+ *
+ * @param tables The tables that may refer, as the schema has them.
+ */
+export function referencesTo(
+  db: Database,
+  parent: Table,
+  tables: readonly SchemaObject[],
+): Reference[] {
+  return tables.flatMap((child) => [
+    ...foreignKeys(db, child.name, parent),
+    ...plainReferences(db, child, parent),
+  ]);
+}
+
+function foreignKeys(
+  db: Database,
+  child: string,
+  parent: Table,
+): Reference[] {
+  const keys = rowsOf<[number, string, string, string | null]>(
+    db,
+    `SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?, 'main') ` +
+      "ORDER BY id, seq",
+    child,
+  ).filter(([, table]) => foldName(table) === foldName(parent.name));
+  const primary = parent.columns
+    .filter((column) => column.key > 0)
+    .sort((a, b) => a.key - b.key);
+  const references = new Map<number, Reference>();
+  for (const [id, , from, to] of keys) {
+    const reference = references.get(id) ??
+      { table: child, columns: [], only: undefined };
+    const target = to ?? primary[reference.columns.length]?.name;
+    if (target) reference.columns.push([from, target]);
+    references.set(id, reference);
+  }
+  const stored = new Set(parent.columns.map(({ name }) => foldName(name)));
+  return [...references.values()].filter(({ columns }) =>
+    columns.length > 0 && columns.every(([, to]) => stored.has(foldName(to)))
+  );
+}
+
+// The application's own kinds of reference, without a foreign key.
+function plainReferences(
+  db: Database,
+  child: SchemaObject,
+  parent: Table,
+): Reference[] {
+  if (!parent.columns.some(({ name, key }) => name === "id" && key === 1)) {
+    return [];
+  }
+  const names = describeTable(db, child).columns.map(({ name }) => name);
+  const [table, target] = [foldName(child.name), foldName(parent.name)];
+  const known = PLAIN_REFERENCES
+    .filter((one) => one.table === table && one.parent === target)
+    .filter(({ column }) => names.includes(column))
+    .map(({ column }) => refersTo(child.name, column));
+  if (!names.includes("entity_type") || !names.includes("entity_id")) {
+    return known;
+  }
+  const words = entityWords(target).map(literal).join(", ");
+  const only = `c."entity_type" COLLATE NOCASE IN (${words})`;
+  return [...known, refersTo(child.name, "entity_id", only)];
+}
+
+function refersTo(table: string, column: string, only?: string): Reference {
+  return { table, columns: [[column, "id"]], only };
 }
 
 /**
@@ -35,63 +110,13 @@ export function findOrphaned(
   if (displaced.length === 0) return [];
   const tables = schemaEntries(db).filter(({ type }) => type === "table");
   return displaced.flatMap((parent) =>
-    tables
-      .flatMap((entry) => referencesOf(db, entry, parent.table))
-      .map((reference) => count(db, parent, reference))
+    referencesTo(db, parent.table, tables)
+      .map((reference) => countOrphaned(db, parent, reference))
       .filter(({ rows }) => rows > 0)
   );
 }
 
-function referencesOf(
-  db: Database,
-  entry: SchemaEntry,
-  parent: Table,
-): Reference[] {
-  const keys = rowsOf<[number, string, string, string | null]>(
-    db,
-    `SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?, 'main') ` +
-      "ORDER BY id, seq",
-    entry.name,
-  ).filter(([, table]) => foldName(table) === foldName(parent.name));
-  const primary = parent.columns
-    .filter((column) => column.key > 0)
-    .sort((a, b) => a.key - b.key);
-  const references = new Map<number, Reference>();
-  for (const [id, , from, to] of keys) {
-    const reference = references.get(id) ??
-      { table: entry.name, columns: [], only: undefined };
-    const target = to ?? primary[reference.columns.length]?.name;
-    if (target) reference.columns.push([from, target]);
-    references.set(id, reference);
-  }
-  const stored = new Set(parent.columns.map(({ name }) => foldName(name)));
-  const known = [...references.values()].filter(({ columns }) =>
-    columns.length > 0 && columns.every(([, to]) => stored.has(foldName(to)))
-  );
-  return [...known, ...entityReferences(db, entry, parent)];
-}
-
-// The application's own kind of reference: a type and an id, without a foreign key.
-function entityReferences(
-  db: Database,
-  entry: SchemaEntry,
-  parent: Table,
-): Reference[] {
-  const names = describeTable(db, entry).columns.map(({ name }) => name);
-  if (!names.includes("entity_type") || !names.includes("entity_id")) return [];
-  if (!parent.columns.some(({ name, key }) => name === "id" && key === 1)) {
-    return [];
-  }
-  const words = [parent.name, singular(parent.name)].map(literal).join(", ");
-  const only = `c."entity_type" IN (${words})`;
-  return [{ table: entry.name, columns: [["entity_id", "id"]], only }];
-}
-
-function singular(table: string): string {
-  return table.replace(/ies$/, "y").replace(/s$/, "");
-}
-
-function count(
+function countOrphaned(
   db: Database,
   { table, rows: displaced }: DisplacedRows,
   { table: child, columns, only }: Reference,

@@ -6,12 +6,12 @@
  */
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { FileSink } from "../format/sink.ts";
+import { FileSink } from "../format/writer.ts";
 import { BackupWriter } from "../format/writer.ts";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { TableSpan } from "../format/inspection.ts";
-import { rowJson } from "../format/row_writer.ts";
+import type { TableSpan } from "../format/contents.ts";
+import { rowJson } from "../format/row_json.ts";
 import { createTemp, discardTemp, syncFolder } from "../store/files.ts";
 import { localStamp, utcSeconds } from "../store/names.ts";
 import type { Session } from "../session.ts";

@@ -83,6 +83,36 @@ export interface OrphanedReferences {
   rows: number;
 }
 
+/** Local rows that have the numbers of other records in the backup. */
+export interface ConflictReport {
+  table: string;
+  /** How many there are. */
+  count: number;
+  /** A few of them. */
+  examples: Conflict[];
+  /** Whether the local rows got new numbers, so that both are there. */
+  kept: boolean;
+}
+
+/** A local row and another record of the backup with the same number. */
+export interface Conflict {
+  key: number | bigint;
+  /** What the local row is called, if it has a name. */
+  local: string | undefined;
+  /** What the backup's row is called. */
+  backup: string | undefined;
+}
+
+/** References to rows with new numbers that could not follow. */
+export interface Unfollowed {
+  table: string;
+  column: string;
+  /** The table whose rows have new numbers. */
+  parent: string;
+  /** How many rows may refer to one of them. */
+  rows: number;
+}
+
 /** What an import did, in all. */
 export interface ImportReport {
   /** The file name of the backup. */
@@ -101,6 +131,10 @@ export interface ImportReport {
   leftOut: LeftOut[];
   /** Rows that were left out because their tables refuse them. */
   refused: RefusedRow[];
+  /** Local rows that have the numbers of other records in the backup. */
+  conflicts: ConflictReport[];
+  /** References that may still mean the old number of a local row. */
+  unfollowed: Unfollowed[];
   /** References that lead nowhere now. */
   orphaned: OrphanedReferences[];
   /** What else a person should know, each a sentence. */

@@ -10,12 +10,17 @@ import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier, literal } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { SchemaObject } from "../format/members.ts";
+import type { SchemaObject } from "../database/schema.ts";
 import type { Checkpoint } from "../session.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { printable } from "../text.ts";
 import { DirectInserter } from "./load/direct.ts";
 import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
+import {
+  type ConflictMode,
+  resolveConflicts,
+  type Resolved,
+} from "./merge/conflicts.ts";
 import { mergeRows } from "./merge/merge.ts";
 import { DisplacedRows, Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
@@ -39,6 +44,8 @@ import {
 export interface RestoreOptions extends PlanOptions {
   /** Whether to remove local rows that the backup doesn't have. */
   exact: boolean;
+  /** What to do about local rows with the numbers of other records. */
+  conflicts: ConflictMode;
   /** Whether to leave out rows that their tables refuse. */
   skipInvalid: boolean;
   /** What a progress bar calls the work; `Importing` unless told. */
@@ -65,7 +72,7 @@ export async function restoreBackup(
   const isTrigger = ({ type }: SchemaObject) => type === "trigger";
   const restored = await restoreTables(db, backup, plan.tables, options);
   const { tables, refused } = restored;
-  const untaken = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
+  const notCreated = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
   const warnings = [
@@ -73,7 +80,7 @@ export async function restoreBackup(
     ...(options.allTables ? [] : logImport(db, backup.name, tables)),
   ];
   // Nothing is written from here on, so no trigger runs.
-  untaken.push(...createObjects(db, plan.later.filter(isTrigger)));
+  notCreated.push(...createObjects(db, plan.later.filter(isTrigger)));
   for (const sql of triggers) db.exec(sql);
   return {
     source: backup.name,
@@ -82,8 +89,10 @@ export async function restoreBackup(
     createdTables: plan.created,
     tables,
     skipped: plan.skipped,
-    leftOut: [...plan.leftOut, ...restored.leftOut, ...untaken],
+    leftOut: [...plan.leftOut, ...restored.leftOut, ...notCreated],
     refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
+    conflicts: restored.conflicts,
+    unfollowed: restored.unfollowed,
     orphaned: findOrphaned(db, restored.displaced),
     warnings,
   };
@@ -93,7 +102,8 @@ async function restoreTables(
   db: Database,
   backup: BackupFile,
   planned: PlannedTable[],
-  { exact, skipInvalid, doing = "Importing", checkpoint }: RestoreOptions,
+  { exact, conflicts, skipInvalid, doing = "Importing", checkpoint }:
+    RestoreOptions,
 ) {
   const context = {
     db,
@@ -103,11 +113,17 @@ async function restoreTables(
     doing,
     checkpoint,
   };
+  const { unchanged, ...resolved } = await settleNumbers(context, planned, {
+    exact,
+    conflicts,
+  });
   const outcomes: TableOutcome[] = [];
   const displaced: DisplacedRows[] = [];
   for (const [i, target] of planned.entries()) {
     const rows = new DisplacedRows(db, target.table, i);
-    const outcome = await restoreTable(context, target, rows, exact);
+    const outcome = unchanged.has(target)
+      ? unchangedOutcome(target)
+      : await restoreTable(context, target, rows, exact);
     outcomes.push(outcome);
     const { replaced, removed } = outcome.report;
     if (replaced + removed > 0) displaced.push(rows);
@@ -119,7 +135,38 @@ async function restoreTables(
     leftOut: outcomes.flatMap((outcome) => outcome.leftOut),
     refused,
     displaced,
+    ...resolved,
   };
+}
+
+/** Resolves conflicts of numbers; gives the tables that are as backed up, too. */
+async function settleNumbers(
+  context: LoadContext,
+  planned: PlannedTable[],
+  { exact, conflicts }: Pick<RestoreOptions, "exact" | "conflicts">,
+): Promise<Resolved & { unchanged: ReadonlySet<PlannedTable> }> {
+  const unchanged = new Set<PlannedTable>();
+  const changed: PlannedTable[] = [];
+  for (const target of planned) {
+    if (isEmpty(context.db, target)) continue;
+    if (await isAsBackedUp(context, target)) unchanged.add(target);
+    else changed.push(target);
+  }
+  // An exact import takes the backup's word for every row.
+  if (exact && conflicts !== "keep") {
+    return { conflicts: [], unfollowed: [], renumbered: 0, unchanged };
+  }
+  const resolved = await resolveConflicts(context, changed, conflicts);
+  // What refers to a row with a new number has changed.
+  const isMoved = resolved.renumbered > 0;
+  return { ...resolved, unchanged: isMoved ? new Set() : unchanged };
+}
+
+function unchangedOutcome(
+  { table, span: { rows } }: PlannedTable,
+): TableOutcome {
+  const report = { ...emptyReport(table.name), rows, unchanged: rows };
+  return { report, leftOut: [], refused: [] };
 }
 
 interface TableOutcome {
@@ -134,13 +181,8 @@ async function restoreTable(
   displaced: DisplacedRows,
   exact: boolean,
 ): Promise<TableOutcome> {
-  const { table, span } = planned;
+  const { table } = planned;
   if (isEmpty(context.db, planned)) return await insertAll(context, planned);
-  if (await isAsBackedUp(context, planned)) {
-    const { rows } = span;
-    const report = { ...emptyReport(table.name), rows, unchanged: rows };
-    return { report, leftOut: [], refused: [] };
-  }
   const stage = new Stage(context.db, table, context.encoding);
   try {
     const loaded = await loadRows(context, planned, stage);

@@ -4,7 +4,7 @@
  * @module
  */
 import { BackupError, messageOf } from "../errors.ts";
-import { rowPlace } from "../format/inspection.ts";
+import { rowPlace } from "../format/contents.ts";
 import { faultOf } from "../faults.ts";
 import { counted, printable } from "../text.ts";
 

@@ -11,7 +11,11 @@
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import { hasTable, rowsOf } from "../database/connection.ts";
-import { schemaEntries, type Table } from "../database/schema.ts";
+import {
+  schemaEntries,
+  type SchemaObject,
+  type Table,
+} from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import {
   contentOf,
@@ -22,7 +26,6 @@ import {
 } from "../database/virtual.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
-import type { SchemaObject } from "../format/members.ts";
 import { printable, quoted } from "../text.ts";
 import type { LeftOut } from "./report.ts";
 

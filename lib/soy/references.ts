@@ -16,7 +16,9 @@ export const ENTITY_WORDS: Readonly<Record<string, string>> = {
 
 /** A column that refers to the `id` of a table. */
 export interface ColumnReference {
+  /** The table that has it. */
   table: string;
+  /** Its name. */
   column: string;
   /** The table that it refers to. */
   parent: string;

@@ -121,3 +121,23 @@ export function countedRows(table: string, rows: number): string {
 function plainName(table: string): string {
   return printable(table.replaceAll("_", " ").trim() || table);
 }
+
+/**
+ * Says that two records with the same number are not the same, as in
+ * `Dora Lind (contact 1) is not Anna Berg`.
+ *
+ * @param conflict The number, and what the records are called, if they have names.
+ */
+export function conflictWords(
+  table: string,
+  conflict: {
+    key: number | bigint;
+    local: string | undefined;
+    backup: string | undefined;
+  },
+): string {
+  const word = words.get(table)?.[0] ?? plainName(table);
+  const number = `${word} ${conflict.key}`;
+  const local = conflict.local ? `${conflict.local} (${number})` : number;
+  return `${local} is not ${conflict.backup ?? "the one in the backup"}`;
+}

@@ -7,7 +7,7 @@
  */
 import { join } from "@std/path";
 import { BackupFile } from "../format/backup_file.ts";
-import { peekFile } from "../format/ends.ts";
+import { readSummary } from "../format/summary.ts";
 import type { InspectOptions } from "../format/inspect.ts";
 import { createTemp, discardTemp, syncedEarly, syncFolder } from "./files.ts";
 import { dailyName, keptName, rejectedName } from "./names.ts";
@@ -52,7 +52,7 @@ async function save<T>(
   try {
     const step = () => write(temp.file, temp.path);
     const written = await syncedEarly(temp.file, step);
-    const bytes = temp.file.statSync().size;
+    const bytes = Deno.statSync(temp.path).size;
     temp.file.close();
     const path = join(folder, rename(temp.path, written));
     syncFolder(folder);
@@ -152,7 +152,7 @@ function tryStat(path: string): Deno.FileInfo | undefined {
 
 function tryDate(path: string): Date | undefined {
   try {
-    return peekFile(path).date;
+    return readSummary(path).date;
   } catch {
     // It may be a broken link: that it stays matters more than what it is.
     return undefined;

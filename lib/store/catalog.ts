@@ -8,13 +8,13 @@ import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { BackupError, messageOf } from "../errors.ts";
 import { addContext, faultOf } from "../faults.ts";
-import { type Peek, peekFile } from "../format/ends.ts";
+import { type FileSummary, readSummary } from "../format/summary.ts";
 import { nearest, printable, quoted } from "../text.ts";
 import type { Installation } from "./installation.ts";
 import { isBackupName } from "./names.ts";
 
 /** A backup file. */
-export interface BackupEntry extends Peek {
+export interface BackupEntry extends FileSummary {
   name: string;
 }
 
@@ -69,7 +69,7 @@ function readEntry(
   name: string,
 ): BackupEntry | UnrecognizedFile {
   try {
-    const peek = peekFile(join(folder, name));
+    const peek = readSummary(join(folder, name));
     if (peek.ours && !peek.checksum) return { name, fault: cutShort };
     if (peek.date) return { name, ...peek };
     const fault = isBackupName(name)

@@ -96,20 +96,21 @@ function tryLock(file: Deno.FsFile): boolean {
 }
 
 // A courtesy to whoever waits: where it fails, the lock holds all the same.
-function noteHolder(folder: string): (() => void) | undefined {
+function noteHolder(folder: string): () => void {
   const path = join(folder, holderName);
-  const holder = `process ${Deno.pid}`;
-  try {
-    const options = { createNew: true, mode: PRIVATE_MODE };
-    Deno.writeTextFileSync(path, holder, options);
-  } catch {
-    return undefined;
-  }
-  return () => {
+  const forget = () => {
     try {
       Deno.removeSync(path);
-    } catch { /* gone already */ }
+    } catch { /* gone already, or never made */ }
   };
+  try {
+    const options = { createNew: true, mode: PRIVATE_MODE };
+    Deno.writeTextFileSync(path, `process ${Deno.pid}`, options);
+  } catch {
+    // A full disk leaves an empty file.
+    forget();
+  }
+  return forget;
 }
 
 function heldBy(folder: string): string {

@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
 import { join } from "@std/path";
-import { openForReading } from "../database/connection.ts";
+import { openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import type { Session } from "../session.ts";
 import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
@@ -97,9 +96,7 @@ async function copyInto(
   session: Session,
 ): Promise<void> {
   const source = openForReading(path);
-  // Not opened as other databases are: a connection that has read the file before
-  // would not take it out of WAL mode afterwards.
-  const target = new Database(copy, { int64: true, parseJson: false });
+  const target = openTarget(copy);
   try {
     await copyOver(source, target, session);
     // In WAL mode the copy would grow files of its own beside it.

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
+import type { Database } from "@db/sqlite";
 import { join } from "@std/path";
 import { compareDatabases } from "../compare/databases.ts";
 import {
   openForReading,
   openForWriting,
+  openTarget,
   retryLocked,
   scalar,
 } from "../database/connection.ts";
@@ -201,7 +202,7 @@ async function putBack(
   session: Session,
 ): Promise<void> {
   makePrivate(path);
-  const target = new Database(path, { int64: true, parseJson: false });
+  const target = openTarget(path);
   try {
     await copyOver(source, target, session);
   } finally {

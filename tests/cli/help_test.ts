@@ -1,5 +1,5 @@
 /**
- * What the tool says of itself, and that the README says it too.
+ * What the tool says of itself.
  *
  * @module
  */
@@ -146,22 +146,6 @@ Deno.test("--version is the version of deno.json", async () => {
     const { code, out, err } = await tool(installation, ["--version"]);
     assertEquals([code, out, err], [0, `backup.ts ${version}\n`, ""]);
   });
-});
-
-Deno.test("the README tells of every command and option", () => {
-  const readme = readProject("README.md");
-  for (const { name } of COMMANDS) {
-    assertMatch(readme, new RegExp(`(backup\\.ts|task) ${name}\\b`));
-  }
-  for (const option of options) assertStringIncludes(readme, `--${option}`);
-});
-
-Deno.test("the README tells of every exit code", () => {
-  const readme = readProject("README.md");
-  const [, chapter = ""] = /\n## Exit codes\n(.*?)\n## /s.exec(readme) ?? [];
-  for (const exit of Object.values(EXIT)) {
-    assertMatch(chapter, new RegExp(`^\\| ${exit} +\\| \\w`, "m"));
-  }
 });
 
 function escaped(text: string): string {

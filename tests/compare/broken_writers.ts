@@ -5,7 +5,7 @@
  */
 import { assert } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { FileSink } from "../../lib/format/sink.ts";
+import { FileSink } from "../../lib/format/writer.ts";
 import { BackupWriter } from "../../lib/format/writer.ts";
 import type { RowPieces } from "../../lib/format/table_rows.ts";
 

@@ -33,7 +33,7 @@ Deno.test("every package is pinned to one version", () => {
 
 Deno.test("every task says what it is for", () => {
   const wanted =
-    "backup export import status demo test ok bench compile bundle";
+    "backup backup:ffi export import status demo picture test ok doc spell bench compile bundle";
   for (const name of wanted.split(" ")) {
     assert(project.tasks[name]?.description, name);
   }

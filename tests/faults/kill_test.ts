@@ -59,17 +59,20 @@ Deno.test("a killed export leaves whole backups and the database as it was", asy
     const before = filesOf(installation);
     const old = timeless(stateOf(installation.database));
     const text = Deno.readTextFileSync(join(installation.backups, first));
-    await spread(() => succeeds(installation, ["export"]), async (after) => {
-      putFiles(installation, before);
-      await killed(installation, ["export"], after);
-      const names = await wholeBackups(installation);
-      const kept = names.map((name) => join(installation.backups, name));
-      assert(kept.some((path) => Deno.readTextFileSync(path) === text));
-      assertEquals(timeless(stateOf(installation.database)), old);
-      await succeeds(installation, ["export"]);
-      assert((await wholeBackups(installation)).length >= names.length);
-      assertTidy(installation);
-    });
+    await spread(
+      () => succeeds(installation, ["export", "--accept-loss"]),
+      async (after) => {
+        putFiles(installation, before);
+        await killed(installation, ["export", "--accept-loss"], after);
+        const names = await wholeBackups(installation);
+        const kept = names.map((name) => join(installation.backups, name));
+        assert(kept.some((path) => Deno.readTextFileSync(path) === text));
+        assertEquals(timeless(stateOf(installation.database)), old);
+        await succeeds(installation, ["export", "--accept-loss"]);
+        assert((await wholeBackups(installation)).length >= names.length);
+        assertTidy(installation);
+      },
+    );
   });
 });
 
@@ -78,7 +81,7 @@ for (const mode of MODES) {
     await atBackup(mode, async (installation, backup) => {
       const before = filesOf(installation);
       const old = stateOf(installation.database);
-      const run = ["import", backup];
+      const run = ["import", backup, "--replace"];
       await spread(() => succeeds(installation, run), async (after) => {
         const made = timeless(stateOf(installation.database));
         putFiles(installation, before);
@@ -99,7 +102,7 @@ for (const mode of MODES) {
   Deno.test(`a killed undo in ${mode} mode can be done again and back`, async () => {
     await atBackup(mode, async (installation, backup) => {
       const target = stateOf(installation.database);
-      await succeeds(installation, ["import", backup]);
+      await succeeds(installation, ["import", backup, "--replace"]);
       const before = filesOf(installation);
       const replaced = stateOf(installation.database);
       await spread(() => succeeds(installation, ["undo"]), async (after) => {
@@ -125,7 +128,7 @@ for (const mode of MODES) {
 Deno.test("a killed import into nothing leaves a whole database or none", async () => {
   await atBackup(undefined, async (installation, backup) => {
     const before = filesOf(installation);
-    const run = ["import", backup];
+    const run = ["import", backup, "--replace"];
     await spread(() => succeeds(installation, run), async (after) => {
       const made = timeless(stateOf(installation.database));
       putFiles(installation, before);

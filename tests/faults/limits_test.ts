@@ -88,14 +88,18 @@ Deno.test("an export under any limit saves a whole backup or none", async () => 
   await atBackup(async (installation, backup) => {
     const path = join(installation.backups, backup);
     Deno.renameSync(path, join(installation.backups, "backup-2020-01-01.json"));
-    await sweep(installation, ["export"], sizeOf(installation.database));
+    await sweep(
+      installation,
+      ["export", "--accept-loss"],
+      sizeOf(installation.database),
+    );
   });
 });
 
 Deno.test("an import under any limit is done or leaves all as it was", async () => {
   await atBackup(async (installation, backup) => {
     const size = sizeOf(join(installation.backups, backup));
-    await sweep(installation, ["import", backup], size);
+    await sweep(installation, ["import", backup, "--replace"], size);
   });
 });
 
@@ -103,13 +107,13 @@ Deno.test("an import into nothing under any limit is done or leaves nothing", as
   await atBackup(async (installation, backup) => {
     Deno.removeSync(installation.database);
     const size = sizeOf(join(installation.backups, backup));
-    await sweep(installation, ["import", backup], size);
+    await sweep(installation, ["import", backup, "--replace"], size);
   });
 });
 
 Deno.test("an undo under any limit is done or leaves all as it was", async () => {
   await atBackup(async (installation, backup) => {
-    const { code } = await tool(installation, ["import", backup]);
+    const { code } = await tool(installation, ["import", backup, "--replace"]);
     assertEquals(code, 0);
     await sweep(installation, ["undo"], sizeOf(installation.database));
   });

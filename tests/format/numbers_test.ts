@@ -8,7 +8,7 @@ import {
   decodeBase64,
   parseInteger,
   parseReal,
-} from "../../lib/format/numbers.ts";
+} from "../../lib/format/values.ts";
 import { bytesOf } from "../support/reader.ts";
 
 const integer = (digits: string) => parseInteger(bytesOf(digits));

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { escaped, minified, unescaped } from "../../lib/format/strings.ts";
+import { escaped, minified, unescaped } from "../../lib/format/values.ts";
 import { bytesOf, joined, textOf } from "../support/reader.ts";
 
 const TEXTS = [

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import type { SchemaObject } from "../../lib/format/members.ts";
+import type { SchemaObject } from "../../lib/database/schema.ts";
 import {
   atInstallation,
   inScratch,

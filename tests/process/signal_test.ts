@@ -87,7 +87,8 @@ Deno.test("a signal stops an export without a trace", async (t) => {
 
 Deno.test("a signal stops an import and the database stays as it was", async (t) => {
   await atSample(async (installation) => {
-    const args = ["import", basename(await makeBackup(installation))];
+    const backup = basename(await makeBackup(installation));
+    const args = ["import", backup, "--replace"];
     const journal = `${installation.database}-journal`;
     Deno.removeSync(installation.database);
     putSample(installation.database, { scale: 0.05, seed: 2 });
@@ -123,7 +124,8 @@ Deno.test("a signal stops an import and the database stays as it was", async (t)
 
 Deno.test("a signal stops an import into nothing and leaves nothing", async (t) => {
   await atSample(async (installation) => {
-    const args = ["import", basename(await makeBackup(installation))];
+    const backup = basename(await makeBackup(installation));
+    const args = ["import", backup, "--replace"];
     const prepare = () => {
       for (const name of namesIn(installation.data)) {
         Deno.removeSync(join(installation.data, name));

@@ -7,7 +7,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
-import type { DatabaseFacts, SchemaObject } from "../../lib/format/members.ts";
+import type { SchemaObject } from "../../lib/database/schema.ts";
+import type { DatabaseFacts } from "../../lib/format/members.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import type { ImportReport } from "../../lib/import/report.ts";

@@ -5,7 +5,7 @@
  */
 import { type ByteReader, ByteSource } from "../../lib/format/byte_source.ts";
 import { inspect, type InspectOptions } from "../../lib/format/inspect.ts";
-import type { Inspection } from "../../lib/format/inspection.ts";
+import type { Contents } from "../../lib/format/contents.ts";
 import { JsonScanner } from "../../lib/format/json_scanner.ts";
 
 /** Bytes a read gives: small ones put the ends of reads into every token. */
@@ -55,7 +55,7 @@ export class Trickle implements ByteReader {
 export function inspected(
   reader: ByteReader,
   options?: InspectOptions,
-): Promise<Inspection> {
+): Promise<Contents> {
   return inspect(reader, options);
 }
 

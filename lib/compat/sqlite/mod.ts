@@ -1,6 +1,6 @@
 /**
  * `@db/sqlite` on Deno's built-in SQLite: the same classes, options and
- * behaviour as upstream's version 0.13, as far as this project uses them. No
+ * behavior as upstream's version 0.13, as far as this project uses them. No
  * download, and a sandbox that holds, which a foreign function interface cannot
  * give.
  *

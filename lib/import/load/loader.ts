@@ -12,7 +12,7 @@ import { engineOf } from "../../database/engine.ts";
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
-import { blockRows, lineBlocks } from "../../format/line_blocks.ts";
+import { batchRows } from "../../format/batches.ts";
 import type { Checkpoint } from "../../session.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
 import type { PlannedTable } from "../plan.ts";
@@ -103,9 +103,9 @@ class Loader {
   async run(): Promise<Loaded> {
     const { backup } = this.context;
     const { span } = this.planned;
-    const { alike } = span;
-    const batch = alike && this.#prepareBatch(alike.columns);
-    if (batch) await this.#loadBatches(lineBlocks(backup.lines(alike)), batch);
+    const { uniform } = span;
+    const batch = uniform && this.#prepareBatch(uniform.columns);
+    if (batch) await this.#loadBatches(backup.batches(uniform), batch);
     else await this.#loadRows(backup.rows(span));
     const { unknownColumns } = this.#mapper;
     return { rows: this.#rows, refused: this.#refused, unknownColumns };
@@ -130,7 +130,7 @@ class Loader {
         this.#n += rows ?? 0;
         this.#rows += rows ?? 0;
         // Retry row by row to find the one at fault.
-        if (rows === undefined) await this.#loadRows(blockRows(batch));
+        if (rows === undefined) await this.#loadRows(batchRows(batch));
         this.#bytes += batch.length;
         await this.#checkpoint();
       }

@@ -57,7 +57,8 @@ export function exampleDisplaced({ db, table, rows }: DisplacedRows): string[] {
   return i < 0 ? [] : names(db, `v${i}`, `${rows} WHERE`);
 }
 
-function titleIndex(table: Table): number {
+/** The index of the column by which a person knows a row; negative: none. */
+export function titleIndex(table: Table): number {
   const columns = table.columns.map(({ name }) => foldName(name));
   const title = titles.find((name) => columns.includes(name));
   return title ? columns.indexOf(title) : -1;

@@ -32,6 +32,24 @@ export const REFUSED = "temp.soy_refused";
  */
 export const KEPT = "temp.soy_kept";
 
+/** What the backup's rows are known by: the columns that tell, as in the stage. */
+export const IDENTITIES = "temp.soy_identities";
+
+/**
+ * The table of the local rows whose number another record has in the backup: `k` the
+ * number, `local` and `backup` what the two are called.
+ *
+ * @param number Tells the tables of one import apart.
+ */
+export function conflictsTable(number: number): string {
+  return `temp.soy_conflicts_${number}`;
+}
+
+/** The table of the numbers that local rows had and get, `old` and `new`. */
+export function numbersTable(number: number): string {
+  return `temp.soy_numbers_${number}`;
+}
+
 /** Whether a staged row is missing in the table, or there with other values. */
 export type State = "new" | "changed";
 

@@ -7,17 +7,13 @@
  */
 import type { Database } from "@db/sqlite";
 import { TableRows } from "../../format/table_rows.ts";
-import { betweenRows } from "../../format/writer.ts";
+import { ROW_SEPARATOR, ROWS_END, ROWS_START } from "../../format/version1.ts";
 import type { Table } from "../../database/schema.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
 import type { ByteSource } from "../../format/byte_source.ts";
-import type { TableSpan } from "../../format/inspection.ts";
-import { isUtf8, sameBytes } from "../../bytes.ts";
+import type { TableSpan } from "../../format/contents.ts";
+import { sameBytes } from "../../bytes.ts";
 import type { Checkpoint } from "../../session.ts";
-
-const encoder = new TextEncoder();
-const opening = encoder.encode("[\n");
-const closing = encoder.encode("\n]");
 
 /**
  * Whether an export of the table would write just what the backup has for it.
@@ -36,15 +32,15 @@ export async function isUnchanged(
   checkpoint: Checkpoint,
 ): Promise<boolean> {
   const source = backup.bytesFrom(span.offset);
-  let before = opening;
+  let before = ROWS_START;
   let done = 0;
   try {
-    for (const { rows, pieces } of new TableRows(db, isUtf8).read(table)) {
+    for (const { rows, pieces } of new TableRows(db).read(table)) {
       if (!comesNext(source, before)) return false;
       for (const piece of pieces) {
         if (!comesNext(source, piece)) return false;
       }
-      before = betweenRows;
+      before = ROW_SEPARATOR;
       await checkpoint({
         doing: "Comparing",
         table: span.name,
@@ -53,13 +49,13 @@ export async function isUnchanged(
         total: backup.size,
       });
     }
-    return comesNext(source, closing);
+    return comesNext(source, ROWS_END);
   } finally {
     source.release();
   }
 }
 
-/** Skips the bytes if they come next. */
+/** Steps over bytes if they come next. */
 function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     if (!source.fill()) return false;

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { FileSink } from "../../lib/format/sink.ts";
+import { FileSink } from "../../lib/format/writer.ts";
 import { sha256 } from "../support/reader.ts";
 import { inScratch } from "../support/scratch.ts";
 

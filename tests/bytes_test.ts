@@ -4,8 +4,8 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { Utf8Check } from "../../lib/format/utf8_check.ts";
-import { bytesOf } from "../support/reader.ts";
+import { Utf8Check } from "../lib/bytes.ts";
+import { bytesOf } from "./support/reader.ts";
 
 function isValid(bytes: Uint8Array, size: number): boolean {
   const check = new Utf8Check();

@@ -1,15 +1,19 @@
 /**
- * Rows of any form out of a backup, token by token: with white space, with BLOBs,
- * with nested values.
+ * The slow path of reading rows: any row, token by token, with BLOBs and nested values.
  *
  * @module
  */
 import type { CellValue, Kind, Row } from "../database/cells.ts";
 import type { JsonScanner } from "./json_scanner.ts";
-import { BYTE } from "./json_syntax.ts";
-import { decodeBase64, parseInteger, parseReal } from "./numbers.ts";
-import { wordEnd } from "./plain_syntax.ts";
-import { minified, unescaped } from "./strings.ts";
+import { BYTE, wordEnd } from "./json_syntax.ts";
+import {
+  decodeBase64,
+  minified,
+  parseInteger,
+  parseReal,
+  unescaped,
+} from "./values.ts";
+import { BASE64 } from "./version1.ts";
 
 /** What a span of the file holds; `j` is nested JSON, kept as its text. */
 type SpanKind = Kind | "j" | "true" | "false";
@@ -24,8 +28,8 @@ interface Span {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Reads rows of any form. */
-export class LooseRowReader {
+/** Parses any row. */
+export class RowParser {
   #names: string[] = [];
   #nameBytes: Uint8Array[] = [];
 
@@ -35,8 +39,8 @@ export class LooseRowReader {
    * Reads one row, whose brace must come next. Its bytes are views that hold
    * until the next row is read.
    *
-   * @throws {BackupError} where a column comes twice, or a value has no place in
-   * SQLite.
+   * @throws {BackupError} if a column comes twice, or SQLite cannot hold a
+   * value.
    */
   read(): Row {
     const source = this.scanner.source;
@@ -138,12 +142,12 @@ export class LooseRowReader {
   }
 
   #base64(members: Map<string, Span>): Span | undefined {
-    const marker = members.get("$base64");
-    const encoded = members.get("encoded");
-    const type = members.get("type");
+    const marker = members.get(BASE64.marker);
+    const encoded = members.get(BASE64.data);
+    const type = members.get(BASE64.type);
     if (marker?.kind !== "j" || this.#text(marker) !== "true") return;
     if (encoded?.kind !== "t" || members.size !== (type ? 3 : 2)) return;
-    if (type && (type.kind !== "t" || this.#text(type) !== "text")) return;
+    if (type && (type.kind !== "t" || this.#text(type) !== BASE64.text)) return;
     return { ...encoded, kind: type ? "x" : "b" };
   }
 
@@ -162,9 +166,9 @@ export class LooseRowReader {
       return this.#number(bytes, span);
     }
     if (span.kind === "j") return minified(bytes);
-    const plain = span.escaped ? unescaped(bytes) : bytes;
-    if (span.kind === "t") return plain;
-    const decoded = decodeBase64(plain);
+    const text = span.escaped ? unescaped(bytes) : bytes;
+    if (span.kind === "t") return text;
+    const decoded = decodeBase64(text);
     if (!decoded) throw this.scanner.fault("malformed base64");
     return decoded;
   }

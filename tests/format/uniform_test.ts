@@ -1,19 +1,11 @@
 /**
- * Rows of any layout as the lines of an export.
+ * Which rows may be loaded in batches: those of one shape, as lines of an export.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { ByteSource } from "../../lib/format/byte_source.ts";
-import { TightRows } from "../../lib/format/tight_rows.ts";
 import { laidOut, LAYOUTS, ragged } from "../support/layouts.ts";
-import {
-  bytesOf,
-  inspected,
-  joined,
-  textOf,
-  Trickle,
-} from "../support/reader.ts";
+import { inspected, Trickle } from "../support/reader.ts";
 
 const ROWS = [
   '{"id":1,"a \\"b\\"":"plain","c":null,"d":true}',
@@ -32,33 +24,22 @@ async function spanOf(text: string, size?: number) {
   return tables[0]!;
 }
 
-/** The rows as TightRows gives them, by `size` bytes. */
-function tight(text: string, start: number, rows: number, size: number) {
-  const file = new Trickle(bytesOf(text).subarray(start), size);
-  const reader = new TightRows(new ByteSource(file), rows);
-  const pieces: Uint8Array[] = [];
-  for (;;) {
-    const piece = new Uint8Array(size);
-    const count = reader.readSync(piece);
-    if (count === null) return textOf(joined(pieces));
-    pieces.push(piece.subarray(0, count));
-  }
-}
-
-for (const layout of LAYOUTS) {
-  Deno.test(`TightRows gives rows on ${layout.name} as an export would`, async () => {
+for (const layout of [...LAYOUTS, ragged(1)]) {
+  Deno.test(`inspect() takes no rows on ${layout.name} for lines of an export`, async () => {
     const text = laidOut(backup(PLAIN), layout);
     for (const size of [7, 1000, 1 << 20]) {
-      const { rows, alike } = await spanOf(text, size);
-      assertEquals(alike?.areLines, false);
-      assertEquals(alike?.columns, ["id", "a b", "c", "d"]);
-      assertEquals(tight(text, alike!.start, rows, size), PLAIN.join(",\n"));
+      const { rows, uniform } = await spanOf(text, size);
+      assertEquals({ rows, uniform }, {
+        rows: PLAIN.length,
+        uniform: undefined,
+      });
     }
   });
 }
 
 Deno.test("inspect() finds the lines of an export, and no others", async () => {
-  const isLines = async (text: string) => (await spanOf(text)).alike?.areLines;
+  const isLines = async (text: string) =>
+    (await spanOf(text)).uniform !== undefined;
   assertEquals(await isLines(backup(PLAIN)), true);
   assertEquals(await isLines(backup(PLAIN).replace(",\n", ", \n")), false);
   assertEquals(await isLines(backup(PLAIN).replace("},\n", "}\n,\n")), false);
@@ -66,7 +47,7 @@ Deno.test("inspect() finds the lines of an export, and no others", async () => {
   assertEquals(await isLines(backup(['{"a": 1}', '{"a": 2}'])), false);
 });
 
-Deno.test("inspect() takes no rows for alike that are not", async () => {
+Deno.test("inspect() takes no rows for uniform that are not", async () => {
   const odd = [
     PLAIN[0]!.replace("1", "1 "),
     PLAIN[0]!.replace('"plain"', '["plain"]'),
@@ -78,20 +59,18 @@ Deno.test("inspect() takes no rows for alike that are not", async () => {
   ];
   for (const row of odd) {
     for (const rows of [[...PLAIN, row], [PLAIN[0]!, row, PLAIN[1]!]]) {
-      assertEquals((await spanOf(backup(rows))).alike, undefined, row);
+      assertEquals((await spanOf(backup(rows))).uniform, undefined, row);
     }
   }
-  assertEquals((await spanOf(backup(ROWS))).alike, undefined);
-  const uneven = laidOut(backup(PLAIN), ragged(1));
-  assertEquals((await spanOf(uneven)).alike, undefined);
+  assertEquals((await spanOf(backup(ROWS))).uniform, undefined);
 });
 
-Deno.test("inspect() looks at each table anew, after many rows of no form", async () => {
+Deno.test("inspect() judges each table alone, after many rows of no shape", async () => {
   const each = Array.from({ length: 500 }, (_, i) => `{"${i}":${i}}`);
-  const text = `{"tables":{"a":[${each}],"b":[${PLAIN}]}}`;
+  const text = `{"tables":{"a":[${each}],"b":[\n${PLAIN.join(",\n")}]}}`;
   const { tables } = await inspected(new Trickle(text));
   assertEquals(tables.map(({ rows }) => rows), [500, PLAIN.length]);
-  assertEquals(tables.map(({ alike }) => alike?.columns.length), [
+  assertEquals(tables.map(({ uniform }) => uniform?.columns.length), [
     undefined,
     4,
   ]);

@@ -1,5 +1,5 @@
 /**
- * What the first reading of a backup finds, and whether it agrees with itself.
+ * What a backup holds, and whether that agrees with what it says of itself.
  *
  * @module
  */
@@ -15,24 +15,21 @@ export interface TableSpan {
   offset: number;
   /** How many rows there are. */
   rows: number;
-  /** Where its rows are, if all of them are alike. */
-  alike?: AlikeSpan;
+  /** Where its rows are, if they can be loaded in batches. */
+  uniform?: UniformRows;
 }
 
-/** Rows that are alike: the same columns in each, plain values, one layout. */
-export interface AlikeSpan {
+/** Rows of the same columns and of simple values, a line each as an export writes. */
+export interface UniformRows {
   /** The names of the columns. */
   columns: string[];
-  rows: number;
-  /** Whether they are lines, as an export writes them. */
-  areLines: boolean;
   /** The offsets of the first row's first byte, and of what follows the last. */
   start: number;
   end: number;
 }
 
-/** What the first reading found. */
-export interface Inspection {
+/** What a backup holds beside the rows, and where these are. */
+export interface Contents {
   /** The tables, in the file's order. */
   tables: TableSpan[];
   /** The other members. */
@@ -50,8 +47,12 @@ export interface Claims {
   sum: string | undefined;
 }
 
-/** Says what a file says of itself and does not hold, where there is such a thing. */
-export function mismatch(
+/**
+ * Compares what a file says of itself with what it holds.
+ *
+ * @returns What does not match, if anything.
+ */
+export function findMismatch(
   { members, tables, unknown, sum }: Claims,
 ): string | undefined {
   // The old form may have members of its own, but it has none of these.

@@ -1,10 +1,67 @@
 /**
- * JSON strings as bytes, both ways.
+ * JSON values as bytes: numbers, base64 and strings, both ways.
  *
  * @module
  */
-import { isText } from "../database/cells.ts";
 import { BYTE } from "./json_syntax.ts";
+
+const ascii = new TextDecoder("latin1");
+const lowest = -(2n ** 63n);
+const highest = 2n ** 63n - 1n;
+
+/** Characters of base64 taken at a time: strings have a limit, values less so. */
+const base64Piece = 1 << 20;
+
+/**
+ * The integer that JSON digits stand for.
+ *
+ * @param bytes A JSON number without fraction and exponent.
+ * @returns `undefined` if 64 bits cannot hold it.
+ */
+export function parseInteger(bytes: Uint8Array): number | bigint | undefined {
+  if (bytes.length <= 15) {
+    const negative = bytes[0] === 0x2d;
+    let n = 0;
+    for (let i = negative ? 1 : 0; i < bytes.length; i++) {
+      n = n * 10 + bytes[i]! - 0x30;
+    }
+    return negative && n !== 0 ? -n : n;
+  }
+  const n = BigInt(ascii.decode(bytes));
+  if (n < lowest || n > highest) return undefined;
+  const small = Number(n);
+  return Number.isSafeInteger(small) ? small : n;
+}
+
+/** The double nearest to a JSON number; infinite beyond the range of doubles. */
+export function parseReal(bytes: Uint8Array): number {
+  return Number(ascii.decode(bytes));
+}
+
+/**
+ * The bytes that base64 (RFC 4648, padded) stands for.
+ *
+ * @returns `undefined` if it is malformed.
+ */
+export function decodeBase64(encoded: Uint8Array): Uint8Array | undefined {
+  if (encoded.length % 4 !== 0) return undefined;
+  const decoded = new Uint8Array(encoded.length / 4 * 3);
+  let length = 0;
+  for (let at = 0; at < encoded.length; at += base64Piece) {
+    const piece = ascii.decode(encoded.subarray(at, at + base64Piece));
+    const last = at + base64Piece >= encoded.length;
+    // White space would be skipped, and padding inside would end a piece.
+    if (/\s/.test(piece) || (!last && piece.includes("="))) return undefined;
+    try {
+      const target = decoded.subarray(length);
+      length += target.setFromBase64(piece, { lastChunkHandling: "strict" })
+        .written;
+    } catch {
+      return undefined;
+    }
+  }
+  return decoded.subarray(0, length);
+}
 
 const { backslash } = BYTE;
 
@@ -99,33 +156,10 @@ export function minified(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
-/**
- * The inside of a JSON string with the escapes that an export writes, which is no
- * longer than with others.
- *
- * @param bytes What lies between the quotes; syntax has been checked.
- */
-export function canonical(bytes: Uint8Array): Uint8Array {
-  if (!hasLongEscapes(bytes)) return bytes;
-  const text = unescaped(bytes);
-  // Half a surrogate pair has no other form.
-  return isText(text) ? escapedPiece(text) : bytes;
-}
-
-function hasLongEscapes(bytes: Uint8Array): boolean {
-  let at = bytes.indexOf(backslash);
-  while (at >= 0) {
-    const letter = bytes[at + 1]!;
-    if (letter === BYTE.u || letter === BYTE.slash) return true;
-    at = bytes.indexOf(backslash, at + 2);
-  }
-  return false;
-}
-
 /** Bytes of a value escaped at a time. */
 const escapePiece = 1 << 20;
 
-// The escapes of RFC 8259; a byte not here stands for itself.
+// The escapes of RFC 8259; any other byte stands for itself.
 const escapes: (Uint8Array | undefined)[] = [];
 const encoder = new TextEncoder();
 for (let byte = 0; byte < 0x20; byte++) {

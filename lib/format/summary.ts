@@ -1,0 +1,85 @@
+/**
+ * What a backup file says of itself at its beginning and its end, without reading what
+ * lies between, so that a folder of large backups is listed at once.
+ *
+ * @module
+ */
+import { isDate, MEMBER } from "./members.ts";
+import { CURRENT } from "./versions.ts";
+
+/** What the ends of a file say. */
+export interface FileSummary {
+  /** The size in bytes. */
+  size: number;
+  /** The moment of the backup. */
+  date: Date | undefined;
+  /** Whether it has a checksum at its end. */
+  checksum: boolean;
+  /** Whether it begins as a backup of this program, which has a checksum. */
+  ours: boolean;
+  /** Gives the number of rows by table, if it says so in our own layout. */
+  counts: () => Map<string, bigint> | undefined;
+}
+
+/** How much is read at the beginning, in bytes. */
+const headSize = 4096;
+/** How much is read at the end; the counts of fifty tables have room. */
+const tailSize = 4096;
+/** How much if that is not enough; those of a thousand tables have room. */
+const longTailSize = 1 << 16;
+
+/**
+ * Reads the ends of a file.
+ *
+ * @throws {Error} if it cannot be read.
+ */
+export function readSummary(path: string): FileSummary {
+  // Opening what is no file, such as a pipe, could wait forever.
+  const { size, isDirectory, isFile } = Deno.statSync(path);
+  if (isDirectory) throw new Deno.errors.IsADirectory("Is a directory");
+  if (!isFile) throw new Error("it is no file");
+  const file = Deno.openSync(path, { read: true });
+  try {
+    const head = readAt(file, 0, Math.min(headSize, size));
+    const ours = CURRENT.hasHead(head);
+    let end = CURRENT.readTail(readEnd(file, size, tailSize));
+    if (ours && end.counts === undefined) {
+      end = CURRENT.readTail(readEnd(file, size, longTailSize));
+    }
+    const { checksum, counts } = end;
+    return {
+      size,
+      date: dateIn(head),
+      ours,
+      checksum,
+      // Of the newest file only they are asked for, and reading them takes time.
+      counts: () => counts?.(),
+    };
+  } finally {
+    file.close();
+  }
+}
+
+function readEnd(file: Deno.FsFile, size: number, length: number): string {
+  const start = Math.max(0, size - length);
+  return readAt(file, start, size - start);
+}
+
+function readAt(file: Deno.FsFile, offset: number, length: number): string {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let read = 0;
+  while (read < length) {
+    const count = file.readSync(bytes.subarray(read));
+    if (!count) break;
+    read += count;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, read));
+}
+
+const dateMember = new RegExp(`"${MEMBER.date}"\\s*:\\s*"([^"\\\\]{1,40})"`);
+
+function dateIn(head: string): Date | undefined {
+  const text = dateMember.exec(head)?.[1];
+  return isDate(text) ? new Date(text) : undefined;
+}

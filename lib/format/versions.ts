@@ -1,0 +1,58 @@
+/**
+ * The versions of the format. A new one is a file beside `version1.ts`, and a line here.
+ *
+ * @module
+ */
+import { BackupError } from "../errors.ts";
+import type { MemberReaders, Preamble } from "./members.ts";
+import { version1 } from "./version1.ts";
+
+/** What differs between versions: the layout around the rows. */
+export interface Format {
+  version: number;
+  /** All that comes before the tables. */
+  head(preamble: Preamble): string;
+  /** What comes before the rows of a table. */
+  tableStart(name: string, isFirst: boolean): string;
+  /** Around the rows of a table, between them, and in their stead if there are none. */
+  rowsStart: Uint8Array;
+  rowSeparator: Uint8Array;
+  rowsEnd: Uint8Array;
+  noRows: Uint8Array;
+  /** What comes after the tables, up to the checksum. */
+  tail(counts: [string, number][]): string;
+  /** The rest of the file. */
+  checksumLine(sha256: string): string;
+  /** Reads the values of members other than the tables. */
+  memberReaders: MemberReaders;
+  /** Whether a file begins as this program writes it. */
+  hasHead(text: string): boolean;
+  /** What the end of a file says, without reading the rest. */
+  readTail(text: string): {
+    /** Whether it has a checksum. */
+    checksum: boolean;
+    /** Reads the numbers of rows by table; absent if there are none. */
+    counts: (() => Map<string, bigint> | undefined) | undefined;
+  };
+}
+
+/** The formats that can be read. A file that names no version is read as the first. */
+const FORMATS: readonly Format[] = [version1];
+
+/** The format that is written. */
+export const CURRENT: Format = version1;
+
+/**
+ * The format of a version.
+ *
+ * @param version What a file says of itself.
+ * @throws {BackupError} if it is newer than this program.
+ */
+export function formatOf(version: number): Format {
+  const format = FORMATS.find((format) => format.version === version);
+  if (format) return format;
+  throw new BackupError(
+    `its format version is ${version} and this program reads up to ` +
+      `${CURRENT.version}; update backup.ts to the version that wrote it`,
+  );
+}
