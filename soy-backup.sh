@@ -13,7 +13,7 @@
 # Exit codes: those of the program; 1 if the program or Deno is missing.
 
 # The oldest Deno that works: before it, statements of node:sqlite lack
-# setReturnArrays(); before 2.3, deno.lock cannot be read either.
+# setReturnArrays(). Deno 2.2 and older cannot read deno.lock either.
 minimum=2.6.7
 # The version that npx gets if there is no such Deno.
 fetched=2.9.6

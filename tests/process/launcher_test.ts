@@ -192,7 +192,7 @@ testInShells("~/ is the home folder", async (shell, folders) => {
 });
 
 testInShells(
-  "a Deno that is too old gives way to npx",
+  "npx runs the program if Deno is too old",
   async (shell, folders) => {
     for (const version of ["1.46.3", "2.1.0", "2.6.6", "2.8.1", "odd"]) {
       fake(join(folders.bin, "deno"), "deno", version);
