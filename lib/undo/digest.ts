@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createHash } from "../bytes.ts";
-import { ROW_SEPARATOR } from "../format/version1.ts";
 import type { Database } from "@db/sqlite";
+import { createHash } from "../bytes.ts";
 import { selectTables } from "../export/selection.ts";
 import { TableRows } from "../format/table_rows.ts";
+import { ROW_SEPARATOR } from "../format/version1.ts";
 import { besideRows, schemaEntries } from "../database/schema.ts";
 import type { Checkpoint } from "../session.ts";
 
