@@ -23,9 +23,9 @@ function tables(written: (row: string, i: number) => string): Uint8Array {
 }
 
 const forms = {
-  "alike": tables((row) => row),
-  "alike, indented": tables((row) => row.replaceAll(',"', ',\n  "')),
-  // Each row has its null in another form.
+  "of one shape": tables((row) => row),
+  "of one shape, indented": tables((row) => row.replaceAll(',"', ',\n  "')),
+  // Each row has other white space in the value that stands for its null.
   "varied": tables((row, i) => row.replace("null", `[${" ".repeat(i % 5)}]`)),
 };
 const escapes = bytesOf('line\\nand \\"quotes\\" and \\u00e9 '.repeat(10_000));
@@ -33,14 +33,14 @@ const escapes = bytesOf('line\\nand \\"quotes\\" and \\u00e9 '.repeat(10_000));
 for (const [form, bytes] of Object.entries(forms)) {
   const megabytes = (bytes.length / 1e6).toFixed(1);
   Deno.bench({
-    name: `inspect(), ${form} rows, ${megabytes} MB`,
+    name: `inspect(), rows ${form}, ${megabytes} MB`,
     group: "inspect",
     fn: async () => {
       await inspected(new Trickle(bytes));
     },
   });
   Deno.bench({
-    name: `RowReader, ${form} rows, ${megabytes} MB`,
+    name: `RowReader, rows ${form}, ${megabytes} MB`,
     group: "rows",
     fn: () => {
       const list = bytes.subarray(bytes.indexOf(0x5b) + 1);

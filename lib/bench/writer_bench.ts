@@ -20,7 +20,7 @@ db.exec(
     `CREATE TABLE blobs AS ${numbers} SELECT i, ${cells}, x'00ff' AS b FROM n`,
 );
 
-for (const [name, how] of [["plain", "chunks"], ["blobs", "cells"]]) {
+for (const [name, how] of [["plain", "ranges"], ["blobs", "cells"]]) {
   const entry = schemaEntries(db).find((entry) => entry.name === name)!;
   const table = describeTable(db, entry);
   Deno.bench(`TableRows, 10,000 rows as ${how}`, () => {

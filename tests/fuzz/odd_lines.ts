@@ -26,7 +26,13 @@ export function oddLine(
   const paths = pathsOf(installation, backup);
   const value = () => pick(random, random(2) ? paths : VALUES);
   const option = () => {
-    const own = [...Object.keys(command.options), "json", "help", "version", "root"];
+    const own = [
+      ...Object.keys(command.options),
+      "json",
+      "help",
+      "version",
+      "root",
+    ];
     const flag = `--${pick(random, random(8) ? own : VALUES)}`;
     return pick(random, [[flag], [flag], [`${flag}=${value()}`], [
       flag,
