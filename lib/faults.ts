@@ -70,6 +70,8 @@ const messageFaults: [RegExp, string][] = [
   ],
   [/^EEXIST|^ENOTDIR|expected 'dir'/, "there is a file where a folder is due"],
   [/File name too long|ENAMETOOLONG/, "its name is too long"],
+  [/unexpected NUL byte/, "its name has a NUL character in it"],
+  [/Input\/output error/, "it cannot be read; see that the disk works"],
   [/Read-only file system/i, "the file system can only be read"],
   [/Is a directory/i, "it is a folder"],
 ];
