@@ -30,7 +30,7 @@ const keptStatements = 64;
 // refers to the next: once the garbage collector has taken one for old, all later ones
 // stay, with their values, until it looks through everything.
 /** So many times a statement is run before it is prepared again. */
-const mostRuns = 1e9;
+const mostRuns = 1000;
 
 interface KeptStatement {
   statement: Statement;

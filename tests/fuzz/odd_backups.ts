@@ -86,6 +86,8 @@ const FIXED: Record<string, () => string> = {
   "a key of a thousand columns": () => keyed(1000),
   "a key of 50,000 columns": () => keyed(50_000),
   "a table of 3,000 columns": () => wide(3000),
+  // Not yet 20,000: restoreOrder() goes down the chain by recursion, and the stack
+  // overflows ("Maximum call stack size exceeded").
   "a chain of 1,000 tables": () => chained(1000),
   "an unknown collation": () =>
     bare({ schema: [table("t", "CREATE TABLE t (x COLLATE nope UNIQUE)")] }),

@@ -102,7 +102,7 @@ export const ODD_DATABASES: Record<string, (path: string) => void> = {
     `${SOURCE} CREATE VIEW activity_log AS SELECT 1 AS id`,
   ),
   "tables with odd names": bySql(SOURCE + NAMES.join("")),
-  "a chain of many foreign keys": bySql(chain(300)),
+  "a chain of many foreign keys": bySql(chain(100)),
   "a full-text table with an unknown compress function": bySql(
     `${SOURCE} CREATE VIRTUAL TABLE contacts_fts
       USING fts4(a, compress=nope, uncompress=nope)`,

@@ -11,11 +11,14 @@ import { pick } from "./odd.ts";
 
 const VALUES = ["", " ", ",", ",,", "0", "007", "no", "-", "--", "---", "="]
   .concat(["contacts", "CONTACTS", "contacts,,tags", "nowhere", '"', "'", "*"])
-  .concat(["\0", "a\0b", "\x1b[31m", "\u202e", "\ud800", "👋", "..", "/", "~"])
+  .concat(["\0", "a\0b", "\x1b[31m", "\u202e", "\ud800", "👋", "..", ".", "~"])
   .concat(["x".repeat(256), "x".repeat(4096), "é".repeat(4096), "__proto__"])
   .concat(["a/".repeat(3000), "/dev/null", "/proc/self/mem", "file:///etc"]);
 
-/** A random line, mostly with a command of the program. */
+/**
+ * A random line, mostly with a command of the program. Names in it lie below the
+ * working directory or its parent, so both must be of the test.
+ */
 export function oddLine(
   random: Random,
   commands: readonly Command[],
