@@ -4,7 +4,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { openForWriting, openTarget } from "../database/connection.ts";
+import {
+  openForWriting,
+  openTarget,
+  retryLocked,
+  scalar,
+} from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -15,7 +20,8 @@ import {
   syncFolder,
   withFolder,
 } from "../store/files.ts";
-import type { Installation } from "../store/installation.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
+import { quoted } from "../text.ts";
 import type { Session } from "../session.ts";
 
 /**
@@ -38,6 +44,8 @@ export async function createDatabase<T>(
 ): Promise<T> {
   mustHaveSchema(backup);
   return await withFolder(installation.data, session, async () => {
+    // Another import may have held the lock until now.
+    if (hasDatabase(installation)) throw appeared(installation);
     const temp = createTemp(installation.data);
     try {
       const restored = await syncedEarly(
@@ -107,18 +115,47 @@ async function publish(
 ): Promise<void> {
   const sidecars = ["", "-wal", "-shm", "-journal"];
   if (sidecars.every((suffix) => isFree(installation.database + suffix))) {
-    Deno.linkSync(path, installation.database);
+    giveName(path, installation);
     syncFolder(installation.data);
     return;
   }
   const source = openForWriting(path);
   const target = openTarget(installation.database);
   try {
+    await retryLocked(() => {
+      if (hasObjects(target)) throw appeared(installation);
+    }, session);
     await copyOver(source, target, session);
   } finally {
     target.close();
     source.close();
   }
+}
+
+// A link never replaces a file, as a rename does; some file systems have no links.
+function giveName(path: string, installation: Installation): void {
+  const { database } = installation;
+  try {
+    Deno.linkSync(path, database);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists || !isFree(database)) {
+      throw appeared(installation);
+    }
+    Deno.renameSync(path, database);
+  }
+}
+
+function hasObjects(db: Database): boolean {
+  return scalar(db, "SELECT count(*) FROM sqlite_schema") !== 0;
+}
+
+function appeared({ database }: Installation): BackupError {
+  return new BackupError(
+    `${
+      quoted(database)
+    } appeared while the import was waiting or working, and ` +
+      "was not changed; import again to restore into it",
+  );
 }
 
 function isFree(path: string): boolean {
