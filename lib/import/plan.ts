@@ -200,14 +200,22 @@ function comesLater(
 function restoreOrder(db: Database, names: string[]): string[] {
   const known = new Set(names);
   const ordered = new Set<string>();
-  const visiting = new Set<string>();
-  const visit = (name: string) => {
-    if (ordered.has(name) || visiting.has(name) || !known.has(name)) return;
-    visiting.add(name);
-    for (const parent of parentsOf(db, name)) visit(parent);
-    ordered.add(name);
+  const entered = new Set<string>();
+  // A stack of its own, since a chain of tables may be too long for recursion.
+  const path: { name: string; parents: string[] }[] = [];
+  const enter = (name: string) => {
+    if (!known.has(name) || entered.has(name)) return;
+    entered.add(name);
+    path.push({ name, parents: parentsOf(db, name).reverse() });
   };
-  for (const name of [...FIRST_TABLES, ...names]) visit(name);
+  for (const name of [...FIRST_TABLES, ...names]) {
+    enter(name);
+    for (let last = path.at(-1); last; last = path.at(-1)) {
+      const parent = last.parents.pop();
+      if (parent !== undefined) enter(parent);
+      else ordered.add(path.pop()!.name);
+    }
+  }
   return [...ordered];
 }
 

@@ -216,9 +216,12 @@ export function raiseSequences(
   const wanted = new Map(
     [...sequences].map(([name, n]) => [foldName(name), n]),
   );
-  for (const { name, sql } of tables) {
+  for (const table of tables) {
+    const { name, sql } = table;
     const n = wanted.get(foldName(name));
     if (n === undefined || !/\bautoincrement\b/i.test(sql)) continue;
+    // With the highest number used up, every later insert would fail.
+    if (n === highestNumber && !hasRow(db, table, n)) continue;
     db.exec(
       "UPDATE main.sqlite_sequence SET seq = ? WHERE name = ? AND seq < ?",
       n,
@@ -233,4 +236,12 @@ export function raiseSequences(
       name,
     );
   }
+}
+
+const highestNumber = 2n ** 63n - 1n;
+
+function hasRow(db: Database, { name, rowid }: Table, n: bigint): boolean {
+  if (!rowid) return false;
+  const found = `SELECT 1 FROM main.${identifier(name)} WHERE ${rowid} = ${n}`;
+  return rowsOf(db, found).length > 0;
 }

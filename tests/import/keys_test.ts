@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { atInstallation, rowsIn } from "../support/scratch.ts";
+import { atInstallation, rowsIn, withDb } from "../support/scratch.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
 
 Deno.test("import() knows a row again by a NOCASE key and takes the backup's case", async () => {
@@ -120,5 +120,22 @@ Deno.test("import() does not take text for a number where the column would not",
       ["text", "1", "text"],
       ["text", "2", "text"],
     ]);
+  });
+});
+
+Deno.test("import() takes no counter that would leave no number", async () => {
+  const sql = "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, v);" +
+    "INSERT INTO t (v) VALUES (1)";
+  await atInstallation(sql, async (installation) => {
+    const parts = {
+      tables: { t: [{ id: 1, v: 2 }] },
+      sequences: { t: 2n ** 63n - 1n },
+    };
+    await importing(installation, parts);
+    withDb(
+      installation.database,
+      (db) => db.exec("INSERT INTO t (v) VALUES (3)"),
+    );
+    assertEquals(rowsIn(installation.database, "SELECT max(id) FROM t"), [[2]]);
   });
 });

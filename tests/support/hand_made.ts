@@ -18,14 +18,19 @@ import { session } from "./scratch.ts";
 export interface HandMade {
   tables: Record<string, Record<string, unknown>[]>;
   schema?: SchemaObject[];
-  sequences?: Record<string, number>;
+  sequences?: Record<string, number | bigint>;
   database?: DatabaseFacts;
 }
 
 /** The text of a backup without checksum and counts, which are optional. */
 export function backupText(parts: HandMade): string {
   const head = { backup_date: "2026-02-19T15:30:00Z", format_version: 1 };
-  return JSON.stringify({ ...head, ...parts }, null, 1);
+  const text = JSON.stringify(
+    { ...head, ...parts },
+    (_key, value) => typeof value === "bigint" ? `${value}n` : value,
+    1,
+  );
+  return text.replace(/"(-?\d+)n"/g, "$1");
 }
 
 /** An object of the schema; it belongs to `table`, itself unless told. */
