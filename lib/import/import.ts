@@ -4,7 +4,7 @@
  *
  * A row's way from the file into its table:
  *
- * 1. `BackupFile.open()` has read the whole file and knows each table's offset.
+ * 1. `openBackup()` has read the whole file and knows each table's offset.
  * 2. `plan.ts` pairs the backup's tables with those of the database, and puts them
  *    in order; `schema_objects.ts` creates missing tables and drops the triggers.
  * 3. A table that an export would write just as the backup has it is left alone
@@ -28,7 +28,8 @@ import {
   retryLocked,
 } from "../database/connection.ts";
 import { addContext, withContext } from "../faults.ts";
-import { BackupFile } from "../format/backup_file.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import { openBackup } from "../store/backups.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -100,7 +101,7 @@ export async function importBackup(
 ): Promise<ImportOutcome> {
   const { force } = options;
   const { checkpoint } = session;
-  const backup = await BackupFile.open(path, { force, checkpoint });
+  const backup = await openBackup(path, { force, checkpoint });
   try {
     const restoring = restoreOptions(backup, options, session);
     const job = { installation, backup, options, restoring, session };

@@ -4,17 +4,15 @@
  *
  * @module
  */
-import { existsSync } from "@std/fs";
-import { join } from "@std/path";
-import { FileSink } from "../format/writer.ts";
-import { BackupWriter } from "../format/writer.ts";
+import { basename } from "@std/path";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/contents.ts";
 import { rowJson } from "../format/row_json.ts";
-import { createTemp, discardTemp, syncFolder } from "../store/files.ts";
-import { localStamp, utcSeconds } from "../store/names.ts";
+import { BackupWriter, FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
+import { saveRejected } from "../store/backups.ts";
+import { utcSeconds } from "../store/names.ts";
 import type { RefusedRow } from "./report.ts";
 
 const noFacts = {
@@ -38,37 +36,19 @@ export async function writeRejected(
   { now, checkpoint }: Session,
 ): Promise<string> {
   const date = now();
-  const temp = createTemp(folder);
-  try {
-    const writer = new BackupWriter(new FileSink(temp.file));
+  const { path } = await saveRejected(folder, date, async (file) => {
+    const writer = new BackupWriter(new FileSink(file));
     const { database = noFacts, schema = [] } = backup.members;
     writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
     for (const span of backup.tables) {
       const numbers = numbersOf(span, refused);
       if (numbers.size === 0) continue;
-      await writer.table(
-        span.name,
-        selectRows(backup, span, numbers),
-        checkpoint,
-      );
+      const rows = selectRows(backup, span, numbers);
+      await writer.table(span.name, rows, checkpoint);
     }
     writer.end();
-    temp.file.syncSync();
-    temp.file.close();
-    const name = freeName(folder, `rejected-${localStamp(date)}`);
-    Deno.renameSync(temp.path, join(folder, name));
-    syncFolder(folder);
-    return name;
-  } finally {
-    discardTemp(temp);
-  }
-}
-
-function freeName(folder: string, stem: string): string {
-  for (let copy = 1;; copy++) {
-    const name = copy === 1 ? `${stem}.json` : `${stem}-${copy}.json`;
-    if (!existsSync(join(folder, name))) return name;
-  }
+  });
+  return basename(path);
 }
 
 function numbersOf({ name }: TableSpan, refused: RefusedRow[]): Set<number> {
