@@ -115,7 +115,7 @@ export function countLines(
 
 /** A preview's examples: a few rows by name. */
 export function exampleLines({ tables }: ImportOutcome): string[] {
-  const lines = tables.flatMap(({ name, examples }) => {
+  const lines = inListedOrder(tables).flatMap(({ name, examples }) => {
     const { added, changed, gone } = examples;
     const kinds: [string, string[]][] = [
       ["new", added],

@@ -21,6 +21,7 @@ import {
   resolveConflicts,
   type Resolved,
 } from "./merge/conflicts.ts";
+import { exampleStored } from "./merge/examples.ts";
 import { mergeRows } from "./merge/merge.ts";
 import { DisplacedRows, Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
@@ -210,6 +211,7 @@ async function insertAll(
     const loaded = await loadRows(context, planned, inserter);
     const { rows } = loaded;
     const report = { ...emptyReport(table.name), rows, added: rows };
+    report.examples.added = exampleStored(context.db, table);
     return outcomeOf(planned, loaded, report, []);
   } finally {
     inserter.finalize();

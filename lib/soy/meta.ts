@@ -8,6 +8,9 @@
 /** The table of settings. */
 export const META_TABLE = "soy_meta";
 
+/** Tables whose column `key` names a setting, and is no secret. */
+export const SETTING_TABLES: readonly string[] = [META_TABLE, "user_profile"];
+
 /** The setting that holds the time of the last backup, in UTC. */
 export const LAST_BACKUP_KEY = "last_backup_at";
 

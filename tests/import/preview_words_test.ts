@@ -94,6 +94,28 @@ for (const [what, name] of Object.entries(hostile)) {
   });
 }
 
+Deno.test("a preview names the people of a database that was emptied", async () => {
+  const sql = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name);";
+  const rows = "INSERT INTO contacts VALUES (1, 'Zoe'), (2, 'Ada')";
+  await atPair(sql + rows, sql, async (here, path) => {
+    const { examples } = reportOf(await preview(here, path), "contacts");
+    assertEquals(examples.added, ["Zoe", "Ada"]);
+  });
+});
+
+Deno.test("a preview shows no key that may be a password", async () => {
+  const sql = "CREATE TABLE api (id INTEGER PRIMARY KEY, key);";
+  const rows = "INSERT INTO api VALUES (1, 'sk-secret')";
+  await atPair(
+    sql + rows,
+    `${sql} INSERT INTO api VALUES (2, 'mine')`,
+    async (here, path) => {
+      const { examples } = reportOf(await preview(here, path), "api");
+      assertEquals(examples.added, []);
+    },
+  );
+});
+
 Deno.test("a preview names three rows at the most", async () => {
   const people = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name);" +
     "INSERT INTO contacts VALUES (99, 'Zoe')";

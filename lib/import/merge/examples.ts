@@ -7,7 +7,8 @@
 import type { Database } from "@db/sqlite";
 import { rowsOf } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
-import { foldName } from "../../database/sql.ts";
+import { foldName, identifier } from "../../database/sql.ts";
+import { SETTING_TABLES } from "../../soy/meta.ts";
 import { printable } from "../../text.ts";
 import {
   CHANGES,
@@ -60,8 +61,23 @@ export function exampleDisplaced({ db, table, rows }: DisplacedRows): string[] {
 /** The index of the column by which a person knows a row; negative: none. */
 export function titleIndex(table: Table): number {
   const columns = table.columns.map(({ name }) => foldName(name));
-  const title = titles.find((name) => columns.includes(name));
+  const title = titles.find((name) =>
+    columns.includes(name) && !isSecret(table, name)
+  );
   return title ? columns.indexOf(title) : -1;
+}
+
+// In a table that is not known, a column of that name may hold a password.
+function isSecret({ name }: Table, column: string): boolean {
+  return column === "key" && !SETTING_TABLES.includes(foldName(name));
+}
+
+/** Names a few rows of a table that was empty before. */
+export function exampleStored(db: Database, table: Table): string[] {
+  const i = titleIndex(table);
+  if (i < 0) return [];
+  const column = identifier(table.columns[i]!.name);
+  return names(db, column, `main.${identifier(table.name)} WHERE`);
 }
 
 function names(db: Database, cell: string, from: string): string[] {
