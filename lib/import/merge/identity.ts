@@ -23,7 +23,7 @@ import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { Conflict } from "../report.ts";
 import { titleIndex } from "./examples.ts";
-import { conflictsTable, IDENTITIES } from "./stage.ts";
+import { conflictsTable, IDENTITIES, indexIdentities } from "./stage.ts";
 
 /** The conflicts of one table. */
 export interface TableConflicts {
@@ -139,8 +139,12 @@ class Identities implements RowTarget {
   }
 
   conflicts(number: number): TableConflicts | undefined {
-    const { table, identity: { key, title } } = this;
+    const { table, identity: { key, title, unique } } = this;
     const { db } = this.#binder;
+    // Each row in question is searched for under other numbers.
+    for (const [i, columns] of unique.entries()) {
+      indexIdentities(db, i, columns.map((column) => `c${column}`));
+    }
     const rows = conflictsTable(number);
     // Content tells records apart, but is no name to show.
     const isNamed = title >= 0 && title === titleIndex(table);
