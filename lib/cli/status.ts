@@ -8,7 +8,7 @@ import type { BackupEntry } from "../store/catalog.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
-import type { Loss } from "../store/losses.ts";
+import type { TableCounts } from "../store/losses.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { emptiedTables, lossWarnings } from "./losses.ts";
@@ -122,7 +122,7 @@ function changeLines(
   return [`${counted(changes, "change")} since.`, ...counts];
 }
 
-function countLine(changed: readonly Loss[]): string[] {
+function countLine(changed: readonly TableCounts[]): string[] {
   const words = inListedOrder([...changed])
     .filter(({ name }) => name !== "activity_log")
     .map(({ name, before, now }) => {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { scalar } from "../database/connection.ts";
+import { countRows, sizeOf } from "../database/connection.ts";
 import {
   besideRows,
   describeTable,
@@ -13,7 +13,7 @@ import {
   schemaEntries,
   type Table,
 } from "../database/schema.ts";
-import { foldName, identifier } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
 import { selectTables } from "../export/selection.ts";
 import type { Checkpoint } from "../session.ts";
 import { printable } from "../text.ts";
@@ -84,15 +84,9 @@ interface CountedTable {
 function countedTables(db: Database): Map<string, CountedTable> {
   const { tables } = selectTables(db, schemaEntries(db));
   return new Map(tables.map((table) => {
-    const counting = `SELECT count(*) FROM main.${identifier(table.name)}`;
-    const rows = scalar(db, counting) as number;
+    const rows = countRows(db, table.name);
     return [foldName(table.name), { table, rows }];
   }));
-}
-
-function sizeOf(db: Database): number {
-  const pages = scalar(db, "PRAGMA page_count") as number;
-  return pages * (scalar(db, "PRAGMA page_size") as number);
 }
 
 /** Reports progress by rows, as if each row had the same share of the database. */

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { openForReading, scalar } from "../database/connection.ts";
+import { countRows, openForReading } from "../database/connection.ts";
 import { schemaEntries } from "../database/schema.ts";
-import { foldName, identifier } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { VerifyExport } from "../export/export.ts";
 import { selectTables } from "../export/selection.ts";
@@ -125,10 +125,7 @@ function tablesBeside(
     .map(({ name }) => name)
     .filter((name) => !saved.has(foldName(name)))
     .filter((name) => !REMADE_TABLES.includes(foldName(name)))
-    .map((name) => {
-      const counting = `SELECT count(*) FROM main.${identifier(name)}`;
-      return { name, rows: scalar(db, counting) as number };
-    })
+    .map((name) => ({ name, rows: countRows(db, name) }))
     .filter(({ rows }) => rows > 0);
 }
 

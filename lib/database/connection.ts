@@ -7,6 +7,7 @@ import { Database } from "@db/sqlite";
 import { BackupError, messageOf } from "../errors.ts";
 import { notDatabase } from "../faults.ts";
 import type { Session } from "../session.ts";
+import { identifier } from "./sql.ts";
 import { printable } from "../text.ts";
 
 /** How long SQLite itself waits before it says so, in milliseconds. */
@@ -115,6 +116,17 @@ export function rowsOf<T extends unknown[]>(
   } finally {
     statement.finalize();
   }
+}
+
+/** How many rows a table has. */
+export function countRows(db: Database, table: string): number {
+  return scalar(db, `SELECT count(*) FROM main.${identifier(table)}`) as number;
+}
+
+/** The size of a database in bytes. */
+export function sizeOf(db: Database): number {
+  const pages = scalar(db, "PRAGMA page_count") as number;
+  return pages * (scalar(db, "PRAGMA page_size") as number);
 }
 
 /** The names of all tables. */

@@ -9,6 +9,7 @@ import {
   retryLocked,
   rowsOf,
   scalar,
+  sizeOf,
 } from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
 import {
@@ -84,6 +85,7 @@ async function writeBackup(
     schema,
     sequences: sequencesOf(db),
   };
+  // A backup is about as large as its database.
   const writer = new BackupWriter(sink, sizeOf(db));
   writer.begin(preamble);
   const rows = new TableRows(db);
@@ -130,12 +132,6 @@ function mustHaveRows(db: Database, { name, kind }: Table, rows: number): void {
   if (scalar(db, counting) === rows) return;
   if (scalar(db, `${counting} NOT INDEXED`) === rows) return;
   throw new Error("database disk image is malformed");
-}
-
-/** The size of the database in bytes; a backup is about as large. */
-function sizeOf(db: Database): number {
-  const pages = scalar(db, "PRAGMA page_count") as number;
-  return pages * (scalar(db, "PRAGMA page_size") as number);
 }
 
 function factsOf(db: Database) {

@@ -9,14 +9,17 @@ import { REMADE_TABLES } from "../soy/tables.ts";
 import type { BackupEntry } from "./catalog.ts";
 import { isDailyName } from "./names.ts";
 
-/** A table that has fewer rows than a backup has of it. */
-export interface Loss {
+/** How many rows a table had and has. */
+export interface TableCounts {
   name: string;
   /** Rows in the backup. */
   before: number;
   /** Rows now. */
   now: number;
 }
+
+/** A table that has fewer rows than a backup has of it. */
+export type Loss = TableCounts;
 
 /** The part of its rows that a table may lose without being called a loss. */
 const harmlessPart = 1 / 5;
@@ -31,14 +34,29 @@ export function lossesSince(
   counts: Map<string, bigint> | undefined,
   rowsNow: (table: string) => number,
 ): Loss[] {
+  return countsBeside(counts, rowsNow).filter(({ before, now }) =>
+    before > 0 && before - now >= before * harmlessPart
+  );
+}
+
+/**
+ * The rows of each table in a backup beside those that it has now, without tables that
+ * the application fills by itself.
+ *
+ * @param counts A backup's rows by table, if it tells them.
+ * @param rowsNow Gives a table's rows now by its name in lower case; 0 without it.
+ */
+export function countsBeside(
+  counts: Map<string, bigint> | undefined,
+  rowsNow: (table: string) => number,
+): TableCounts[] {
   return [...counts ?? []]
-    .filter(([name, rows]) => rows > 0n && !REMADE_TABLES.includes(name))
+    .filter(([name]) => !REMADE_TABLES.includes(name))
     .map(([name, rows]) => ({
       name,
       before: Number(rows),
       now: rowsNow(foldName(name)),
-    }))
-    .filter(({ before, now }) => before - now >= before * harmlessPart);
+    }));
 }
 
 /**

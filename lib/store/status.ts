@@ -5,23 +5,28 @@
  */
 import type { Database } from "@db/sqlite";
 import {
+  countRows,
   hasTable,
   openForReading,
   retryLocked,
   rowsOf,
-  scalar,
   tableNames,
 } from "../database/connection.ts";
-import { foldName, identifier } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { type Catalog, listBackups } from "./catalog.ts";
-import { type Loss, lossesSince, referenceBackup } from "./losses.ts";
+import {
+  countsBeside,
+  type Loss,
+  lossesSince,
+  referenceBackup,
+  type TableCounts,
+} from "./losses.ts";
 import { utcSeconds } from "./names.ts";
 import { hasDatabase, type Installation } from "./installation.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
-import { REMADE_TABLES } from "../soy/tables.ts";
 import { printable, quoted } from "../text.ts";
 
 /** No export takes longer than this, in milliseconds. */
@@ -40,7 +45,7 @@ export interface StatusReport {
   /** The name of the last backup without such a loss. */
   reference: string | undefined;
   /** Tables whose numbers of rows are not those of the newest backup. */
-  changedCounts: Loss[];
+  changedCounts: TableCounts[];
   /** What could not be read. */
   faults: string[];
 }
@@ -105,7 +110,9 @@ function readState(db: Database, report: StatusReport): void {
   const reference = referenceBackup(report.catalog.backups);
   report.reference = reference?.name;
   report.losses = lossesSince(reference?.counts(), rowsNow);
-  report.changedCounts = changedCounts(newest?.counts(), rowsNow);
+  // An export itself adds a setting.
+  report.changedCounts = countsBeside(newest?.counts(), rowsNow)
+    .filter(({ name, before, now }) => name !== META_TABLE && before !== now);
 }
 
 function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
@@ -142,26 +149,10 @@ function rowCounter(db: Database): (table: string) => number {
     if (!tables.has(table)) return 0;
     const known = counts.get(table);
     if (known !== undefined) return known;
-    const counting = `SELECT count(*) FROM main.${identifier(table)}`;
-    const rows = scalar(db, counting) as number;
+    const rows = countRows(db, table);
     counts.set(table, rows);
     return rows;
   };
-}
-
-// An export stamps the settings, and the application refills some tables by itself.
-function changedCounts(
-  counts: Map<string, bigint> | undefined,
-  rowsNow: (table: string) => number,
-): Loss[] {
-  return [...counts ?? []]
-    .filter(([name]) => name !== META_TABLE && !REMADE_TABLES.includes(name))
-    .map(([name, rows]) => ({
-      name,
-      before: Number(rows),
-      now: rowsNow(foldName(name)),
-    }))
-    .filter(({ before, now }) => before !== now);
 }
 
 function changesSince(db: Database, moment: Date): number | undefined {

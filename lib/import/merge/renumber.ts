@@ -46,6 +46,7 @@ export function renumber(
   conflicts: readonly TableConflicts[],
   counters: ReadonlyMap<string, bigint>,
 ): Unfollowed[] {
+  if (conflicts.length === 0) return [];
   const renumbered = conflicts.map((conflict, i) =>
     chooseNumbers(db, conflict, counters, numbersTable(i))
   );
