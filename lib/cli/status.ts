@@ -6,6 +6,7 @@
 import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { utcSeconds } from "../store/names.ts";
+import type { Proofs } from "../store/proofs.ts";
 import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
 import type { TableCounts } from "../store/losses.ts";
@@ -32,18 +33,20 @@ export const statusCommand = defineCommand({
 });
 
 function answer(report: StatusReport, now: Date): Answer {
-  const { last, catalog, changes, losses, faults } = report;
+  const { last, catalog, proofs, changes, losses, faults } = report;
   return {
     exitCode: faults.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
-      last_backup: last ? utcSeconds(last) : null,
+      last_backup: utcOrNull(last),
       database: report.hasDatabase,
       changes_since: changes ?? null,
       backups: catalog.backups.map((entry) => ({
         name: entry.name,
         bytes: entry.size,
         date: utcSeconds(entry.date!),
-        checksum: entry.checksum,
+        checksum: entry.sha256 !== undefined,
+        proved: utcOrNull(proofs.of(entry)),
+        failed: utcOrNull(proofs.failureOf(entry)),
         rows: Object.fromEntries(mainCounts(entry)),
       })),
       strange: catalog.unrecognized,
@@ -55,7 +58,7 @@ function answer(report: StatusReport, now: Date): Answer {
     },
     lines: [
       headline(report, now),
-      ...fileLines(catalog.backups),
+      ...fileLines(report, now),
       ...catalog.unrecognized.map(({ name, fault }) =>
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
@@ -79,15 +82,26 @@ function headline({ last, catalog }: StatusReport, now: Date): string {
   return `Last backup: ${when}. ${counted(files, "backup file")} found.`;
 }
 
-function fileLines(backups: BackupEntry[]): string[] {
-  if (backups.length === 0) return [];
-  return aligned(backups.map((entry) => [
+function utcOrNull(date: Date | undefined): string | null {
+  return date ? utcSeconds(date) : null;
+}
+
+function fileLines({ catalog, proofs }: StatusReport, now: Date): string[] {
+  if (catalog.backups.length === 0) return [];
+  return aligned(catalog.backups.map((entry) => [
     `  ${printable(entry.name)}`,
     fileSize(entry.size),
     localMinutes(entry.date!),
-    entry.checksum ? "with checksum" : "no checksum",
+    proofWords(entry, proofs, now),
     mainCounts(entry).map(([name, rows]) => countedRows(name, rows)).join(", "),
   ]));
+}
+
+function proofWords(entry: BackupEntry, proofs: Proofs, now: Date): string {
+  const [proved, failed] = [proofs.of(entry), proofs.failureOf(entry)];
+  if (proved) return `verified ${ago(proved, now)}`;
+  if (failed) return `FAILED to verify ${ago(failed, now)}`;
+  return entry.sha256 ? "not verified" : "no checksum, not verified";
 }
 
 /** How many rows a backup has of the tables that matter most to a person. */

@@ -55,12 +55,14 @@ function answer(report: VerifyReport, details: boolean): Answer {
       problems,
       dangling,
       missing: report.missing,
+      warnings: report.warnings,
     },
     lines: [verdict(report), ...(details ? detailLines(report) : [])],
     warnings: [
       ...named.map((problem) => `Problem: ${problem}`),
       ...(more > 0 ? [`and ${counted(more, "problem")} more`] : []),
       ...missingLine(report),
+      ...report.warnings.map((warning) => `Warning: ${warning}`),
     ],
   };
 }

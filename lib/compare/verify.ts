@@ -17,6 +17,7 @@ import { openBackup } from "../store/backups.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestBackup } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
+import { noteProof } from "../store/proofs.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 import { testRestore, type Verdict } from "./test_restore.ts";
@@ -33,6 +34,8 @@ export interface VerifyReport extends Verdict {
   borrowedSchema: boolean;
   /** Local tables with rows that the backup does not have. */
   missing: { name: string; rows: number }[];
+  /** What else a person should know. */
+  warnings: string[];
 }
 
 /**
@@ -47,12 +50,12 @@ export async function verifyFile(
   path: string | undefined,
   session: Session,
 ): Promise<VerifyReport> {
-  const { scratch } = installation;
+  const { scratch, backups } = installation;
   const { checkpoint } = session;
-  const reading = `Cannot read ${quoted(installation.backups)}`;
+  const reading = `Cannot read ${quoted(backups)}`;
   const chosen = path ??
     await withContext(reading, () => newestBackup(installation));
-  const backup = await openBackup(chosen, { checkpoint });
+  const backup = await openNoting(installation, chosen, session);
   try {
     return await withContext(
       `Cannot verify ${quoted(backup.name)}`,
@@ -60,8 +63,11 @@ export async function verifyFile(
         const borrowedSchema = borrowSchema(backup, installation);
         const test = () => testRestore(backup, scratch, checkpoint);
         const verdict = await withFolder(scratch, session, test);
+        const ok = verdict.problems.length === 0;
+        const date = session.now();
         return {
           ...verdict,
+          warnings: noteProof(backups, backup.path, date, ok),
           source: backup.name,
           date: backup.members.backup_date,
           checksum: backup.members.sha256 !== undefined,
@@ -72,6 +78,22 @@ export async function verifyFile(
     );
   } finally {
     backup.close();
+  }
+}
+
+// A file that is damaged has failed its verification; one that may not be read has not.
+async function openNoting(
+  { backups }: Installation,
+  path: string,
+  { checkpoint, now }: Session,
+): Promise<BackupFile> {
+  try {
+    return await openBackup(path, { checkpoint });
+  } catch (error) {
+    const isDamaged = error instanceof BackupError &&
+      error.cause instanceof BackupError;
+    if (isDamaged) noteProof(backups, path, now(), false);
+    throw error;
   }
 }
 

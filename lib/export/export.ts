@@ -22,6 +22,7 @@ import { withFolder } from "../store/files.ts";
 import { type Installation, requireDatabase } from "../store/installation.ts";
 import { type Loss, lossesSince, referenceBackup } from "../store/losses.ts";
 import { utcSeconds } from "../store/names.ts";
+import { noteProof } from "../store/proofs.ts";
 import { printable, quoted } from "../text.ts";
 import {
   type ExportedMoment,
@@ -109,6 +110,7 @@ async function save(
     (written) => lossesOf(written).length > 0,
   );
   const { date, tables, omitted } = written;
+  const proof = verify ? noteProof(backups, path, session.now(), true) : [];
   return {
     path,
     bytes,
@@ -117,7 +119,7 @@ async function save(
     omitted,
     losses: lossesOf(written),
     reference: reference?.name,
-    warnings: await stampDatabase(database, session),
+    warnings: [...proof, ...await stampDatabase(database, session)],
   };
 }
 

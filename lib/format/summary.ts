@@ -13,8 +13,8 @@ export interface FileSummary {
   size: number;
   /** The moment of the backup. */
   date: Date | undefined;
-  /** Whether it has a checksum at its end. */
-  checksum: boolean;
+  /** The checksum at its end in hexadecimal digits, if it has one. */
+  sha256: string | undefined;
   /** Whether it begins as a backup of this program, which has a checksum. */
   ours: boolean;
   /** Gives the number of rows by table, if it says so in our own layout. */
@@ -46,12 +46,12 @@ export function readSummary(path: string): FileSummary {
     if (ours && end.counts === undefined) {
       end = CURRENT.readTail(readEnd(file, size, longTailSize));
     }
-    const { checksum, counts } = end;
+    const { sha256, counts } = end;
     return {
       size,
       date: dateIn(head),
       ours,
-      checksum,
+      sha256,
       // Of the newest file only they are asked for, and reading them takes time.
       counts: () => counts?.(),
     };

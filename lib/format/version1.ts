@@ -88,7 +88,7 @@ function integersJson(entries: [string, number | bigint][]): string {
   return `{${entries.map(([name, n]) => member(name, String(n))).join(", ")}}`;
 }
 
-const checksumLine = new RegExp(`^"${MEMBER.checksum}": ?"[0-9a-f]{64}"$`);
+const checksumLine = new RegExp(`^"${MEMBER.checksum}": ?"([0-9a-f]{64})"$`);
 const countsLine = new RegExp(`^"${MEMBER.counts}": (\\{.*\\})$`);
 
 // Patterns are tried on the last lines alone: on the whole text they would take longer
@@ -96,10 +96,10 @@ const countsLine = new RegExp(`^"${MEMBER.counts}": (\\{.*\\})$`);
 function readTail(tail: string): ReturnType<Format["readTail"]> {
   const text = withoutEnd(tail.trimEnd(), "}");
   const last = lastLine(text);
-  const checksum = checksumLine.test(last);
-  const body = checksum ? text.slice(0, -last.length).trimEnd() : text;
+  const sha256 = checksumLine.exec(last)?.[1];
+  const body = sha256 ? text.slice(0, -last.length).trimEnd() : text;
   const json = countsLine.exec(withoutEnd(lastLine(body), ","))?.[1];
-  return { checksum, counts: json ? () => countsIn(json) : undefined };
+  return { sha256, counts: json ? () => countsIn(json) : undefined };
 }
 
 function withoutEnd(text: string, end: string): string {

@@ -29,8 +29,8 @@ export interface Format {
   hasHead(text: string): boolean;
   /** What the end of a file says, without reading the rest. */
   readTail(text: string): {
-    /** Whether it has a checksum. */
-    checksum: boolean;
+    /** Its checksum in hexadecimal digits, if it has one. */
+    sha256: string | undefined;
     /** Reads the numbers of rows by table; absent if there are none. */
     counts: (() => Map<string, bigint> | undefined) | undefined;
   };

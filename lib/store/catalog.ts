@@ -70,7 +70,7 @@ function readEntry(
 ): BackupEntry | UnrecognizedFile {
   try {
     const peek = readSummary(join(folder, name));
-    if (peek.ours && !peek.checksum) return { name, fault: cutShort };
+    if (peek.ours && !peek.sha256) return { name, fault: cutShort };
     if (peek.date) return { name, ...peek };
     const fault = isBackupName(name)
       ? "it has no date of a backup; it may be damaged"

@@ -157,6 +157,24 @@ export function discardTemp(temp: TempFile): void {
   }
 }
 
+/**
+ * Replaces a small file that only the owner may read, as a whole.
+ *
+ * @throws {Error} if the disk cannot take it; the file is as it was then.
+ */
+export function replaceText(folder: string, name: string, text: string): void {
+  const temp = createTemp(folder);
+  try {
+    Deno.writeTextFileSync(temp.path, text);
+    temp.file.syncSync();
+    temp.file.close();
+    Deno.renameSync(temp.path, join(folder, name));
+    syncFolder(folder);
+  } finally {
+    discardTemp(temp);
+  }
+}
+
 /** Makes sure that a rename in the folder outlasts a power cut. */
 export function syncFolder(folder: string): void {
   // Windows does not open folders as files; there a rename is durable by itself.

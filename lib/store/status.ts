@@ -24,6 +24,7 @@ import {
   type TableCounts,
 } from "./losses.ts";
 import { utcSeconds } from "./names.ts";
+import { type Proofs, readProofs } from "./proofs.ts";
 import { hasDatabase, type Installation } from "./installation.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
@@ -37,6 +38,8 @@ export interface StatusReport {
   /** When the last backup was; `undefined`: never, as far as can be seen. */
   last: Date | undefined;
   catalog: Catalog;
+  /** Which of them were verified. */
+  proofs: Proofs;
   hasDatabase: boolean;
   /** Entries of the activity log since then, if there is such a log. */
   changes: number | undefined;
@@ -66,6 +69,7 @@ export async function readStatus(
   const report: StatusReport = {
     last: newest,
     catalog,
+    proofs: readProofs(backups),
     hasDatabase: hasDatabase(installation),
     changes: undefined,
     losses: [],

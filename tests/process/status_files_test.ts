@@ -53,9 +53,9 @@ Deno.test("files are told newest first, with size, date and checksum", async () 
     const { code, out, err } = await tool(installation, ["status"], { env });
     assertEquals([code, err], [0, ""]);
     assertEquals(out.split("\n").slice(1), [
-      "  backup-a.json               31 KB  2026-02-19 23:59  with checksum",
-      "  backup-2026-02-03.json  999 bytes  2026-02-03 08:30    no checksum",
-      "  backup-2026-02-02.json     4.2 KB  2026-02-02 08:30    no checksum",
+      "  backup-a.json               31 KB  2026-02-19 23:59               not verified",
+      "  backup-2026-02-03.json  999 bytes  2026-02-03 08:30  no checksum, not verified",
+      "  backup-2026-02-02.json     4.2 KB  2026-02-02 08:30  no checksum, not verified",
       "",
     ]);
   });

@@ -1,0 +1,163 @@
+/**
+ * What is remembered of verifications.
+ *
+ * @module
+ */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { readSummary } from "../../lib/format/summary.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { noteProof, PROOFS_NAME, readProofs } from "../../lib/store/proofs.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { edit } from "../support/installation.ts";
+import { atInstallation, withDb } from "../support/scratch.ts";
+
+const sql = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);" +
+  "INSERT INTO contacts VALUES (1, 'Anna Berg'), (2, 'Ben Okafor')";
+
+/** Runs a test at an installation with a backup. */
+function atBackup(
+  test: (installation: Installation, path: string) => Promise<void> | void,
+): Promise<void> {
+  return atInstallation(sql, async (installation) => {
+    await test(installation, await makeBackup(installation));
+  });
+}
+
+async function makeBackup(
+  installation: Installation,
+  ...options: string[]
+): Promise<string> {
+  const run = await runInProcess(installation, [
+    "export",
+    "--json",
+    ...options,
+  ]);
+  return join(installation.root, JSON.parse(run.out).file);
+}
+
+interface Told {
+  proved: string | null;
+  failed: string | null;
+}
+
+/** What status says of the backups, newest first. */
+async function told(installation: Installation): Promise<[Told, string]> {
+  const json = await runInProcess(installation, ["status", "--json"]);
+  const { proved, failed } = JSON.parse(json.out).backups[0];
+  const { out } = await runInProcess(installation, ["status"]);
+  return [{ proved, failed }, out];
+}
+
+Deno.test("verify is remembered, and status tells it of the backup by any name", async () => {
+  await atBackup(async (installation, path) => {
+    const [before, words] = await told(installation);
+    assertEquals(before, { proved: null, failed: null });
+    assertStringIncludes(words, "not verified");
+    const { code, err } = await runInProcess(installation, ["verify"]);
+    assertEquals([code, err], [0, ""]);
+    Deno.renameSync(
+      path,
+      join(installation.backups, "backup-2026-02-19-120000.json"),
+    );
+    const [after, now] = await told(installation);
+    assertEquals(after.proved?.length, 20);
+    assertStringIncludes(now, "  verified just now");
+    const state = Deno.statSync(join(installation.backups, PROOFS_NAME));
+    assertEquals(state.mode! & 0o777, 0o600);
+  });
+});
+
+Deno.test("export --verify is remembered, a plain export is not", async () => {
+  await atBackup(async (installation) => {
+    const verified = await makeBackup(installation, "--verify");
+    const { of } = readProofs(installation.backups);
+    assertEquals(of(readSummary(verified)) === undefined, false);
+    withDb(installation.database, (db) => db.exec("DELETE FROM contacts"));
+    const plain = await makeBackup(installation);
+    assertEquals(of(readSummary(plain)), undefined);
+  });
+});
+
+Deno.test("a backup that fails to verify loses its proof, and status says so", async () => {
+  await atBackup(async (installation, path) => {
+    await runInProcess(installation, ["verify"]);
+    edit(path, (text) => text.replace("Anna", "Emma"));
+    const { code } = await runInProcess(installation, ["verify"]);
+    assertEquals(code, 1);
+    const [{ proved, failed }, words] = await told(installation);
+    assertEquals([proved, failed?.length], [null, 20]);
+    assertStringIncludes(words, "FAILED to verify just now");
+  });
+});
+
+Deno.test("a backup that was edited and kept its checksum has no proof", async () => {
+  await atBackup(async (installation, path) => {
+    await runInProcess(installation, ["verify"]);
+    const original = Deno.readTextFileSync(path);
+    edit(path, (text) => text.replace("Anna", "Johanna"));
+    assertEquals((await told(installation))[0].proved, null);
+    // Nor does the edited one take it from the original.
+    await runInProcess(installation, ["verify"]);
+    Deno.writeTextFileSync(path, original);
+    assertEquals((await told(installation))[0].proved?.length, 20);
+  });
+});
+
+Deno.test("a backup that cannot be verified for another reason keeps its proof", async () => {
+  await atBackup(async (installation, path) => {
+    await runInProcess(installation, ["verify"]);
+    const { openSync } = Deno;
+    Deno.openSync = (...args) => {
+      if (String(args[0]).endsWith(".tmp")) {
+        throw new Error("No space left on device (os error 28)");
+      }
+      return openSync(...args);
+    };
+    try {
+      const run = await runInProcess(installation, ["verify", path]);
+      assertEquals(run.code, 1);
+    } finally {
+      Deno.openSync = openSync;
+    }
+    assertEquals((await told(installation))[0].proved?.length, 20);
+  });
+});
+
+for (
+  const [what, text] of [
+    ["is cut short", '{"'],
+    ["is a list", "[1, null]"],
+    ["is null", "null"],
+    ["has entries of another kind", '{"a": null, "b": 1, "__proto__": []}'],
+    ["is empty", ""],
+  ] as const
+) {
+  Deno.test(`a file of proofs that ${what} proves nothing, and is replaced`, async () => {
+    await atBackup((installation, path) => {
+      const { backups } = installation;
+      Deno.writeTextFileSync(join(backups, PROOFS_NAME), text);
+      const backup = readSummary(path);
+      assertEquals(readProofs(backups).of(backup), undefined);
+      const date = new Date("2026-02-19T12:00:00Z");
+      assertEquals(noteProof(backups, path, date, true), []);
+      assertEquals(readProofs(backups).of(backup), date);
+      assertEquals(readProofs(backups).failureOf(backup), undefined);
+    });
+  });
+}
+
+Deno.test("a proof that cannot be noted is a warning, and verify still succeeds", async () => {
+  await atBackup(async (installation) => {
+    Deno.mkdirSync(join(installation.backups, PROOFS_NAME));
+    for (const args of [["verify"], ["export", "--verify"]]) {
+      const { code, err } = await runInProcess(installation, args);
+      assertEquals(code, 0);
+      assertStringIncludes(
+        err,
+        "Warning: That it was verified could not be noted for status: ",
+      );
+    }
+    assertEquals((await told(installation))[0].proved, null);
+  });
+});
