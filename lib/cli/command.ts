@@ -67,3 +67,8 @@ export interface Command<O extends Options = Options> {
 export function defineCommand<O extends Options>(command: Command<O>): Command {
   return command;
 }
+
+/** Adds to an answer which backup was taken, if it is not the very one asked for. */
+export function withNote(note: string | undefined, answer: Answer): Answer {
+  return note ? { ...answer, warnings: [note, ...answer.warnings] } : answer;
+}

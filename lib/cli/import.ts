@@ -5,7 +5,7 @@
  */
 import { EXIT, UsageError } from "../errors.ts";
 import type { ImportOutcome } from "../import/import.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, defineCommand, withNote } from "./command.ts";
 import {
   countLines,
   exampleLines,
@@ -13,7 +13,7 @@ import {
   summaryLine,
   warningLines,
 } from "./import_report.ts";
-import { flag, QUIET, tableList } from "./options.ts";
+import { BACKUP_WORDS, flag, QUIET, tableList } from "./options.ts";
 
 /** Restores the rows of a backup. */
 export const importCommand = defineCommand({
@@ -24,7 +24,7 @@ export const importCommand = defineCommand({
     "backup stay, unless a row of the backup has the same key.",
   arguments: [{
     name: "path",
-    help: "the backup, by path or by its name in output/",
+    help: `the backup: ${BACKUP_WORDS}`,
   }],
   options: {
     "dry-run": flag("show what would be done, with examples; change nothing"),
@@ -58,11 +58,11 @@ export const importCommand = defineCommand({
     refuseBoth("tables", tables, "except", except);
     refuseBoth("keep-both", options["keep-both"], "replace", options.replace);
     refuseBoth("keep-both", options["keep-both"], "exact", options.exact);
-    const { findBackup } = await import("../store/catalog.ts");
+    const { findSource } = await import("../source/find.ts");
     const { importBackup } = await import("../import/import.ts");
-    const path = findBackup(installation, paths[0]!);
+    const source = await findSource(installation, paths[0]!);
     const dryRun = options["dry-run"];
-    const outcome = await importBackup(installation, path, {
+    const outcome = await importBackup(installation, source, {
       force: options.force,
       dryRun,
       snapshot: !options["no-snapshot"],
@@ -77,7 +77,7 @@ export const importCommand = defineCommand({
       only: tables,
       except,
     }, session);
-    return answer(outcome, dryRun);
+    return withNote(source.note, answer(outcome, dryRun));
   },
 });
 

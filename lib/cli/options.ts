@@ -83,6 +83,11 @@ export const GENERAL = {
 /** For commands that only report what they did: they declare it as `quiet`. */
 export const QUIET = flag("print nothing but warnings");
 
+/** The ways to name a backup, for help texts. */
+export const BACKUP_WORDS =
+  "a path, a name in output/, a day (2026-02-19), a moment " +
+  "('2026-02-19 18:05'), latest, latest~2 (two before it), or a SQLite file";
+
 /** An option as it stands in help texts, as in `--root DIR`. */
 export function optionLabel(name: string, { placeholder }: Option): string {
   return placeholder ? `--${name} ${placeholder}` : `--${name}`;

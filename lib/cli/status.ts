@@ -5,7 +5,7 @@
  */
 import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
-import { utcSeconds } from "../store/names.ts";
+import { localMinutes, utcSeconds } from "../store/names.ts";
 import type { Proofs } from "../store/proofs.ts";
 import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
@@ -50,6 +50,13 @@ function answer(report: StatusReport, now: Date): Answer {
         rows: Object.fromEntries(mainCounts(entry)),
       })),
       strange: catalog.unrecognized,
+      copies: report.copies.readable.map(({ name, size, date, counts }) => ({
+        name,
+        bytes: size,
+        date: utcSeconds(date),
+        rows: Object.fromEntries(counts),
+      })),
+      strange_copies: report.copies.unreadable,
       emptied: emptiedTables(losses),
       losses,
       reference: report.reference ?? null,
@@ -62,6 +69,7 @@ function answer(report: StatusReport, now: Date): Answer {
       ...catalog.unrecognized.map(({ name, fault }) =>
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
+      ...copyLines(report),
       ...changeLines(report),
       ...missingLine(report),
     ],
@@ -93,7 +101,7 @@ function fileLines({ catalog, proofs }: StatusReport, now: Date): string[] {
     fileSize(entry.size),
     localMinutes(entry.date!),
     proofWords(entry, proofs, now),
-    mainCounts(entry).map(([name, rows]) => countedRows(name, rows)).join(", "),
+    countWords(mainCounts(entry)),
   ]));
 }
 
@@ -113,9 +121,26 @@ function mainCounts({ counts }: BackupEntry): [string, number][] {
   });
 }
 
-function localMinutes(date: Date): string {
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16).replace("T", " ");
+function copyLines(
+  { copies: { readable, unreadable } }: StatusReport,
+): string[] {
+  if (readable.length + unreadable.length === 0) return [];
+  return [
+    "Copies made by Software of You (import takes them too):",
+    ...aligned(readable.map(({ name, size, date, counts }) => [
+      `  ${printable(name)}`,
+      fileSize(size),
+      localMinutes(date),
+      countWords(counts),
+    ])),
+    ...unreadable.map(({ name, fault }) =>
+      `  ${printable(name)}: ${printable(fault)}`
+    ),
+  ];
+}
+
+function countWords(counts: Iterable<[string, number]>): string {
+  return [...counts].map(([name, rows]) => countedRows(name, rows)).join(", ");
 }
 
 function missingLine({ hasDatabase, catalog }: StatusReport): string[] {

@@ -80,7 +80,7 @@ function write(stream: Stream, line: string): void {
  * @returns One line a row.
  */
 export function aligned(rows: string[][]): string[] {
-  const widths = rows[0]!.map((_, i) =>
+  const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((row) => [...row[i]!].length))
   );
   return rows.map((row) =>

@@ -7,8 +7,8 @@ import { EXIT } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
-import { type Answer, defineCommand } from "./command.ts";
-import { flag } from "./options.ts";
+import { type Answer, defineCommand, withNote } from "./command.ts";
+import { BACKUP_WORDS, flag } from "./options.ts";
 import { aligned } from "./terminal.ts";
 
 /** How many problems are named. */
@@ -24,17 +24,16 @@ export const verifyCommand = defineCommand({
     "Your database is not changed.",
   arguments: [{
     name: "path",
-    help: "the backup, by path or by its name in output/; if not given, the " +
-      "newest one",
+    help: `the backup: ${BACKUP_WORDS}; if not given, the newest one`,
     optional: true,
   }],
   options: { details: flag("list the tables that were compared") },
   async run({ paths: [given], options }, { installation, session }) {
-    const { findBackup } = await import("../store/catalog.ts");
+    const { findSource } = await import("../source/find.ts");
     const { verifyFile } = await import("../compare/verify.ts");
-    const path = given && findBackup(installation, given);
-    const report = await verifyFile(installation, path, session);
-    return answer(report, options.details);
+    const source = given ? await findSource(installation, given) : undefined;
+    const report = await verifyFile(installation, source, session);
+    return withNote(source?.note, answer(report, options.details));
   },
 });
 

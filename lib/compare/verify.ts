@@ -11,11 +11,13 @@ import { BackupError } from "../errors.ts";
 import type { VerifyExport } from "../export/export.ts";
 import { selectTables } from "../export/selection.ts";
 import { withContext } from "../faults.ts";
-import type { BackupFile } from "../format/backup_file.ts";
+import { BackupFile } from "../format/backup_file.ts";
+import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
-import { openBackup } from "../store/backups.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
-import { newestBackup } from "../store/catalog.ts";
+import { newestSource, sourceAt } from "../source/find.ts";
+import { openSource } from "../source/open.ts";
+import type { Source } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { noteProof } from "../store/proofs.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -42,20 +44,20 @@ export interface VerifyReport extends Verdict {
  * Verifies a backup.
  *
  * @param installation Where the scratch database is made.
- * @param path The backup; by default the newest one.
+ * @param from The backup, or its path; by default the newest one.
  * @throws {BackupError} if the file is damaged, or there is none.
  */
 export async function verifyFile(
   installation: Installation,
-  path: string | undefined,
+  from: Source | string | undefined,
   session: Session,
 ): Promise<VerifyReport> {
-  const { scratch, backups } = installation;
+  const { scratch } = installation;
   const { checkpoint } = session;
-  const reading = `Cannot read ${quoted(backups)}`;
-  const chosen = path ??
-    await withContext(reading, () => newestBackup(installation));
-  const backup = await openNoting(installation, chosen, session);
+  const source = typeof from === "string"
+    ? sourceAt(from)
+    : from ?? await newestSource(installation);
+  const backup = await openNoting(installation, source, session);
   try {
     return await withContext(
       `Cannot verify ${quoted(backup.name)}`,
@@ -64,10 +66,9 @@ export async function verifyFile(
         const test = () => testRestore(backup, scratch, checkpoint);
         const verdict = await withFolder(scratch, session, test);
         const ok = verdict.problems.length === 0;
-        const date = session.now();
         return {
           ...verdict,
-          warnings: noteProof(backups, backup.path, date, ok),
+          warnings: noteResult(installation, source, backup, ok, session),
           source: backup.name,
           date: backup.members.backup_date,
           checksum: backup.members.sha256 !== undefined,
@@ -83,18 +84,40 @@ export async function verifyFile(
 
 // A file that is damaged has failed its verification; one that may not be read has not.
 async function openNoting(
-  { backups }: Installation,
-  path: string,
-  { checkpoint, now }: Session,
+  installation: Installation,
+  source: Source,
+  session: Session,
 ): Promise<BackupFile> {
   try {
-    return await openBackup(path, { checkpoint });
+    return (await openSource(source, installation, session)).backup;
   } catch (error) {
     const isDamaged = error instanceof BackupError &&
-      error.cause instanceof BackupError;
-    if (isDamaged) noteProof(backups, path, now(), false);
+      error.cause instanceof BackupError && source.form === "json";
+    if (isDamaged) noteFailure(installation, source.path, session);
     throw error;
   }
+}
+
+function noteFailure(
+  { backups }: Installation,
+  path: string,
+  { now }: Session,
+): void {
+  try {
+    noteProof(backups, readSummary(path), now(), false);
+  } catch { /* without a readable end there is nothing to know it by */ }
+}
+
+function noteResult(
+  { backups }: Installation,
+  { form }: Source,
+  { members, size }: BackupFile,
+  ok: boolean,
+  { now }: Session,
+): string[] {
+  // A database has no checksum to know it by.
+  if (form === "sqlite") return [];
+  return noteProof(backups, { sha256: members.sha256, size }, now(), ok);
 }
 
 // The old form has rows only. The local tables are those that it would be imported
@@ -162,7 +185,7 @@ export function exportVerifier(
   { checkpoint }: Session,
 ): VerifyExport {
   return async (db, path) => {
-    const backup = await openBackup(path, { checkpoint });
+    const backup = await BackupFile.open(path, { checkpoint });
     try {
       const verdict = await testRestore(backup, scratch, checkpoint, db);
       const [problem] = verdict.problems;

@@ -14,6 +14,7 @@ import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { FileSink } from "../format/writer.ts";
+import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";
@@ -110,7 +111,9 @@ async function save(
     (written) => lossesOf(written).length > 0,
   );
   const { date, tables, omitted } = written;
-  const proof = verify ? noteProof(backups, path, session.now(), true) : [];
+  const proof = verify
+    ? noteProof(backups, readSummary(path), session.now(), true)
+    : [];
   return {
     path,
     bytes,

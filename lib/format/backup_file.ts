@@ -50,13 +50,32 @@ export class BackupFile {
     options: InspectOptions = {},
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
-    const { file, size } = await withContext(doing, () => openFile(path));
+    const file = await withContext(doing, () => openFile(path));
+    return await BackupFile.of(file, path, options);
+  }
+
+  /**
+   * Reads an open file through.
+   *
+   * @param file The file, which is closed with the backup, or if this fails.
+   * @param path Where it comes from, for its name and for messages.
+   * @throws {BackupError} as {@linkcode BackupFile.open} does.
+   */
+  static async of(
+    file: Deno.FsFile,
+    path: string,
+    options: InspectOptions = {},
+  ): Promise<BackupFile> {
     try {
-      const { tables, members } = await withContext(
-        doing,
-        () => inspect(file, { ...options, size }),
+      return await withContext(
+        `Cannot read backup ${quoted(path)}`,
+        async () => {
+          file.seekSync(0, Deno.SeekMode.Start);
+          const { size } = file.statSync();
+          const { tables, members } = await inspect(file, { ...options, size });
+          return new BackupFile(path, tables, members, file, size);
+        },
       );
-      return new BackupFile(path, tables, members, file, size);
     } catch (error) {
       file.close();
       throw error;
@@ -115,10 +134,10 @@ export class BackupFile {
   }
 }
 
-function openFile(path: string): { file: Deno.FsFile; size: number } {
+function openFile(path: string): Deno.FsFile {
   // Opening what is no file, such as a pipe, could wait forever.
-  const { isDirectory, isFile, size } = Deno.statSync(path);
+  const { isDirectory, isFile } = Deno.statSync(path);
   if (isDirectory) throw new BackupError("it is a folder");
   if (!isFile) throw new BackupError("it is no file");
-  return { file: Deno.openSync(path, { read: true }), size };
+  return Deno.openSync(path, { read: true });
 }

@@ -4,7 +4,7 @@
  *
  * A row's way from the file into its table:
  *
- * 1. `openBackup()` has read the whole file and knows each table's offset.
+ * 1. `openSource()` has read the whole file and knows each table's offset.
  * 2. `plan.ts` pairs the backup's tables with those of the database, and puts them
  *    in order; `schema_objects.ts` creates missing tables and drops the triggers.
  * 3. A table that an export would write just as the backup has it is left alone
@@ -27,9 +27,12 @@ import {
   openForWriting,
   retryLocked,
 } from "../database/connection.ts";
+import type { Omission } from "../export/selection.ts";
 import { addContext, withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { openBackup } from "../store/backups.ts";
+import { openSource } from "../source/open.ts";
+import { sourceAt } from "../source/find.ts";
+import type { Source } from "../store/catalog.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -89,28 +92,38 @@ interface Job {
  * Imports a backup, all of it or nothing.
  *
  * @param installation Where the database is, or will be.
- * @param path The backup.
+ * @param from The backup, or its path.
  * @throws {BackupError} if the file is damaged, or a row of it can't be imported;
  * the database is unchanged then.
  */
 export async function importBackup(
   installation: Installation,
-  path: string,
+  from: Source | string,
   options: ImportOptions,
   session: Session,
 ): Promise<ImportOutcome> {
   const { force } = options;
-  const { checkpoint } = session;
-  const backup = await openBackup(path, { force, checkpoint });
+  const source = typeof from === "string" ? sourceAt(from) : from;
+  const opened = await openSource(source, installation, session, { force });
+  const { backup, omitted } = opened;
   try {
     const restoring = restoreOptions(backup, options, session);
     const job = { installation, backup, options, restoring, session };
-    return await withSnapshotFolder(job, () => runImport(job));
+    const outcome = await withSnapshotFolder(job, () => runImport(job));
+    const warnings = [...omittedWarnings(omitted), ...outcome.warnings];
+    return { ...outcome, warnings };
   } catch (error) {
     throw addContext(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
     backup.close();
   }
+}
+
+// A backup that is a database may hold what a plain file can't carry.
+function omittedWarnings(omitted: Omission[]): string[] {
+  return omitted.map(({ table, reason }) =>
+    `Cannot be taken from the copy: table ${quoted(table)}: ${reason}`
+  );
 }
 
 function restoreOptions(

@@ -1,30 +1,13 @@
 /**
- * Opening and saving backups: the one way in which a backup is read and in which one
- * comes to be. Whatever form a backup is kept in, and wherever copies of it go, is
- * known here and nowhere else.
+ * Saving backups: the one way in which a backup comes to be. `lib/source` is the one
+ * way in which it is read.
  *
  * @module
  */
 import { join } from "@std/path";
-import { BackupFile } from "../format/backup_file.ts";
 import { readSummary } from "../format/summary.ts";
-import type { InspectOptions } from "../format/inspect.ts";
 import { createTemp, discardTemp, syncedEarly, syncFolder } from "./files.ts";
 import { dailyName, keptName, rejectedName } from "./names.ts";
-
-/**
- * Opens a backup as a plain, seekable file that has been read through once.
- *
- * @param path The backup.
- * @throws {BackupError} if it cannot be read, is not a backup, is damaged, or is newer
- * than this program.
- */
-export async function openBackup(
-  path: string,
-  options: InspectOptions = {},
-): Promise<BackupFile> {
-  return await BackupFile.open(path, options);
-}
 
 /** A file that has been saved. */
 export interface Saved<T> {

@@ -4,19 +4,25 @@
  *
  * @module
  */
-import { existsSync } from "@std/fs";
-import { basename, join } from "@std/path";
-import { BackupError, messageOf } from "../errors.ts";
-import { addContext, faultOf } from "../faults.ts";
+import { join } from "@std/path";
+import { messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
-import { nearest, printable, quoted } from "../text.ts";
-import type { Installation } from "./installation.ts";
 import { isBackupName } from "./names.ts";
 
-/** A backup file. */
-export interface BackupEntry extends FileSummary {
+/**
+ * Where a backup is and in which form: a plain file, or a SQLite database such as the
+ * copies that the application makes.
+ */
+export interface Source {
   name: string;
+  /** The file that holds it. */
+  path: string;
+  form: "json" | "sqlite";
 }
+
+/** A backup and what its file says of itself. */
+export interface BackupEntry extends FileSummary, Source {}
 
 /** A file that has the name of a backup, or nearly, but is not one. */
 export interface UnrecognizedFile {
@@ -68,10 +74,11 @@ function readEntry(
   folder: string,
   name: string,
 ): BackupEntry | UnrecognizedFile {
+  const path = join(folder, name);
   try {
-    const peek = readSummary(join(folder, name));
-    if (peek.ours && !peek.sha256) return { name, fault: cutShort };
-    if (peek.date) return { name, ...peek };
+    const summary = readSummary(path);
+    if (summary.ours && !summary.sha256) return { name, fault: cutShort };
+    if (summary.date) return { name, path, form: "json", ...summary };
     const fault = isBackupName(name)
       ? "it has no date of a backup; it may be damaged"
       : "not made by this program";
@@ -87,61 +94,4 @@ function compareNames(a: { name: string }, b: { name: string }): number {
 
 function timeOf(entry: BackupEntry): number {
   return entry.date!.getTime();
-}
-
-/**
- * Finds a backup as a person names it: a bare name is looked up among the backups,
- * then in the working directory; anything else is a path.
- *
- * @returns Its path.
- * @throws {BackupError} if a bare name is in neither.
- */
-export function findBackup(
-  { backups }: Pick<Installation, "backups">,
-  name: string,
-): string {
-  if (basename(name) !== name) return name;
-  const listed = join(backups, name);
-  try {
-    if (existsSync(listed)) return listed;
-  } catch (error) {
-    throw addContext(`Cannot look for ${quoted(listed)}`, error);
-  }
-  if (isInWorkingDirectory(name)) return name;
-  const [near] = nearest(name, tryNames(backups));
-  const hint = near === undefined ? "" : `did you mean ${printable(near)}? `;
-  throw new BackupError(
-    `Cannot find backup ${quoted(name)} in ${quoted(backups)}; ${hint}` +
-      "status lists the backups",
-  );
-}
-
-function isInWorkingDirectory(name: string): boolean {
-  try {
-    return existsSync(name);
-  } catch {
-    // The program may only read data/ and output/.
-    return false;
-  }
-}
-
-function tryNames(folder: string): string[] {
-  try {
-    return jsonNames(folder);
-  } catch {
-    return [];
-  }
-}
-
-/**
- * The path of the newest backup.
- *
- * @throws {BackupError} if there is none.
- */
-export function newestBackup({ backups }: Installation): string {
-  const newest = listBackups(backups).backups[0];
-  if (newest) return join(backups, newest.name);
-  throw new BackupError(
-    `Cannot find a backup in ${quoted(backups)}; make one with export`,
-  );
 }

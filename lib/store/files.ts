@@ -145,6 +145,17 @@ export function createTemp(folder: string): TempFile {
   return { path, file };
 }
 
+/**
+ * Makes a file that has no name, so that nothing of it is left when it is closed,
+ * however the program ends.
+ */
+export function createUnnamed(folder: string): Deno.FsFile {
+  ensureDirSync(folder);
+  const { path, file } = createTemp(folder);
+  Deno.removeSync(path);
+  return file;
+}
+
 /** Closes and removes a file that came to nothing, and what SQLite put beside it. */
 export function discardTemp(temp: TempFile): void {
   try {

@@ -64,6 +64,12 @@ export function utcSeconds(date: Date): string {
   return date.toISOString().slice(0, 19) + "Z";
 }
 
+/** A moment in local time for people, as in `2026-02-19 15:30`. */
+export function localMinutes(date: Date): string {
+  const time = [date.getHours(), date.getMinutes()];
+  return `${localDay(date)} ${time.map(twoDigits).join(":")}`;
+}
+
 function localDay(date: Date): string {
   const year = String(date.getFullYear()).padStart(4, "0");
   return [year, twoDigits(date.getMonth() + 1), twoDigits(date.getDate())]

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { isDate } from "../format/members.ts";
-import { type FileSummary, readSummary } from "../format/summary.ts";
+import type { FileSummary } from "../format/summary.ts";
 import { printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { replaceText } from "./files.ts";
@@ -62,19 +62,18 @@ export function readProofs(folder: string): Proofs {
  * at the same moment without the folder's lock, one note is lost and nothing else.
  *
  * @param folder The folder of the backups.
- * @param path What was verified; a backup without a checksum is not noted.
+ * @param backup What was verified; a backup without a checksum is not noted.
  * @param date The moment.
  * @param ok Whether it restores.
  * @returns Warnings: what was found holds whether it is noted or not.
  */
 export function noteProof(
   folder: string,
-  path: string,
+  backup: Fingerprint,
   date: Date,
   ok: boolean,
 ): string[] {
   try {
-    const backup = readSummary(path);
     if (backup.sha256 === undefined) return [];
     const notes = readNotes(folder);
     const note: Note = { date: utcSeconds(date), ok, version: VERSION };

@@ -16,6 +16,7 @@ import { foldName } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { type Catalog, listBackups } from "./catalog.ts";
+import { type Copies, readCopies } from "./copies.ts";
 import {
   countsBeside,
   type Loss,
@@ -40,6 +41,8 @@ export interface StatusReport {
   catalog: Catalog;
   /** Which of them were verified. */
   proofs: Proofs;
+  /** The copies that the application has made, newest first. */
+  copies: Copies;
   hasDatabase: boolean;
   /** Entries of the activity log since then, if there is such a log. */
   changes: number | undefined;
@@ -70,6 +73,7 @@ export async function readStatus(
     last: newest,
     catalog,
     proofs: readProofs(backups),
+    copies: readCopies(installation),
     hasDatabase: hasDatabase(installation),
     changes: undefined,
     losses: [],

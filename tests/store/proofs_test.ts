@@ -140,7 +140,7 @@ for (
       const backup = readSummary(path);
       assertEquals(readProofs(backups).of(backup), undefined);
       const date = new Date("2026-02-19T12:00:00Z");
-      assertEquals(noteProof(backups, path, date, true), []);
+      assertEquals(noteProof(backups, backup, date, true), []);
       assertEquals(readProofs(backups).of(backup), date);
       assertEquals(readProofs(backups).failureOf(backup), undefined);
     });

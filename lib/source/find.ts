@@ -1,0 +1,199 @@
+/**
+ * Which backup a person means: by path, by name, by day or moment, or counted back
+ * from the newest one.
+ *
+ * @module
+ */
+import { existsSync } from "@std/fs";
+import { basename, join } from "@std/path";
+import { BackupError } from "../errors.ts";
+import { addContext, withContext } from "../faults.ts";
+import {
+  type BackupEntry,
+  listBackups,
+  type Source,
+} from "../store/catalog.ts";
+import { copyFolders, listCopies } from "../store/copies.ts";
+import type { Installation } from "../store/installation.ts";
+import { localMinutes } from "../store/names.ts";
+import { nearest, printable, quoted } from "../text.ts";
+
+/** A backup that was asked for. */
+export interface FoundSource extends Source {
+  /** Says which one was taken if there is none of the day or moment asked for. */
+  note?: string;
+}
+
+/**
+ * Finds the backup that a person names.
+ *
+ * @param words How it is named: `latest`, `latest~2`, `2026-02-19`,
+ * `2026-02-19 18:05`, the name of a file, or a path.
+ * @throws {BackupError} if there is none.
+ */
+export async function findSource(
+  installation: Installation,
+  words: string,
+): Promise<FoundSource> {
+  const back = /^latest(?:~(\d{1,6}))?$/i.exec(words);
+  if (back) return await newestSource(installation, Number(back[1] ?? 0));
+  if (basename(words) !== words) return sourceAt(words);
+  const named = sourceNamed(installation, words);
+  if (named) return named;
+  const end = endOfMoment(words);
+  if (end) return await newestUntil(installation, words, end);
+  throw unknown(installation, words);
+}
+
+/**
+ * Finds the newest backup, or one before it.
+ *
+ * @param back How many backups to go back from the newest one.
+ * @throws {BackupError} if there are not that many.
+ */
+export async function newestSource(
+  installation: Installation,
+  back = 0,
+): Promise<BackupEntry> {
+  const backups = await entriesOf(installation);
+  const found = backups[back];
+  if (found) return found;
+  const folder = quoted(installation.backups);
+  throw new BackupError(
+    backups.length === 0
+      ? `Cannot find a backup in ${folder}; make one with export`
+      : `Cannot go back ${back} backups in ${folder}: there are ` +
+        `${backups.length}; status lists them`,
+  );
+}
+
+async function entriesOf({ backups }: Installation): Promise<BackupEntry[]> {
+  const reading = `Cannot read ${quoted(backups)}`;
+  return (await withContext(reading, () => listBackups(backups))).backups;
+}
+
+/** The source at a path; which form it has shows when it is opened. */
+export function sourceAt(path: string): Source {
+  return { name: basename(path), path, form: formOf(path) };
+}
+
+// A database says so in its first bytes, whatever its name is
+// (https://sqlite.org/fileformat.html#the_database_header).
+function formOf(path: string): Source["form"] {
+  try {
+    if (!Deno.statSync(path).isFile) return "json";
+    const file = Deno.openSync(path);
+    try {
+      const head = new Uint8Array(16);
+      file.readSync(head);
+      const text = new TextDecoder().decode(head);
+      return text === "SQLite format 3\0" ? "sqlite" : formOfName(path);
+    } finally {
+      file.close();
+    }
+  } catch {
+    // Opening it says why.
+    return formOfName(path);
+  }
+}
+
+function formOfName(path: string): Source["form"] {
+  return path.endsWith(".db") ? "sqlite" : "json";
+}
+
+function sourceNamed(
+  installation: Installation,
+  name: string,
+): Source | undefined {
+  const listed = join(installation.backups, name);
+  try {
+    if (existsSync(listed)) return sourceAt(listed);
+  } catch (error) {
+    throw addContext(`Cannot look for ${quoted(listed)}`, error);
+  }
+  return [
+    name,
+    ...copyFolders(installation).map((folder) => join(folder, name)),
+  ]
+    .filter(isReadable).map(sourceAt)[0];
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    // The program may only read data/ and output/.
+    return false;
+  }
+}
+
+const momentPattern =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T _](\d\d)[:.]?(\d\d)(?:[:.]?(\d\d))?)?$/;
+
+/** The last instant of a day, minute or second in local time. */
+function endOfMoment(words: string): Date | undefined {
+  const found = momentPattern.exec(words.trim());
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1)
+    .map((part) => part === undefined ? undefined : Number(part));
+  const date = new Date(
+    year!,
+    month! - 1,
+    day!,
+    hour ?? 23,
+    minute ?? 59,
+    second ?? 59,
+    999,
+  );
+  // The 31st of February would be a day in March.
+  const real = date.getMonth() === month! - 1 && date.getDate() === day &&
+    (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60;
+  return real ? date : undefined;
+}
+
+async function newestUntil(
+  installation: Installation,
+  words: string,
+  end: Date,
+): Promise<FoundSource> {
+  const backups = await entriesOf(installation);
+  const found = backups.find(({ date }) => date! <= end);
+  if (!found) {
+    const oldest = backups.at(-1);
+    const hint = oldest
+      ? `the oldest is ${printable(oldest.name)}`
+      : "make one with export";
+    throw new BackupError(
+      `Cannot find a backup of ${printable(words)} or before it; ${hint}`,
+    );
+  }
+  const when = localMinutes(found.date!);
+  const isOfDay = when.slice(0, 10) === words.trim().slice(0, 10);
+  if (isOfDay) return found;
+  const note = `No backup of ${printable(words)}; the last one before it is ` +
+    `${printable(found.name)}, of ${when}.`;
+  return { ...found, note };
+}
+
+function unknown(installation: Installation, name: string): BackupError {
+  const { backups } = installation;
+  const [near] = nearest(name, ["latest", ...namesOf(installation)]);
+  const hint = near === undefined ? "" : `did you mean ${printable(near)}? `;
+  return new BackupError(
+    `Cannot find backup ${quoted(name)} in ${quoted(backups)}; ${hint}` +
+      "status lists the backups",
+  );
+}
+
+function namesOf(installation: Installation): string[] {
+  const { backups } = installation;
+  try {
+    const files = [...Deno.readDirSync(backups)].map(({ name }) => name);
+    return [
+      ...files.filter((name) => /\.(json|db)$/.test(name)),
+      ...listCopies(installation).map(({ name }) => name),
+    ];
+  } catch {
+    return [];
+  }
+}

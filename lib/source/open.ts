@@ -1,0 +1,91 @@
+/**
+ * Opening a backup in whatever form: what comes out is a plain, seekable file in this
+ * program's own format, read through once.
+ *
+ * @module
+ */
+import { openForReading } from "../database/connection.ts";
+import { structuralDamage } from "../database/integrity.ts";
+import { BackupError, EXIT } from "../errors.ts";
+import { writeMoment } from "../export/moment.ts";
+import type { Omission } from "../export/selection.ts";
+import { BackupFile } from "../format/backup_file.ts";
+import type { InspectOptions } from "../format/inspect.ts";
+import { FileSink } from "../format/writer.ts";
+import type { Session } from "../session.ts";
+import type { Source } from "../store/catalog.ts";
+import { copyFault, momentOfCopy } from "../store/copies.ts";
+import { createUnnamed } from "../store/files.ts";
+import type { Installation } from "../store/installation.ts";
+import { printable, quoted } from "../text.ts";
+
+/** A backup that is open. */
+export interface OpenedSource {
+  backup: BackupFile;
+  /** What the source has and the plain file can't carry. */
+  omitted: Omission[];
+}
+
+/** How a source is read. */
+type ReadOptions = Pick<InspectOptions, "force">;
+
+/**
+ * Opens a backup. One that is not a plain file is decoded into a file without a name,
+ * which is gone when it is closed.
+ *
+ * @param installation Where that file is made.
+ * @throws {BackupError} if it can't be read, is not a backup, is damaged or locked, or
+ * is newer than this program.
+ */
+export async function openSource(
+  source: Source,
+  { scratch }: Pick<Installation, "scratch">,
+  session: Session,
+  options: ReadOptions = {},
+): Promise<OpenedSource> {
+  const inspecting = { ...options, checkpoint: session.checkpoint };
+  if (source.form === "json") {
+    const backup = await BackupFile.open(source.path, inspecting);
+    return { backup, omitted: [] };
+  }
+  const file = createUnnamed(scratch);
+  const omitted = await decodeDatabase(source, file, session)
+    .catch((error) => {
+      file.close();
+      throw withSourceContext(source, error);
+    });
+  const backup = await BackupFile.of(file, source.path, inspecting);
+  return { backup, omitted };
+}
+
+// A database becomes what an export of it would write, with the moment of the copy.
+async function decodeDatabase(
+  { path }: Source,
+  file: Deno.FsFile,
+  session: Session,
+): Promise<Omission[]> {
+  const { isFile } = Deno.statSync(path);
+  if (!isFile) throw new BackupError("it is not a file");
+  const db = openForReading(path);
+  try {
+    const damage = structuralDamage(db);
+    if (damage) throw new BackupError(`it is damaged: ${damage}`);
+    const now = () => momentOfCopy(path);
+    const reading = { ...session, now };
+    return (await writeMoment(db, new FileSink(file), reading)).omitted;
+  } finally {
+    db.close();
+  }
+}
+
+// An error says what to do about a person's own database, which is no advice for a
+// copy of it.
+function withSourceContext({ path }: Source, error: unknown): unknown {
+  const isOther = error instanceof BackupError &&
+    error.exitCode !== EXIT.failed;
+  if (isOther) return error;
+  const reason = printable(copyFault(error));
+  return new BackupError(`Cannot read ${quoted(path)}: ${reason}`, {
+    cause: error,
+  });
+}

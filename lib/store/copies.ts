@@ -1,0 +1,142 @@
+/**
+ * The copies of the database that the application makes by itself: SQLite files in a
+ * folder `backups` of its data, as in `soy-20260219-153000.db`, of which it keeps five.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+import {
+  countRows,
+  openForReading,
+  tableNames,
+} from "../database/connection.ts";
+import { messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
+import { MAIN_TABLES } from "../soy/tables.ts";
+import type { Source, UnrecognizedFile } from "./catalog.ts";
+import type { Installation } from "./installation.ts";
+
+/** A copy that the application made. */
+export interface CopyEntry extends Source {
+  /** The size in bytes. */
+  size: number;
+  /** When it was made. */
+  date: Date;
+  /** Rows of the tables that matter most to a person. */
+  counts: Map<string, number>;
+}
+
+/** The copies that the application made, newest first. */
+export interface Copies {
+  readable: CopyEntry[];
+  unreadable: UnrecognizedFile[];
+}
+
+const pattern = /^soy-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.db$/;
+
+/**
+ * The folders in which the application's copies may be, without duplicates: beside the
+ * database, and beside the file that a link to it points to.
+ */
+export function copyFolders({ data, database }: Installation): string[] {
+  const folders = [data, ...realFolder(database)]
+    .map((folder) => join(folder, "backups"));
+  const real = new Map(
+    folders.flatMap((folder) => realPath(folder).map((path) => [path, folder])),
+  );
+  return [...real.values()];
+}
+
+function realFolder(path: string): string[] {
+  return realPath(path).map(dirname);
+}
+
+// The program may only read data/ and output/; what it may not see is not there.
+function realPath(path: string): string[] {
+  try {
+    return [Deno.realPathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+/** The paths of the application's copies, newest first; none if none may be read. */
+export function listCopies(installation: Installation): Source[] {
+  return copyFolders(installation).flatMap(copiesIn)
+    .sort((a, b) => a.name < b.name ? 1 : a.name > b.name ? -1 : 0);
+}
+
+function copiesIn(folder: string): Source[] {
+  try {
+    return [...Deno.readDirSync(folder)]
+      .filter(({ name, isFile }) => isFile && pattern.test(name))
+      .map(({ name }) => ({ name, path: join(folder, name), form: "sqlite" }));
+  } catch {
+    return [];
+  }
+}
+
+/** Reads what the application's copies have of the tables that matter most. */
+export function readCopies(installation: Installation): Copies {
+  const copies: Copies = { readable: [], unreadable: [] };
+  for (const source of listCopies(installation)) {
+    const copy = readCopy(source);
+    if ("fault" in copy) copies.unreadable.push(copy);
+    else copies.readable.push(copy);
+  }
+  return copies;
+}
+
+function readCopy(source: Source): CopyEntry | UnrecognizedFile {
+  const { name, path } = source;
+  try {
+    const { size } = Deno.statSync(path);
+    if (size === 0) return { name, fault: "it is empty" };
+    return {
+      ...source,
+      size,
+      date: momentOfCopy(path),
+      counts: countsIn(path),
+    };
+  } catch (error) {
+    return { name, fault: copyFault(error) };
+  }
+}
+
+function countsIn(path: string): Map<string, number> {
+  const db = openForReading(path);
+  try {
+    const tables = new Set(tableNames(db));
+    return new Map(
+      MAIN_TABLES.filter((name) => tables.has(name))
+        .map((name) => [name, countRows(db, name)]),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * What is wrong with a copy of the database, in words. What to do about a person's own
+ * database is no advice for a copy of it.
+ */
+export function copyFault(error: unknown): string {
+  const message = messageOf(error);
+  if (/database (table )?is locked/.test(message)) {
+    return "another program has it locked";
+  }
+  if (/malformed|not a (readable SQLite )?database/.test(message)) {
+    return "it is damaged";
+  }
+  return faultOf(error) ?? message;
+}
+
+/** When a copy was made: its name says so, else when it was last changed. */
+export function momentOfCopy(path: string): Date {
+  const found = pattern.exec(basename(path));
+  if (found) {
+    const [year, month, day, hour, minute, second] = found.slice(1).map(Number);
+    return new Date(year!, month! - 1, day, hour, minute, second);
+  }
+  return Deno.statSync(path).mtime ?? new Date();
+}
