@@ -52,7 +52,7 @@ export interface Workshop {
 }
 
 /** Megabytes of a sample database of scale 1. */
-const megabytesPerScale = 2.95;
+export const megabytesPerScale = 2.95;
 
 /**
  * Makes the files.
