@@ -92,10 +92,10 @@ function refuseBoth(
 }
 
 function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
-  const { leftOut, refused, conflicts, unfollowed } = outcome;
+  const { leftOut, refused, conflicts, unfollowed, stale } = outcome;
   const open = outcome.isBlocked ? conflicts : [];
-  const gaps = [...leftOut, ...refused, ...unfollowed, ...open];
-  const incomplete = gaps.length > 0;
+  const gaps = [leftOut, refused, unfollowed, stale, open];
+  const incomplete = gaps.some(({ length }) => length > 0);
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
     json: jsonOf(outcome, dryRun),
@@ -140,6 +140,7 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
       })),
     })),
     unfollowed: outcome.unfollowed,
+    stale: outcome.stale,
     dangling: outcome.orphaned,
     warnings: outcome.warnings,
   };

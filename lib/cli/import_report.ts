@@ -147,6 +147,9 @@ export function warningLines(
     ),
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
+    ...outcome.stale.map(({ table, reason }) =>
+      `Out of date: full-text index ${quoted(table)}: ${reason}`
+    ),
     ...displaced.map(({ name, replaced }) =>
       `${countedRows(name, replaced)} ${
         passive("replaced", replaced, dryRun)

@@ -36,9 +36,14 @@ export function isFullText(sql: string): boolean {
  * none, `undefined` where it has its own.
  */
 export function contentOf(sql: string): string | undefined {
-  const found = /[(,]\s*content\s*=\s*(?:(['"`])(.*?)\1|([^,\s)]*))/i.exec(sql);
-  return found ? found[2] ?? found[3] ?? "" : undefined;
+  // To FTS3 it would be the name of a column.
+  if (moduleOf(sql) === "fts3") return undefined;
+  const found = contentOption.exec(sql);
+  return found ? found[2] ?? found[3] ?? found[4] ?? "" : undefined;
 }
+
+const contentOption =
+  /[(,]\s*content\s*=\s*(?:(['"`])(.*?)\1|\[([^\]]*)\]|([^,\s)]*))/i;
 
 /** Whether a statement makes an index of boxes in space. */
 export function isRTree(sql: string): boolean {

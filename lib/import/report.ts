@@ -63,6 +63,13 @@ export interface LeftOut {
   reason: string;
 }
 
+/** A full-text index that may not find what was imported. */
+export interface StaleIndex {
+  table: string;
+  /** Why, and what to do. */
+  reason: string;
+}
+
 /** A row of the backup that its table refuses. */
 export interface RefusedRow {
   table: string;
@@ -135,6 +142,8 @@ export interface ImportReport {
   conflicts: ConflictReport[];
   /** References that may still mean the old number of a local row. */
   unfollowed: Unfollowed[];
+  /** Full-text indexes that may not find what was imported. */
+  stale: StaleIndex[];
   /** References that lead nowhere now. */
   orphaned: OrphanedReferences[];
   /** What else a person should know, each a sentence. */

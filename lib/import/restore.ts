@@ -5,15 +5,13 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { hasTable, scalar } from "../database/connection.ts";
+import { scalar } from "../database/connection.ts";
 import { encodingOf } from "../database/schema.ts";
-import { foldName, identifier, literal } from "../database/sql.ts";
-import { BackupError, messageOf } from "../errors.ts";
+import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../database/schema.ts";
 import type { Checkpoint } from "../session.ts";
 import { META_TABLE } from "../soy/meta.ts";
-import { printable } from "../text.ts";
 import { DirectInserter } from "./load/direct.ts";
 import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
 import {
@@ -25,6 +23,8 @@ import { exampleStored } from "./merge/examples.ts";
 import { mergeRows } from "./merge/merge.ts";
 import { DisplacedRows, Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
+import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
+import { logImport } from "./log.ts";
 import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
 import { findOrphaned } from "./references.ts";
 import {
@@ -38,7 +38,6 @@ import {
   createObjects,
   dropTriggers,
   raiseSequences,
-  rebuildFullText,
 } from "./schema_objects.ts";
 
 /** How to restore. */
@@ -76,10 +75,13 @@ export async function restoreBackup(
   const notCreated = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
-  const warnings = [
-    ...rebuildFullText(db, touchedTables(tables)),
-    ...(options.allTables ? [] : logImport(db, backup.name, tables)),
-  ];
+  const warnings = options.allTables ? [] : logImport(db, backup.name, tables);
+  const written = writtenTables(db, tables, {
+    isLogged: !options.allTables,
+    isRenumbered: restored.renumbered > 0,
+  });
+  // After the import's own entry, which an index may cover.
+  const notRebuilt = rebuildFullText(db, written);
   // Nothing is written from here on, so no trigger runs.
   notCreated.push(...createObjects(db, plan.later.filter(isTrigger)));
   for (const sql of triggers) db.exec(sql);
@@ -94,6 +96,7 @@ export async function restoreBackup(
     refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,
+    stale: [...notRebuilt, ...findUnfilled(db, written)],
     orphaned: findOrphaned(db, restored.displaced),
     warnings,
   };
@@ -242,37 +245,4 @@ function outcomeOf(
     reason: "the local table has no such column",
   }));
   return { report, leftOut, refused: [...loaded.refused, ...refused] };
-}
-
-function touchedTables(tables: TableReport[]): Set<string> {
-  const touched = tables.filter(({ added, changed }) => added + changed > 0);
-  return new Set(touched.map(({ name }) => foldName(name)));
-}
-
-function logImport(
-  db: Database,
-  source: string,
-  tables: TableReport[],
-): string[] {
-  if (!hasTable(db, "activity_log")) return [];
-  const count = tables.filter(({ rows }) => rows > 0).length;
-  try {
-    db.exec(
-      "INSERT INTO main.activity_log (entity_type, entity_id, action, details) " +
-        "VALUES ('system', 0, 'backup_imported', " +
-        `json_object('source', ${
-          literal(source)
-        }, 'tables_imported', ${count}))`,
-    );
-    return [];
-  } catch (error) {
-    const reason = printable(messageOf(error));
-    // A rule may end the transaction (ON CONFLICT ROLLBACK), and the import with it.
-    if (!db.inTransaction) {
-      throw new BackupError(
-        `a rule of "activity_log" refuses the import's own entry: ${reason}`,
-      );
-    }
-    return [`The import could not be noted in activity_log: ${reason}`];
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * What a restore does to the schema: it creates tables, indexes, views and triggers
- * of the backup's, drops the database's own triggers for the time being, rebuilds
- * full-text indexes and raises the counters of AUTOINCREMENT.
+ * of the backup's, drops the database's own triggers for the time being, and raises the
+ * counters of AUTOINCREMENT.
  *
  * The schema in a file can't be trusted: nothing runs but a `CREATE` of the forms
  * that SQLite itself stores, and what it created must read as it was asked for.
@@ -11,19 +11,9 @@
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
 import { hasTable, rowsOf } from "../database/connection.ts";
-import {
-  schemaEntries,
-  type SchemaObject,
-  type Table,
-} from "../database/schema.ts";
+import type { SchemaObject, Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
-import {
-  contentOf,
-  isFullText,
-  moduleOf,
-  NAME,
-  SPACE,
-} from "../database/virtual.ts";
+import { moduleOf, NAME, SPACE } from "../database/virtual.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { printable, quoted } from "../text.ts";
@@ -164,40 +154,6 @@ export function dropTriggers(db: Database): string[] {
     db.exec(`DROP TRIGGER main.${identifier(name)}`);
   }
   return triggers.map(([, sql]) => sql);
-}
-
-/**
- * Rebuilds the full-text indexes over other tables: the triggers that keep them up
- * to date don't run during a restore.
- *
- * @param touched Folded names of the tables with new or changed rows.
- * @returns A warning for each index that SQLite can't rebuild.
- */
-export function rebuildFullText(db: Database, touched: Set<string>): string[] {
-  const warnings: string[] = [];
-  const entries = schemaEntries(db);
-  const views = new Set(
-    entries.filter(({ type }) => type === "view")
-      .map(({ name }) => foldName(name)),
-  );
-  // A view may show any table.
-  const isTouched = (name: string) =>
-    touched.has(name) || (views.has(name) && touched.size > 0);
-  for (const { type, name, sql } of entries) {
-    if (type !== "table" || !isFullText(sql)) continue;
-    const content = contentOf(sql);
-    if (!content || !isTouched(foldName(content))) continue;
-    const table = identifier(name);
-    try {
-      db.exec(`INSERT INTO main.${table} (${table}) VALUES ('rebuild')`);
-    } catch (error) {
-      const reason = printable(messageOf(error));
-      warnings.push(
-        `The full-text index ${quoted(name)} was not rebuilt: ${reason}`,
-      );
-    }
-  }
-  return warnings;
 }
 
 /**

@@ -113,3 +113,27 @@ Deno.test("an import counts settings whose key is NULL", async () => {
     assertEquals([said.unchanged, said.localOnly, said.removed], [1, 1, 1]);
   });
 });
+
+for (
+  const [kind, make] of [
+    ["full-text", "CREATE VIRTUAL TABLE places USING fts5 (name);"],
+    ["spatial", "CREATE VIRTUAL TABLE places USING rtree (id, a, b, +name);"],
+  ] as const
+) {
+  Deno.test(`an exact import counts what it removes from a ${kind} index`, async () => {
+    const key = kind === "spatial" ? "id" : "rowid";
+    const fill = `INSERT INTO places (${key}, name) VALUES (1, 'one')`;
+    const ours = `${make} ${fill}, (2, 'two');
+      CREATE TABLE tags (entity_type, entity_id);
+      INSERT INTO tags VALUES ('place', 2)`;
+    await atPair(make + fill, ours, async (here, path) => {
+      const report = await imports(here, path, { exact: true });
+      const { removed, replaced, examples } = reportOf(report, "places");
+      assertEquals([removed, replaced, examples.gone], [1, 0, ["two"]]);
+      const left = rowsIn(here.database, "SELECT name FROM places");
+      assertEquals(left, [["one"]]);
+      const lost = report.orphaned.map(({ table, rows }) => [table, rows]);
+      assertEquals(lost, kind === "spatial" ? [["tags", 1]] : []);
+    });
+  });
+}

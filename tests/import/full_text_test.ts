@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import {
@@ -14,6 +14,8 @@ import {
   withDb,
 } from "../support/scratch.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
+import { atPair, imports, reportOf } from "../support/pair.ts";
+import { tool } from "../support/installation.ts";
 
 const synced = `
 CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
@@ -121,4 +123,113 @@ Deno.test("import() leaves an index without text of its own as it is", async () 
     assertEquals(report.warnings, []);
     assertEquals(matches(installation.database, "kept"), [4]);
   });
+});
+
+const mine = `${synced} INSERT INTO docs VALUES (3, 'grey heron')`;
+
+for (
+  const [module, sql] of [
+    ["FTS5", mine],
+    [
+      "FTS4",
+      `CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+        INSERT INTO docs VALUES (1, 'red fox'), (2, 'blue whale'), (3, 'grey heron');
+        CREATE VIRTUAL TABLE found USING fts4 (body, content=[docs]);
+        INSERT INTO found (found) VALUES ('rebuild')`,
+    ],
+  ] as const
+) {
+  Deno.test(`an exact import that only removes rows takes them out of an ${module} index`, async () => {
+    await atPair(
+      `${sql}; DELETE FROM docs WHERE id = 3`,
+      sql,
+      async (here, path) => {
+        const report = await imports(here, path, { exact: true });
+        const { added, changed, removed } = reportOf(report, "docs");
+        assertEquals([added, changed, removed], [0, 0, 1]);
+        const all = `SELECT found.rowid, found.body FROM found
+          WHERE found MATCH 'fox OR heron'`;
+        assertEquals(rowsIn(here.database, all), [[1, "red fox"]]);
+      },
+    );
+  });
+}
+
+Deno.test("an index over the log finds the entry of the import itself", async () => {
+  const sql = `CREATE TABLE activity_log (id INTEGER PRIMARY KEY, entity_type,
+      entity_id, action, details);
+    CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+    CREATE VIRTUAL TABLE found
+      USING fts5 (action, content='activity_log', content_rowid='id')`;
+  await atInstallation(sql, async (installation) => {
+    await importing(installation, { tables: { docs: [] } });
+    assertEquals(matches(installation.database, "backup_imported"), [1]);
+  });
+});
+
+Deno.test("an index follows rows that --keep-both gives new numbers", async () => {
+  const docs = "CREATE TABLE docs (id INTEGER PRIMARY KEY, name, created_at);";
+  const notes = `CREATE TABLE notes (id INTEGER PRIMARY KEY, body,
+    doc REFERENCES docs (id)); INSERT INTO notes VALUES (1, 'x', 1);
+    CREATE VIEW texts AS SELECT doc, body FROM notes;
+    CREATE VIRTUAL TABLE found
+      USING fts5 (body, content='texts', content_rowid='doc');
+    INSERT INTO found (found) VALUES ('rebuild')`;
+  const theirs = `${docs} INSERT INTO docs VALUES (1, 'theirs', '2026-01-01')`;
+  const ours = `${docs} INSERT INTO docs VALUES (1, 'ours', '2026-02-01');`;
+  await atPair(theirs, ours + notes, async (here, path) => {
+    await imports(here, path, { conflicts: "keep" });
+    assertEquals(matches(here.database, "x"), [2]);
+  });
+});
+
+const contentless = `CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+  CREATE VIRTUAL TABLE found USING fts5 (body, content='');
+  CREATE TRIGGER docs_in AFTER INSERT ON docs BEGIN
+    INSERT INTO found (rowid, body) VALUES (NEW.id, NEW.body); END;`;
+
+Deno.test("import names an index without text that triggers fill, and exits with 3", async () => {
+  const theirs = `CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+    INSERT INTO docs VALUES (1, 'fox')`;
+  await atPair(theirs, contentless, async (here, path) => {
+    Deno.renameSync(path, `${here.backups}/b.json`);
+    const { code, err } = await tool(here, ["import", "b.json"]);
+    assertEquals(code, 3);
+    assert(err.includes('Out of date: full-text index "found": trig'), err);
+    assert(err.includes('"docs"'), err);
+    const again = await tool(here, ["import", "b.json"]);
+    assertEquals([again.code, again.err], [0, ""]);
+  });
+});
+
+Deno.test("import names an index with text of its own that only triggers fill", async () => {
+  const sql = `CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+    CREATE VIRTUAL TABLE found USING fts5 (body);
+    CREATE TRIGGER docs_in AFTER INSERT ON docs BEGIN
+      INSERT INTO found (rowid, body) VALUES (NEW.id, NEW.body); END;`;
+  await atPair(
+    `${sql} INSERT INTO docs VALUES (1, 'fox')`,
+    sql,
+    async (here, path) => {
+      const part = await imports(here, path, { only: ["docs"] });
+      assertEquals(part.stale.map(({ table }) => table), ["found"]);
+      const whole = await imports(here, path);
+      assertEquals(whole.stale, []);
+      assertEquals(matches(here.database, "fox"), [1]);
+    },
+  );
+});
+
+Deno.test("import names an index that cannot be rebuilt", async () => {
+  const sql = `CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+    CREATE VIRTUAL TABLE found USING fts5 (text, content='docs')`;
+  await atPair(
+    `${sql}; INSERT INTO docs VALUES (1, 'fox')`,
+    sql,
+    async (here, path) => {
+      const { stale } = await imports(here, path);
+      assertEquals(stale.map(({ table }) => table), ["found"]);
+      assert(stale[0]!.reason.startsWith("it was not rebuilt: "));
+    },
+  );
 });

@@ -58,7 +58,7 @@ export async function applyChanges(
   const nulls = nullFaults(stage);
   takeOutChanged(stage);
   displaced.record();
-  const removed = exact ? removeLocalOnly(stage) : 0;
+  const removed = exact ? removeLocalOnly(stage, displaced) : 0;
   const skipped = new Set(nulls.map(({ row }) => row));
   const refused = await insertChanges(stage, skipped, checkpoint);
   stage.dropKept();

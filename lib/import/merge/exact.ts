@@ -9,7 +9,13 @@ import { rowsOf, scalar } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
 import { balanced, foldName, identifier, literal } from "../../database/sql.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
-import { CLAIMED, REFUSED, STAGE, type Stage } from "./stage.ts";
+import {
+  CLAIMED,
+  type DisplacedRows,
+  REFUSED,
+  STAGE,
+  type Stage,
+} from "./stage.ts";
 
 /** How many rows the table has, apart from those that describe the installation. */
 export function countLocal({ db, table }: Stage): number {
@@ -21,33 +27,32 @@ export function countLocal({ db, table }: Stage): number {
 /**
  * Removes the rows that the backup doesn't have.
  *
+ * @param displaced Records them.
  * @returns How many there were.
  */
-export function removeLocalOnly(stage: Stage): number {
+export function removeLocalOnly(
+  stage: Stage,
+  displaced: DisplacedRows,
+): number {
   const before = countLocal(stage);
-  if (stage.key) removeKeyed(stage);
-  if (stage.table.rowid) removeUnkeyed(stage);
+  if (stage.key) {
+    stage.indexKey();
+    displaced.remove(isKeyedLocalOnly(stage));
+  }
+  // A row without a key stays if it is the match of a row of the backup.
+  const { rowid } = stage.table;
+  if (rowid) {
+    displaced.remove(
+      `NOT ${isKeyed(stage)} AND t.${rowid} NOT IN (SELECT r FROM ${CLAIMED})`,
+    );
+  }
   return before - countLocal(stage);
 }
 
-function removeKeyed(stage: Stage): void {
-  const { db, table } = stage;
-  stage.indexKey();
-  db.exec(
-    `DELETE FROM main.${identifier(table.name)} AS t ` +
-      `WHERE ${isKeyed(stage)} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
-      `WHERE ${stage.sameKey()} UNION ALL SELECT 1 FROM ${REFUSED} AS s ` +
-      `WHERE ${stage.sameKey()})${exceptInstallation(db, table)}`,
-  );
-}
-
-// A row without a key stays if it is the match of a row of the backup.
-function removeUnkeyed(stage: Stage): void {
-  const { rowid, name } = stage.table;
-  stage.db.exec(
-    `DELETE FROM main.${identifier(name)} AS t WHERE NOT ${isKeyed(stage)} ` +
-      `AND t.${rowid} NOT IN (SELECT r FROM ${CLAIMED})`,
-  );
+function isKeyedLocalOnly(stage: Stage): string {
+  return `${isKeyed(stage)} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
+    `WHERE ${stage.sameKey()} UNION ALL SELECT 1 FROM ${REFUSED} AS s ` +
+    `WHERE ${stage.sameKey()})${exceptInstallation(stage.db, stage.table)}`;
 }
 
 function isKeyed({ key }: Stage): string {

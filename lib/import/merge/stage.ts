@@ -265,6 +265,18 @@ export class DisplacedRows {
     );
   }
 
+  /** Removes rows `t` of the table and records them. */
+  remove(where: string): void {
+    const { db, table, rows } = this;
+    const from = `main.${identifier(table.name)} AS t WHERE ${where}`;
+    // A virtual table can have no trigger.
+    if (table.kind === "virtual") {
+      const cells = table.columns.map(({ name }) => `t.${identifier(name)}`);
+      db.exec(`INSERT INTO ${rows} SELECT ${cells.join(", ")} FROM ${from}`);
+    }
+    db.exec(`DELETE FROM ${from}`);
+  }
+
   /**
    * Ends the recording.
    *
