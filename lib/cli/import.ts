@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import type { ImportOutcome } from "../import/import.ts";
 import { type Answer, defineCommand, withNote } from "./command.ts";
 import {
@@ -13,7 +13,7 @@ import {
   summaryLine,
   warningLines,
 } from "./import_report.ts";
-import { BACKUP_WORDS, flag, QUIET, tableList } from "./options.ts";
+import { BACKUP_WORDS, flag, QUIET, refuseBoth, tableList } from "./options.ts";
 
 /** Restores the rows of a backup. */
 export const importCommand = defineCommand({
@@ -80,16 +80,6 @@ export const importCommand = defineCommand({
     return withNote(source.note, answer(outcome, dryRun));
   },
 });
-
-function refuseBoth(
-  one: string,
-  first: unknown,
-  other: string,
-  second: unknown,
-): void {
-  if (!first || !second) return;
-  throw new UsageError(`--${one} and --${other} exclude each other; give one`);
-}
 
 function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
   const { leftOut, refused, conflicts, unfollowed, stale } = outcome;

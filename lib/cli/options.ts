@@ -68,6 +68,21 @@ export function tableList(help: string): ValueOption<string[]> {
   };
 }
 
+/**
+ * Makes sure that of two options at most one is given.
+ *
+ * @throws {UsageError} if both are.
+ */
+export function refuseBoth(
+  one: string,
+  first: unknown,
+  other: string,
+  second: unknown,
+): void {
+  if (!first || !second) return;
+  throw new UsageError(`--${one} and --${other} exclude each other; give one`);
+}
+
 /** Options that the program itself handles, for every command. */
 export const GENERAL = {
   root: text(

@@ -3,23 +3,52 @@
  *
  * @module
  */
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
+import { countedRows } from "../soy/tables.ts";
+import { utcSeconds } from "../store/names.ts";
+import type { Installation } from "../store/installation.ts";
+import type { Session } from "../session.ts";
+import type {
+  PreviewedTable,
+  SnapshotEntry,
+  UndoPreview,
+} from "../undo/preview.ts";
 import type { UndoReport } from "../undo/undo.ts";
-import { counted, printable } from "../text.ts";
+import { counted, fileSize, grouped, printable } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
-import { QUIET } from "./options.ts";
+import { flag, QUIET, refuseBoth } from "./options.ts";
+import { aligned } from "./terminal.ts";
 
 /** Restores the state before the last import. */
 export const undoCommand = defineCommand({
   name: "undo",
   summary: "Go back to the state before the last import, or undo that",
-  details: "Restores the newest snapshot in output/. The state that it " +
-    "replaces becomes a snapshot, so a second undo reverses the first.",
-  arguments: [],
-  options: { quiet: QUIET },
-  async run(_request, { installation, session }) {
+  details:
+    "Restores the newest snapshot in output/, or the one that you name. " +
+    "The state that it replaces becomes a snapshot, so a second undo reverses " +
+    "the first.",
+  arguments: [{
+    name: "snapshot",
+    help: "the snapshot to go back to, by path or by its name in output/; if " +
+      "not given, the newest one",
+    optional: true,
+  }],
+  options: {
+    list: flag("list the snapshots, and go back to none"),
+    "dry-run": flag(
+      "say which rows would come back, change and go; change nothing",
+    ),
+    quiet: QUIET,
+  },
+  async run({ paths: [name], options }, { installation, session }) {
+    refuseBoth("list", options.list, "dry-run", options["dry-run"]);
+    if (options.list && name !== undefined) {
+      throw new UsageError("undo --list takes no snapshot; see --help");
+    }
+    if (options.list) return await list(installation);
+    if (options["dry-run"]) return await preview(installation, session, name);
     const { undo } = await import("../undo/undo.ts");
-    return answer(await undo(installation, session));
+    return answer(await undo(installation, session, name));
   },
 });
 
@@ -29,12 +58,9 @@ function answer(report: UndoReport): Answer {
     exitCode: EXIT.done,
     json: {
       restored,
+      dry_run: false,
       kept: kept ?? null,
-      tables: tables.map(({ name, before, after }) => ({
-        name,
-        before: before ?? null,
-        after: after ?? null,
-      })),
+      tables: tables.map(tableJson),
     },
     lines: [
       `The database is as it was on ${momentOf(stamp)}.`,
@@ -50,6 +76,12 @@ function answer(report: UndoReport): Answer {
   };
 }
 
+/** A table for `--json`; numbers that are not there are null. */
+function tableJson<T extends UndoReport["tables"][number]>(table: T) {
+  const { before, after } = table;
+  return { ...table, before: before ?? null, after: after ?? null };
+}
+
 function momentOf(stamp: string): string {
   const [year, month, day, time] = stamp.split("-");
   return `${year}-${month}-${day} at ${time!.slice(0, 2)}:${time!.slice(2, 4)}`;
@@ -60,4 +92,98 @@ function change(before: number | undefined, after: number | undefined): string {
   if (after === undefined) return `removed, with ${counted(before, "row")}`;
   if (before === after) return `${counted(after, "row")}, other values`;
   return `${counted(before, "row")} before, ${counted(after, "row")} now`;
+}
+
+async function preview(
+  installation: Installation,
+  session: Session,
+  name: string | undefined,
+): Promise<Answer> {
+  const { previewUndo } = await import("../undo/preview.ts");
+  const { restored, stamp, tables } = await previewUndo(
+    installation,
+    session,
+    name,
+  );
+  return {
+    exitCode: EXIT.done,
+    json: {
+      restored,
+      dry_run: true,
+      kept: null,
+      tables: tables.map(tableJson),
+    },
+    lines: [
+      `An undo would put the database back as it was on ${momentOf(stamp)} ` +
+      `(output/${restored}).`,
+      ...previewLines({ tables }),
+    ],
+    warnings: [],
+  };
+}
+
+function previewLines({ tables }: Pick<UndoPreview, "tables">): string[] {
+  if (tables.length === 0) {
+    return ["Nothing would change: the database already matches it."];
+  }
+  return [
+    "",
+    ...aligned([
+      ["", "come back", "change", "go", ""],
+      ...tables.map((table) => [
+        printable(table.name, 40),
+        grouped(table.added),
+        grouped(table.changed),
+        grouped(table.removed),
+        schemaNote(table),
+      ]),
+    ]),
+  ];
+}
+
+function schemaNote({ before, after, ...changes }: PreviewedTable): string {
+  if (before === undefined) return "the table comes back";
+  if (after === undefined) return "the table goes";
+  const { added, changed, removed } = changes;
+  return added + changed + removed === 0 ? "another definition" : "";
+}
+
+async function list(installation: Installation): Promise<Answer> {
+  const { describeSnapshots } = await import("../undo/preview.ts");
+  const snapshots = await describeSnapshots(installation);
+  return {
+    exitCode: EXIT.done,
+    json: {
+      snapshots: snapshots.map((
+        { name, taken, kind, size, counts, fault },
+      ) => ({
+        name,
+        taken: utcSeconds(taken),
+        before: kind,
+        bytes: size,
+        rows: Object.fromEntries(counts),
+        fault: fault ?? null,
+      })),
+    },
+    lines: snapshots.length > 0
+      ? [
+        `${counted(snapshots.length, "snapshot")}, newest first:`,
+        ...aligned(snapshots.map(listed)),
+      ]
+      : ["No snapshots. Import makes one each time."],
+    warnings: [],
+  };
+}
+
+function listed(
+  { name, stamp, kind, size, counts, fault }: SnapshotEntry,
+): string[] {
+  return [
+    `  ${name}`,
+    fileSize(size),
+    momentOf(stamp).replace(" at ", " "),
+    `before an ${kind}`,
+    fault ??
+      counts.map(([name, rows]) => countedRows(name, rows)).join(", "),
+  ];
 }

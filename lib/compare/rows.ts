@@ -185,10 +185,14 @@ function firstMissing(
   }
 }
 
-/** A checksum of the types and values of a row's cells. */
-function fingerprint(
+/**
+ * A checksum of the types and values of a row's cells.
+ *
+ * @param mask A `1` for each column that counts; all unless told.
+ */
+export function fingerprint(
   { kinds, values }: RawRow,
-  mask: string | undefined,
+  mask?: string,
 ): Uint8Array {
   const hash = createHash("sha256");
   values.forEach((value, i) => {

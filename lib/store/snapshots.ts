@@ -5,12 +5,15 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { existsSync } from "@std/fs";
+import { basename, join } from "@std/path";
 import { openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
+import { BackupError } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
 import { localStamp } from "./names.ts";
+import { nearest, printable, quoted } from "../text.ts";
 
 /** A snapshot. */
 export interface Snapshot {
@@ -18,6 +21,8 @@ export interface Snapshot {
   name: string;
   /** When it was taken, in local time, as in `2026-02-19-153000`. */
   stamp: string;
+  /** What it was taken before. */
+  kind: "import" | "undo";
   /** The snapshot that an undo put back when this one was taken. */
   of: string | undefined;
 }
@@ -26,18 +31,53 @@ export interface Snapshot {
 export const KEPT_SNAPSHOTS = 5;
 
 const pattern =
-  /^before-(?:import|undo)-(\d{4}-\d\d-\d\d-\d{6})(?:-of-([\d-]{17}))?\.db$/;
+  /^before-(import|undo)-(\d{4}-\d\d-\d\d-\d{6})(?:-of-([\d-]{17}))?\.db$/;
 
-/** The snapshots in a folder, newest first. */
+/** The snapshots in a folder, newest first; a missing folder has none. */
 export function listSnapshots(folder: string): Snapshot[] {
   const snapshots: Snapshot[] = [];
+  if (!existsSync(folder)) return snapshots;
   for (const { name, isFile } of Deno.readDirSync(folder)) {
     const found = pattern.exec(name);
     if (!found || !isFile) continue;
-    const [, stamp, of] = found;
-    snapshots.push({ path: join(folder, name), name, stamp: stamp!, of });
+    const [, reason, stamp, of] = found;
+    const kind = reason as Snapshot["kind"];
+    snapshots.push({
+      path: join(folder, name),
+      name,
+      kind,
+      stamp: stamp!,
+      of,
+    });
   }
   return snapshots.sort((a, b) => a.stamp < b.stamp ? 1 : -1);
+}
+
+/**
+ * Finds a snapshot as a person names it.
+ *
+ * @param snapshots All that there are.
+ * @param name Its name, or a path to it.
+ * @throws {BackupError} if it is not one of them.
+ */
+export function findSnapshot(snapshots: Snapshot[], name: string): Snapshot {
+  const bare = basename(name);
+  const found = snapshots.find((snapshot) => snapshot.name === bare);
+  if (found && (bare === name || isSameFile(name, found.path))) return found;
+  const [near] = nearest(bare, snapshots.map(({ name }) => name));
+  const hint = near === undefined ? "" : `did you mean ${printable(near)}? `;
+  throw new BackupError(
+    `there is no snapshot ${quoted(name)}; ${hint}undo --list shows them`,
+  );
+}
+
+function isSameFile(path: string, other: string): boolean {
+  try {
+    const [a, b] = [Deno.statSync(path), Deno.statSync(other)];
+    return a.dev === b.dev && a.ino === b.ino && a.size === b.size;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -56,7 +96,7 @@ export function nextStamp(snapshots: Snapshot[], now: Date): string {
 }
 
 /** The moment of a stamp in milliseconds; 0 if it is not one. */
-function timeOf(stamp: string): number {
+export function timeOf(stamp: string): number {
   const [year, month, day, time] = stamp.split("-").map(Number);
   if (time === undefined) return 0;
   const [hours, rest] = [Math.floor(time / 10000), time % 10000];
@@ -120,7 +160,7 @@ async function copyInto(
 export function nameSnapshot(
   copy: TempFile,
   folder: string,
-  reason: "import" | "undo",
+  reason: Snapshot["kind"],
   now: Date,
   of?: string,
 ): string {

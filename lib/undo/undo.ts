@@ -11,12 +11,9 @@ import {
   openForWriting,
   openTarget,
   retryLocked,
-  scalar,
 } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
-import { structuralDamage } from "../database/integrity.ts";
 import { schemaEntries } from "../database/schema.ts";
-import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import type { Session } from "../session.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
@@ -28,7 +25,8 @@ import {
   pruneSnapshots,
   type Snapshot,
 } from "../store/snapshots.ts";
-import { printable, quoted } from "../text.ts";
+import { quoted } from "../text.ts";
+import { chooseTarget, refuseDamaged } from "./target.ts";
 
 /** A table that an undo changed. */
 export interface UndoneTable {
@@ -52,18 +50,20 @@ export interface UndoReport {
 }
 
 /**
- * Restores the newest snapshot through SQLite, so that it is correct while other
+ * Restores a snapshot through SQLite, so that it is correct while other
  * programs have the database open. The replaced state becomes a snapshot.
  *
- * @throws {BackupError} if there is no snapshot, it is damaged, or the database stays
+ * @param name The snapshot, by its name or path; the newest unless told.
+ * @throws {BackupError} if there is no such snapshot, it is damaged, or the database stays
  * locked; the database is unchanged then.
  */
 export async function undo(
   installation: Installation,
   session: Session,
+  name?: string,
 ): Promise<UndoReport> {
   const { root, snapshots } = installation;
-  const step = () => goBack(installation, session);
+  const step = () => goBack(installation, session, name);
   return await withContext(
     `Cannot undo in ${quoted(root)}`,
     () => withFolder(snapshots, session, step),
@@ -73,9 +73,10 @@ export async function undo(
 async function goBack(
   installation: Installation,
   session: Session,
+  chosen: string | undefined,
 ): Promise<UndoReport> {
   const { snapshots } = installation;
-  const { target, halfway } = chooseTarget(listSnapshots(snapshots));
+  const { target, halfway } = chooseTarget(listSnapshots(snapshots), chosen);
   const source = openForReading(target.path);
   try {
     refuseDamaged(source, target);
@@ -98,41 +99,13 @@ async function goBack(
   }
 }
 
-// The snapshot that an undo takes names the one that it restores, and that one is
-// removed when the undo is complete: if both are there, an undo was killed.
-function chooseTarget(snapshots: Snapshot[]) {
-  const newest = snapshots[0];
-  if (!newest) {
-    throw new BackupError("there is no snapshot; import makes one each time");
-  }
-  const partner = snapshots.find(({ stamp }) => stamp === newest.of);
-  return partner
-    ? { target: partner, halfway: newest }
-    : { target: newest, halfway: undefined };
-}
-
-function refuseDamaged(db: Database, { name }: Snapshot): void {
-  // An empty file is a database to SQLite, but never a snapshot.
-  const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
-  const damage = objects === 0 ? "it is empty" : structuralDamage(db);
-  if (!damage) return;
-  throw new BackupError(
-    `the snapshot ${quoted(name)} is damaged (${printable(damage)}); move it ` +
-      "to another folder to undo to the one before it",
-  );
-}
-
 async function compare(
   installation: Installation,
   snapshot: Database,
   session: Session,
 ): Promise<{ tables: UndoneTable[]; isSame: boolean }> {
-  const db = hasDatabase(installation)
-    ? openForReading(installation.database)
-    : openForWriting(":memory:", { create: true });
+  const db = await openState(installation, session);
   try {
-    db.exec("BEGIN");
-    await retryLocked(() => schemaEntries(db), session);
     const { checkpoint } = session;
     const found = await compareDatabases(db, snapshot, checkpoint);
     return {
@@ -145,6 +118,24 @@ async function compare(
     };
   } finally {
     db.close();
+  }
+}
+
+/** Opens the database at one moment; an empty one if there is none. */
+export async function openState(
+  installation: Installation,
+  session: Session,
+): Promise<Database> {
+  const db = hasDatabase(installation)
+    ? openForReading(installation.database)
+    : openForWriting(":memory:", { create: true });
+  try {
+    db.exec("BEGIN");
+    await retryLocked(() => schemaEntries(db), session);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }
 

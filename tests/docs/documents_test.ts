@@ -104,6 +104,8 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["import", [name, "--dry-run"]],
       ["status", []],
       ["verify", [name]],
+      ["undo", ["--list"]],
+      ["undo", ["--dry-run"]],
       ["undo", []],
     ];
     for (const [command, args] of runs) {
@@ -124,7 +126,8 @@ async function checkMembers(
     await says([command, ...args, "--json", "--root", root]),
   );
   const { command: _name, ok: _ok, exit_code: _code, ...members } = answer;
-  const documented = documentedMembers(command);
+  const form = [command, ...args].join(" ");
+  const documented = documentedMembers(form) ?? documentedMembers(command)!;
   assertEquals(Object.keys(members).sort(), [...documented.keys()].sort());
   for (const [member, inner] of documented) {
     const [first] = Array.isArray(members[member]) ? members[member] : [];
@@ -135,14 +138,20 @@ async function checkMembers(
   }
 }
 
-/** The members of a command's answer, each with the members of its items. */
-function documentedMembers(command: string): Map<string, Set<string>> {
+/**
+ * The members of a command's answer, each with the members of its items, if the manual
+ * has that form of it.
+ */
+function documentedMembers(
+  command: string,
+): Map<string, Set<string>> | undefined {
   const chapter = section(manual, "The answers of `--json`");
-  const row = chapter.split("\n").find((line) =>
-    line.startsWith(`| \`${command}\` `)
-  );
+  const start = `- \`${command}\`: `;
+  const item = chapter.split(/\n(?=- )|\n\n/)
+    .find((item) => item.startsWith(start));
+  if (item === undefined) return undefined;
   const members = new Map<string, Set<string>>();
-  const list = row!.split("|")[2]!;
+  const list = item.slice(start.length).replaceAll(/\s+/g, " ");
   for (const [, name, , items] of list.matchAll(/`(\w+)`( \(([^)]*)\))?/g)) {
     const words = [...(items ?? "").matchAll(/`(\w+)`/g)];
     members.set(name!, new Set(words.map(([, word]) => word!)));

@@ -1,0 +1,144 @@
+/**
+ * What an undo would do, and which snapshots there are to go back to.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { countRows, hasTable, openForReading } from "../database/connection.ts";
+import { compareDatabases, tablesByName } from "../compare/databases.ts";
+import { countChanges, type RowChanges } from "../compare/row_changes.ts";
+import { foldName } from "../database/sql.ts";
+import { BackupError, messageOf } from "../errors.ts";
+import { faultOf, withContext } from "../faults.ts";
+import type { Session } from "../session.ts";
+import { MAIN_TABLES } from "../soy/tables.ts";
+import type { Installation } from "../store/installation.ts";
+import { listSnapshots, type Snapshot, timeOf } from "../store/snapshots.ts";
+import { printable, quoted } from "../text.ts";
+import { chooseTarget, refuseDamaged } from "./target.ts";
+import { openState, type UndoneTable } from "./undo.ts";
+
+/** A table that an undo would change. */
+export interface PreviewedTable extends UndoneTable, RowChanges {}
+
+/** What an undo would do. */
+export interface UndoPreview {
+  /** The name of the snapshot that would be put back. */
+  restored: string;
+  /** When it was taken, in local time, as in `2026-02-19-153000`. */
+  stamp: string;
+  /** The tables that would not stay as they are. */
+  tables: PreviewedTable[];
+}
+
+/**
+ * Says what an undo would do, and changes nothing.
+ *
+ * @param name The snapshot, by its name or path; the newest unless told.
+ * @throws {BackupError} if there is no such snapshot, or it is damaged.
+ */
+export async function previewUndo(
+  installation: Installation,
+  session: Session,
+  name?: string,
+): Promise<UndoPreview> {
+  const { root, snapshots } = installation;
+  return await withContext(`Cannot undo in ${quoted(root)}`, async () => {
+    const { target } = chooseTarget(listSnapshots(snapshots), name);
+    const snapshot = openForReading(target.path);
+    try {
+      refuseDamaged(snapshot, target);
+      const db = await openState(installation, session);
+      try {
+        const tables = await changedTables(db, snapshot, session);
+        return { restored: target.name, stamp: target.stamp, tables };
+      } finally {
+        db.close();
+      }
+    } finally {
+      snapshot.close();
+    }
+  });
+}
+
+async function changedTables(
+  db: Database,
+  snapshot: Database,
+  { checkpoint }: Session,
+): Promise<PreviewedTable[]> {
+  const { tables } = await compareDatabases(db, snapshot, checkpoint);
+  const [mine, others] = [tablesByName(db), tablesByName(snapshot)];
+  const changed: PreviewedTable[] = [];
+  for (const { name, before, after } of tables) {
+    const [a, b] = [mine.get(foldName(name)), others.get(foldName(name))];
+    const total = (before ?? 0) + (after ?? 0);
+    const progress = (rows: number) =>
+      checkpoint({
+        doing: "Comparing rows",
+        table: name,
+        rows,
+        bytes: 0,
+        total: 0,
+      });
+    const changes = a && b && total > 0
+      ? await countChanges([db, a], [snapshot, b], progress)
+      : { added: after ?? 0, changed: 0, removed: before ?? 0 };
+    changed.push({ name, before, after, ...changes });
+  }
+  return changed;
+}
+
+/** A snapshot, and what is in it. */
+export interface SnapshotEntry extends Snapshot {
+  /** The moment at which it was taken. */
+  taken: Date;
+  /** Its size in bytes. */
+  size: number;
+  /** Rows of the tables that matter most to a person, by table. */
+  counts: [string, number][];
+  /** Why it cannot be read. */
+  fault: string | undefined;
+}
+
+/**
+ * Lists the snapshots, newest first, with what is in them.
+ *
+ * @throws {BackupError} if the folder cannot be read.
+ */
+export async function describeSnapshots(
+  { snapshots }: Installation,
+): Promise<SnapshotEntry[]> {
+  const doing = `Cannot look into ${quoted(snapshots)}`;
+  const found = await withContext(doing, () => listSnapshots(snapshots));
+  return found.map((snapshot) => {
+    const { size } = Deno.statSync(snapshot.path);
+    const taken = new Date(timeOf(snapshot.stamp));
+    return { ...snapshot, taken, size, ...countsIn(snapshot) };
+  });
+}
+
+function countsIn(
+  { path }: Snapshot,
+): Pick<SnapshotEntry, "counts" | "fault"> {
+  try {
+    const db = openForReading(path);
+    try {
+      const tables = MAIN_TABLES.filter((name) => hasTable(db, name));
+      const counts = tables
+        .map((name): [string, number] => [name, countRows(db, name)]);
+      return { counts, fault: undefined };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return { counts: [], fault: faultIn(error) };
+  }
+}
+
+// What SQLite says of a damaged database tells to move it and import a backup.
+function faultIn(error: unknown): string {
+  const message = messageOf(error);
+  return error instanceof BackupError || /malformed/.test(message)
+    ? "damaged: it cannot be read"
+    : faultOf(error) ?? printable(message);
+}
