@@ -6,7 +6,12 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { nearest, quoted } from "../text.ts";
-import type { Argument, Command, Request } from "./command.ts";
+import {
+  type Argument,
+  type Command,
+  HELP_WORD,
+  type Request,
+} from "./command.ts";
 import { GENERAL, type Option, type Options } from "./options.ts";
 
 /** A parsed command line. */
@@ -40,7 +45,13 @@ export function parseCommandLine(
   commands: readonly Command[],
 ): CommandLine {
   const options = allOptions(commands);
-  const { given, words: [name, ...paths] } = split(args, options);
+  const { given, words } = split(args, options);
+  // `help import` is `import --help`.
+  if (words[0] === HELP_WORD) {
+    given.set("help", true);
+    words.shift();
+  }
+  const [name, ...paths] = words;
   const command = name === undefined ? undefined : findCommand(name, commands);
   const used = command ?? commands[0]!;
   const [help, version] = [given.has("help"), given.has("version")];
@@ -135,10 +146,12 @@ function valueOf(
 }
 
 function findCommand(name: string, commands: readonly Command[]): Command {
-  const command = commands.find((command) => command.name === name);
+  const command = commands
+    .find((command) => command.name === name || command.alias === name);
   if (command) return command;
   const names = commands.map(({ name }) => name);
-  const near = nearest(name, names);
+  const aliases = commands.flatMap(({ alias }) => alias ?? []);
+  const near = nearest(name, [...names, ...aliases, HELP_WORD]);
   const hint = near.length > 0
     ? `did you mean ${near.join(" or ")}?`
     : `the commands are ${names.join(", ")}`;

@@ -32,6 +32,9 @@ export interface Answer {
   warnings: string[];
 }
 
+/** Asks for help, as `--help` does. */
+export const HELP_WORD = "help";
+
 /** An argument of a command. */
 export interface Argument {
   /** Its name in help texts, as in `path`. */
@@ -44,6 +47,8 @@ export interface Argument {
 /** A command. */
 export interface Command<O extends Options = Options> {
   readonly name: string;
+  /** Another name that is taken for it. */
+  readonly alias?: string;
   /** What it does, in one line without a period. */
   readonly summary: string;
   /** What else there is to know. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "./command.ts";
+import { type Command, HELP_WORD } from "./command.ts";
 import { GENERAL, optionLabel, type Options, QUIET } from "./options.ts";
 
 /** How many characters a line has at most. */
@@ -32,7 +32,13 @@ export function generalHelp(commands: readonly Command[]): string {
     ...commands.map((command) => usage(command, commands, "  ")),
     "",
     "Commands:",
-    ...entries(commands.map(({ name, summary }) => [name, summary])),
+    ...entries([
+      ...commands.map(({ name, summary }): Term => [name, summary]),
+      ...commands.flatMap(({ name, alias }): Term[] =>
+        alias ? [[alias, `The same as ${name}`]] : []
+      ),
+      [HELP_WORD, "Show this text, or the help of the command that follows"],
+    ]),
     "",
     "Options:",
     ...entries(optionTerms({
@@ -55,14 +61,15 @@ export function commandHelp(
   command: Command,
   commands: readonly Command[],
 ): string {
-  const { summary, details, arguments: declared, options } = command;
+  const { summary, details, alias, arguments: declared, options } = command;
+  const words = alias ? `${details} Also called ${alias}.` : details;
   const { root, json } = GENERAL;
   return [
     `${summary}.`,
     "",
     usage(command, commands, "Usage: "),
     "",
-    ...wrapped(details.split(" "), "", ""),
+    ...wrapped(words.split(" "), "", ""),
     "",
     "Options:",
     ...entries([

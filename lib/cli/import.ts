@@ -18,6 +18,7 @@ import { BACKUP_WORDS, flag, QUIET, refuseBoth, tableList } from "./options.ts";
 /** Restores the rows of a backup. */
 export const importCommand = defineCommand({
   name: "import",
+  alias: "restore",
   summary: "Restore every row of a backup",
   details:
     "Either everything is restored or nothing. Rows that are not in the " +

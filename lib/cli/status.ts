@@ -21,6 +21,7 @@ const namedChanges = 5;
 /** Shows when the last backup was made, and all backups. */
 export const statusCommand = defineCommand({
   name: "status",
+  alias: "list",
   summary: "Show when the last backup was made, and all backups",
   details: "Changes are the entries of the activity log since the newest " +
     "backup. Only the beginning and the end of each file are read.",

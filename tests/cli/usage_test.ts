@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
 import { runInProcess } from "../support/in_process.ts";
 import {
@@ -28,7 +28,12 @@ const wrongLines: [string[], string][] = [
   [["--no-quiet"], 'Unknown option "--no-quiet"; see --help'],
   [["--quit"], 'Unknown option "--quit"; did you mean --quiet?'],
   [["exprt"], 'Unknown command "exprt"; did you mean export?'],
-  [["restore"], `Unknown command "restore"; ${commands}`],
+  [["restor"], 'Unknown command "restor"; did you mean restore?'],
+  [["restore"], pathNeeded],
+  [["list", "--exact"], "status takes no --exact; see --help"],
+  [["hlep"], 'Unknown command "hlep"; did you mean help?'],
+  [["help", "exprt"], 'Unknown command "exprt"; did you mean export?'],
+  [["recover"], `Unknown command "recover"; ${commands}`],
   [["7"], `Unknown command "7"; ${commands}`],
   [[""], `Unknown command ""; ${commands}`],
   [["export", "a.json"], 'export takes no "a.json"; see --help'],
@@ -83,9 +88,9 @@ Deno.test("a wrong command line exits with 2, one line and no change", async (t)
 
 Deno.test("a wrong command line with --json is answered by one object", async () => {
   await atSample(async (installation) => {
-    const { code, out } = await tool(installation, ["restore", "--json"]);
+    const { code, out } = await tool(installation, ["recover", "--json"]);
     assertEquals(code, 2);
-    const error = `Unknown command "restore"; ${commands}`;
+    const error = `Unknown command "recover"; ${commands}`;
     assertEquals(JSON.parse(out), { ok: false, exit_code: 2, error });
   });
 });
@@ -127,5 +132,31 @@ Deno.test("options may stand anywhere on the line", async () => {
     ]);
     assertEquals(JSON.parse(before.out), JSON.parse(after.out));
     assertEquals(JSON.parse(after.out).command, "status");
+  });
+});
+
+Deno.test("restore is taken as import, list as status, help as --help", async (t) => {
+  await atSample(async (installation) => {
+    const name = basename(await makeBackup(installation));
+    const pairs = [
+      [["restore", name, "--dry-run"], ["import", name, "--dry-run"]],
+      [["list", "--json"], ["status", "--json"]],
+      [["help"], ["--help"]],
+      [["help", "restore"], ["import", "--help"]],
+      [["help", "status"], ["status", "--help"]],
+    ];
+    for (const [alias, args] of pairs) {
+      await t.step(alias!.join(" "), async () => {
+        const run = await runInProcess(installation, alias!);
+        assertEquals(run, await runInProcess(installation, args!));
+        assertEquals(run.code, 0);
+      });
+    }
+    const { out } = await runInProcess(installation, ["help"]);
+    for (
+      const line of ["restore  The same as import", "list     The same as"]
+    ) {
+      assertStringIncludes(out, line);
+    }
   });
 });
