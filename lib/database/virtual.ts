@@ -5,9 +5,9 @@
  */
 
 /** A regular expression for white space and comments in SQL. */
-export const SPACE = "(?:\\s|--[^\\n]*\\n|/\\*[\\s\\S]*?\\*/)*";
+const SPACE = "(?:\\s|--[^\\n]*\\n|/\\*[\\s\\S]*?\\*/)*";
 /** A regular expression for a name in SQL, in any of its quotes or none. */
-export const NAME = `(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|\`(?:[^\`]|\`\`)*\`|` +
+const NAME = `(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|\`(?:[^\`]|\`\`)*\`|` +
   "\\[[^\\]]*\\]|[\\w$\\u0080-\\uffff]+)";
 
 const virtualTable = new RegExp(
@@ -48,4 +48,20 @@ const contentOption =
 /** Whether a statement makes an index of boxes in space. */
 export function isRTree(sql: string): boolean {
   return ["rtree", "rtree_i32"].includes(moduleOf(sql) ?? "");
+}
+
+/** The modules that come with SQLite and hold data. */
+const storageModules = ["fts3", "fts4", "fts5", "rtree", "rtree_i32"];
+
+/** Those that come with SQLite and show what other tables hold. */
+const readOnlyModules = ["fts4aux", "fts5vocab", "dbstat"];
+
+/** Whether a module comes with SQLite and holds data. */
+export function isStorageModule(module: string): boolean {
+  return storageModules.includes(module);
+}
+
+/** Whether a module comes with SQLite and only shows what other tables hold. */
+export function isReadOnlyModule(module: string): boolean {
+  return readOnlyModules.includes(module);
 }

@@ -9,6 +9,7 @@ import {
   type SchemaObject,
   type Table,
 } from "../database/schema.ts";
+import { reasonAgainst } from "../database/definitions.ts";
 import { contentOf, isFullText, moduleOf } from "../database/virtual.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { messageOf } from "../errors.ts";
@@ -54,9 +55,12 @@ export function selectTables(
 // A full-text index over another table's text is made again from that text.
 function virtualFate(
   db: Database,
-  { name, sql }: SchemaObject,
+  entry: SchemaObject,
   entries: SchemaObject[],
 ): "carried" | "derived" | { reason: string } {
+  const { name, sql } = entry;
+  const reason = reasonAgainst(entry);
+  if (reason) return { reason };
   try {
     db.exec(`SELECT 1 FROM main.${identifier(name)} LIMIT 1`);
   } catch (error) {

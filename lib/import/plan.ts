@@ -6,6 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { rowsOf } from "../database/connection.ts";
+import type { Lacking } from "../database/definitions.ts";
 import {
   describeTable,
   schemaEntries,
@@ -52,6 +53,8 @@ export interface Plan {
   /** Names of tables that an import doesn't change. */
   skipped: string[];
   leftOut: LeftOut[];
+  /** Tables of the backup's schema that can't be created here. */
+  lacking: Lacking[];
   /** Objects of the schema to create after the rows are in. */
   later: SchemaObject[];
 }
@@ -116,7 +119,8 @@ export function planImport(
   const spans = new Map(wanted.map((span) => [foldName(span.name), span]));
   const isNeeded = ({ name }: SchemaObject) =>
     newDatabase || (create && spans.has(foldName(name)));
-  const { created, foreign } = createTables(db, schema.filter(isNeeded));
+  const { created, lacking } = createTables(db, schema.filter(isNeeded));
+  const lost = new Set(lacking.map(({ object }) => foldName(object.name)));
   const tables = tablesByName(db);
   const known = [...spans.keys()].filter((name) => tables.has(name));
   return {
@@ -128,10 +132,18 @@ export function planImport(
     created: [...created].map((name) => tables.get(name)?.name ?? name),
     skipped,
     leftOut: [
-      ...foreign.map((name) => foreignTable(name, spans)),
-      ...unknownTables(wanted, [...tables.keys(), ...foreign], create),
+      ...lacking.map(({ object: { name }, reason }) => ({
+        table: name,
+        count: spans.get(foldName(name))?.rows ?? 0,
+        reason,
+      })),
+      ...unknownTables(wanted, [...tables.keys(), ...lost], create),
     ],
-    later: schema.filter((object) => comesLater(object, created, newDatabase)),
+    lacking,
+    later: schema.filter((object) =>
+      !lost.has(foldName(object.table)) &&
+      comesLater(object, created, newDatabase)
+    ),
   };
 }
 
@@ -162,14 +174,6 @@ function tablesByName(db: Database) {
       .filter(({ type }) => type === "table")
       .map((entry) => [foldName(entry.name), entry]),
   );
-}
-
-function foreignTable(name: string, spans: Map<string, TableSpan>): LeftOut {
-  return {
-    table: name,
-    count: spans.get(foldName(name))?.rows ?? 0,
-    reason: "it is a virtual table of a module that is not part of SQLite",
-  };
 }
 
 function unknownTables(

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { Lacking } from "../database/definitions.ts";
+import { quoted } from "../text.ts";
 
 /** What an import did to one table; all members but the name count rows. */
 export interface TableReport {
@@ -68,6 +70,13 @@ export interface StaleIndex {
   table: string;
   /** Why, and what to do. */
   reason: string;
+}
+
+/** An object of the backup's schema that was not created, as a report names it. */
+export function notCreated({ object, reason }: Lacking): LeftOut {
+  const { type, name, table } = object;
+  const what = `its ${type} ${quoted(name)} was not created`;
+  return { table, count: 0, reason: `${what}: ${reason}` };
 }
 
 /** A row of the backup that its table refuses. */
@@ -136,6 +145,8 @@ export interface ImportReport {
   skipped: string[];
   /** What was not imported. */
   leftOut: LeftOut[];
+  /** What of the backup's schema could not be created; `leftOut` names it, too. */
+  lacking: Lacking[];
   /** Rows that were left out because their tables refuse them. */
   refused: RefusedRow[];
   /** Local rows that have the numbers of other records in the backup. */

@@ -31,6 +31,7 @@ import {
   emptyReport,
   type ImportReport,
   type LeftOut,
+  notCreated,
   type TableReport,
 } from "./report.ts";
 import { allFaults, type RowFault } from "./row_faults.ts";
@@ -72,7 +73,8 @@ export async function restoreBackup(
   const isTrigger = ({ type }: SchemaObject) => type === "trigger";
   const restored = await restoreTables(db, backup, plan.tables, options);
   const { tables, refused } = restored;
-  const notCreated = createObjects(db, plan.later.filter((o) => !isTrigger(o)));
+  const later = plan.later.filter((object) => !isTrigger(object));
+  const lacking = createObjects(db, later);
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
   const warnings = options.allTables ? [] : logImport(db, backup.name, tables);
@@ -83,7 +85,7 @@ export async function restoreBackup(
   // After the import's own entry, which an index may cover.
   const notRebuilt = rebuildFullText(db, written);
   // Nothing is written from here on, so no trigger runs.
-  notCreated.push(...createObjects(db, plan.later.filter(isTrigger)));
+  lacking.push(...createObjects(db, plan.later.filter(isTrigger)));
   for (const sql of triggers) db.exec(sql);
   return {
     source: backup.name,
@@ -92,7 +94,12 @@ export async function restoreBackup(
     createdTables: plan.created,
     tables,
     skipped: plan.skipped,
-    leftOut: [...plan.leftOut, ...restored.leftOut, ...notCreated],
+    leftOut: [
+      ...plan.leftOut,
+      ...restored.leftOut,
+      ...lacking.map(notCreated),
+    ],
+    lacking: [...plan.lacking, ...lacking],
     refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,
