@@ -8,10 +8,10 @@ import type { Database } from "@db/sqlite";
 import { countRows, sizeOf } from "../database/connection.ts";
 import {
   besideRows,
-  describeTable,
   encodingOf,
   schemaEntries,
   type Table,
+  tablesOf,
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { selectTables } from "../export/selection.ts";
@@ -40,11 +40,7 @@ export interface DatabaseDifferences {
 
 /** The tables of a database by their names in lower case. */
 export function tablesByName(db: Database): Map<string, Table> {
-  return new Map(
-    schemaEntries(db)
-      .filter(({ type }) => type === "table")
-      .map((entry) => [foldName(entry.name), describeTable(db, entry)]),
-  );
+  return new Map(tablesOf(db).map((table) => [foldName(table.name), table]));
 }
 
 /**

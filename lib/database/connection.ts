@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Database } from "@db/sqlite";
+import { type BindValue, Database } from "@db/sqlite";
 import { BackupError, messageOf } from "../errors.ts";
 import { notDatabase } from "../faults.ts";
 import type { Session } from "../session.ts";
@@ -108,7 +108,7 @@ export function scalar(db: Database, sql: string): unknown {
 export function rowsOf<T extends unknown[]>(
   db: Database,
   sql: string,
-  ...params: string[]
+  ...params: BindValue[]
 ): T[] {
   const statement = db.prepare(sql);
   try {

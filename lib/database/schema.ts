@@ -75,6 +75,13 @@ export function schemaEntries(db: Database): SchemaObject[] {
     .map(([type, name, table, sql]) => ({ type, name, table, sql }));
 }
 
+/** All tables, in creation order. */
+export function tablesOf(db: Database): Table[] {
+  return schemaEntries(db)
+    .filter(({ type }) => type === "table")
+    .map((entry) => describeTable(db, entry));
+}
+
 type XInfo = [string, string, number, number, number];
 
 /**

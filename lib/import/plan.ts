@@ -14,7 +14,6 @@ import {
   type Table,
 } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
-import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/contents.ts";
 import {
@@ -22,7 +21,7 @@ import {
   INSTALLATION_TABLES,
   REMADE_TABLES,
 } from "../soy/tables.ts";
-import { nearest, printable, quoted } from "../text.ts";
+import { noTable } from "../record/key.ts";
 import type { LeftOut } from "./report.ts";
 import { createTables } from "./schema_objects.ts";
 
@@ -94,11 +93,8 @@ export function tableFilter(
 
 function mustBeTable(asked: string, names: string[]): void {
   if (names.some((name) => foldName(name) === foldName(asked))) return;
-  const near = nearest(asked, names);
-  const hint = near.length > 0
-    ? `did you mean ${near.map((name) => printable(name)).join(" or ")}?`
-    : "verify --json lists the tables that it has";
-  throw new BackupError(`it has no table ${quoted(asked)}; ${hint}`);
+  const hint = "verify --json lists the tables that it has";
+  throw noTable(names, asked, "it", hint);
 }
 
 /**

@@ -117,6 +117,11 @@ export function countedRows(table: string, rows: number): string {
   return `${counted(rows, "row")} in ${plainName(table)}`;
 }
 
+/** What a row of a table is called, as in `contact`, if that is known. */
+export function wordFor(table: string): string | undefined {
+  return words.get(table)?.[0];
+}
+
 /** Formats a table's name in plain words. */
 function plainName(table: string): string {
   return printable(table.replaceAll("_", " ").trim() || table);
@@ -136,7 +141,7 @@ export function conflictWords(
     backup: string | undefined;
   },
 ): string {
-  const word = words.get(table)?.[0] ?? plainName(table);
+  const word = wordFor(table) ?? plainName(table);
   const number = `${word} ${conflict.key}`;
   const local = conflict.local ? `${conflict.local} (${number})` : number;
   return `${local} is not ${conflict.backup ?? "the one in the backup"}`;

@@ -7,8 +7,8 @@
 import type { Database } from "@db/sqlite";
 import { rowsOf } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
-import { foldName, identifier } from "../../database/sql.ts";
-import { SETTING_TABLES } from "../../soy/meta.ts";
+import { identifier } from "../../database/sql.ts";
+import { cut, LABEL_LENGTH, titleIndex } from "../../record/label.ts";
 import { printable } from "../../text.ts";
 import {
   CHANGES,
@@ -18,26 +18,8 @@ import {
   type State,
 } from "./stage.ts";
 
-/** Columns by which a person knows a row, the best first. */
-const titles = [
-  "name",
-  "title",
-  "subject",
-  "label",
-  "description",
-  "reason",
-  "action",
-  "filename",
-  "key",
-  "email",
-  "phase",
-  "entry_date",
-];
-
 /** How many examples there are of each kind. */
 const few = 3;
-/** How long one may be, in characters. */
-const short = 60;
 
 /**
  * Names a few rows of the backup that are `new` or `changed`.
@@ -58,20 +40,6 @@ export function exampleDisplaced({ db, table, rows }: DisplacedRows): string[] {
   return i < 0 ? [] : names(db, `v${i}`, `${rows} WHERE`);
 }
 
-/** The index of the column by which a person knows a row; negative: none. */
-export function titleIndex(table: Table): number {
-  const columns = table.columns.map(({ name }) => foldName(name));
-  const title = titles.find((name) =>
-    columns.includes(name) && !isSecret(table, name)
-  );
-  return title ? columns.indexOf(title) : -1;
-}
-
-// In a table that is not known, a column of that name may hold a password.
-function isSecret({ name }: Table, column: string): boolean {
-  return column === "key" && !SETTING_TABLES.includes(foldName(name));
-}
-
 /** Names a few rows of a table that was empty before. */
 export function exampleStored(db: Database, table: Table): string[] {
   const i = titleIndex(table);
@@ -83,7 +51,7 @@ export function exampleStored(db: Database, table: Table): string[] {
 function names(db: Database, cell: string, from: string): string[] {
   return rowsOf<[string]>(
     db,
-    `SELECT substr(${cell}, 1, ${short + 1}) FROM ${from} ` +
+    `SELECT ${cut(cell)} FROM ${from} ` +
       `typeof(${cell}) = 'text' AND ${cell} <> '' LIMIT ${few}`,
-  ).map(([name]) => printable(name, short));
+  ).map(([name]) => printable(name, LABEL_LENGTH));
 }

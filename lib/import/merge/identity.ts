@@ -17,12 +17,17 @@ import {
   type Table,
 } from "../../database/schema.ts";
 import { balanced, foldName, identifier } from "../../database/sql.ts";
+import {
+  cut,
+  LABEL_LENGTH,
+  labelIndex,
+  titleIndex,
+} from "../../record/label.ts";
 import { printable } from "../../text.ts";
 import type { MappedRow } from "../load/columns.ts";
 import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { Conflict } from "../report.ts";
-import { titleIndex } from "./examples.ts";
 import { conflictsTable, IDENTITIES, indexIdentities } from "./stage.ts";
 
 /** The conflicts of one table. */
@@ -40,11 +45,6 @@ export interface TableConflicts {
 
 /** How many conflicts are named. */
 const few = 5;
-/** How long a name may be, in characters. */
-const short = 60;
-
-/** Columns by which two records can be told apart if the table has no title. */
-const contents = ["content", "body", "text", "message", "summary"];
 
 /** What tells the records of a table apart, as indexes of its columns. */
 interface Identity {
@@ -86,10 +86,7 @@ function identityOf(table: Table, keys: Key[]): Identity | undefined {
   const names = table.columns.map(({ name }) => foldName(name));
   const created = names.indexOf("created_at");
   if (!key || created < 0) return undefined;
-  const named = titleIndex(table);
-  const title = named >= 0
-    ? named
-    : contents.map((name) => names.indexOf(name)).find((i) => i >= 0) ?? -1;
+  const title = labelIndex(table);
   const unique = keys.map(({ columns }) =>
     columns.map((name) => names.indexOf(foldName(name)))
   );
@@ -148,8 +145,7 @@ class Identities implements RowTarget {
     const rows = conflictsTable(number);
     // Content tells records apart, but is no name to show.
     const isNamed = title >= 0 && title === titleIndex(table);
-    const name = (cell: string) =>
-      isNamed ? `substr(${cell}, 1, ${short + 1})` : "NULL";
+    const name = (cell: string) => isNamed ? cut(cell) : "NULL";
     db.exec(
       `CREATE TABLE ${rows} AS SELECT t.${this.#name(key)} AS k, ` +
         `${name(this.#local(title))} AS local, ${
@@ -190,7 +186,7 @@ class Identities implements RowTarget {
     const first =
       `SELECT k, local, backup FROM ${rows} ORDER BY k LIMIT ${few}`;
     const shown = (name: unknown) =>
-      typeof name === "string" ? printable(name, short) : undefined;
+      typeof name === "string" ? printable(name, LABEL_LENGTH) : undefined;
     return rowsOf<[number, unknown, unknown]>(this.#binder.db, first)
       .map(([key, local, backup]) => ({
         key,

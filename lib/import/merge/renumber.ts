@@ -7,18 +7,12 @@
  */
 import type { Database } from "@db/sqlite";
 import { hasTable, rowsOf, scalar } from "../../database/connection.ts";
-import {
-  describeTable,
-  rowidColumn,
-  schemaEntries,
-  type SchemaObject,
-  type Table,
-} from "../../database/schema.ts";
+import { rowidColumn, type Table, tablesOf } from "../../database/schema.ts";
 import { foldName, identifier } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
+import { type Reference, referencesTo } from "../../record/reference.ts";
 import { LIST_REFERENCES } from "../../soy/references.ts";
 import { quoted } from "../../text.ts";
-import { type Reference, referencesTo } from "../references.ts";
 import type { Unfollowed } from "../report.ts";
 import type { TableConflicts } from "./identity.ts";
 import { numbersTable } from "./stage.ts";
@@ -50,7 +44,7 @@ export function renumber(
   const renumbered = conflicts.map((conflict, i) =>
     chooseNumbers(db, conflict, counters, numbersTable(i))
   );
-  const tables = schemaEntries(db).filter(({ type }) => type === "table");
+  const tables = tablesOf(db);
   const unfollowed = renumbered.flatMap((rows) => findOthers(db, rows, tables));
   for (const rows of renumbered) applyNumbers(db, rows);
   const failed = renumbered.flatMap((rows) => {
@@ -146,13 +140,13 @@ const idList = /^[\s\d,"'[\]]*$/;
 function followLists(
   db: Database,
   { table, numbers }: Renumbered,
-  tables: readonly SchemaObject[],
+  tables: readonly Table[],
 ): Unfollowed[] {
   const parent = foldName(table.name);
   return LIST_REFERENCES.filter((list) => list.parent === parent)
     .flatMap(({ table: name, column }) => {
       const child = tables.find((entry) => foldName(entry.name) === name);
-      if (!child || !hasColumn(db, child, column)) return [];
+      if (!child || !hasColumn(child, column)) return [];
       const rows = followList(db, numbers, child.name, column);
       return rows > 0
         ? [{ table: child.name, column, parent: table.name, rows }]
@@ -160,13 +154,8 @@ function followLists(
     });
 }
 
-function hasColumn(
-  db: Database,
-  child: SchemaObject,
-  column: string,
-): boolean {
-  return describeTable(db, child).columns
-    .some(({ name }) => foldName(name) === column);
+function hasColumn({ columns }: Table, column: string): boolean {
+  return columns.some(({ name }) => foldName(name) === column);
 }
 
 /** Rewrites the lists of a column; gives how many could not be read. */
@@ -212,7 +201,7 @@ function followList(
 function findOthers(
   db: Database,
   { table, numbers }: Renumbered,
-  tables: readonly SchemaObject[],
+  tables: readonly Table[],
 ): Unfollowed[] {
   const known = new Set(
     referencesTo(db, table, tables).flatMap(({ table, columns }) =>
@@ -230,7 +219,7 @@ function findOthers(
     })(_|$)`,
   );
   return tables.flatMap((child) =>
-    describeTable(db, child).columns
+    child.columns
       .map(({ name }) => name)
       .filter((name) => !known.has(`${foldName(child.name)}.${foldName(name)}`))
       .map((column) => {

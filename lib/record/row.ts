@@ -1,0 +1,136 @@
+/**
+ * Rows as records: found again in their table, and named as a person names them.
+ *
+ * @module
+ */
+import type { BindValue, Database } from "@db/sqlite";
+import { rowsOf } from "../database/connection.ts";
+import type { Table } from "../database/schema.ts";
+import { balanced, identifier } from "../database/sql.ts";
+import { printable } from "../text.ts";
+import { labelSql, shownLabel } from "./label.ts";
+import { isSecretColumn } from "./secret.ts";
+
+/** A row of a table. */
+export interface RecordRow {
+  table: Table;
+  /** What finds it in its table, as {@linkcode isOneOf} takes it. */
+  id: RecordId;
+  /** Its key as a person types it, as in `12`; `undefined`: it has none to show. */
+  key: string | undefined;
+  /** What a person calls it, safe for a terminal, if anything. */
+  label: string | undefined;
+}
+
+/** The rowid, or the values of the primary key; text as the database's own bytes. */
+export type RecordId = readonly (number | bigint | Uint8Array | null)[];
+
+/** SQL with what it binds. */
+export interface Condition {
+  sql: string;
+  params: BindValue[];
+}
+
+/** The columns of the primary key, in its order. */
+export function primaryKey({ columns }: Table): string[] {
+  return columns.filter(({ key }) => key > 0)
+    .sort((a, b) => a.key - b.key)
+    .map(({ name }) => name);
+}
+
+/** How a record is named on the command line, as in `contacts:12`. */
+export function recordName({ table, key }: RecordRow): string {
+  const name = printable(table.name);
+  return key === undefined ? name : `${name}:${key}`;
+}
+
+/** How many rows to read, and how many to step over. */
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+/**
+ * Reads records in the order of their keys.
+ *
+ * @param where Which rows `c` of the table.
+ * @param page All of them unless told.
+ * @throws {Error} with SQLite's message.
+ */
+export function selectRecords(
+  db: Database,
+  table: Table,
+  { sql: where, params }: Condition,
+  { limit, offset }: Page = { limit: -1, offset: 0 },
+): RecordRow[] {
+  const ids = idCells(table);
+  const cells = ids.map((cell) =>
+    `iif(typeof(${cell}) = 'text', CAST(${cell} AS BLOB), ${cell})`
+  );
+  const selected = [keySql(table), labelSql(table, "c"), ...cells];
+  const rows = rowsOf<[string | null, string | null, ...RecordId]>(
+    db,
+    `SELECT ${selected.join(", ")} FROM main.${identifier(table.name)} AS c ` +
+      `WHERE ${where} ORDER BY ${
+        ids.join(", ")
+      } LIMIT ${limit} OFFSET ${offset}`,
+    ...params,
+  );
+  return rows.map(([key, label, ...id]) => ({
+    table,
+    id,
+    key: key === null ? undefined : printable(key),
+    label: label === null ? undefined : shownLabel(label) || undefined,
+  }));
+}
+
+/** SQL for whether a row `c` is one of those records of its table. */
+export function isOneOf(records: readonly RecordRow[]): Condition {
+  const [first] = records;
+  if (!first) return { sql: "0", params: [] };
+  const cells = idCells(first.table);
+  if (first.table.rowid) {
+    const list = records.map(() => "?").join(", ");
+    return {
+      sql: `${cells[0]} IN (${list})`,
+      params: records.flatMap(({ id }) => id),
+    };
+  }
+  const terms = records.map(({ id }) =>
+    balanced(cells.map((cell, i) => `${cell} IS ${bound(id[i]!)}`), "AND")
+  );
+  return {
+    sql: balanced(terms, "OR"),
+    params: records.flatMap(({ id }) => id),
+  };
+}
+
+// A bound text would end at a NUL.
+function bound(value: RecordId[number]): string {
+  return value instanceof Uint8Array ? "CAST(? AS TEXT)" : "?";
+}
+
+/** A string that no other record of the table has. */
+export function idText({ id }: RecordRow): string {
+  return id.map((part) => part instanceof Uint8Array ? part.toHex() : `${part}`)
+    .join();
+}
+
+function idCells(table: Table): string[] {
+  const names = table.rowid
+    ? [table.rowid]
+    : primaryKey(table).map((name) => identifier(name));
+  return names.map((name) => `c.${name}`);
+}
+
+// A BLOB has no form that a person could type.
+function keySql(table: Table): string {
+  const names = primaryKey(table);
+  const isSecret = names.some((name) => isSecretColumn(table.name, name));
+  if (names.length === 0 || isSecret) return "NULL";
+  const cells = names.map((name) => `c.${identifier(name)}`);
+  const parts = cells.map((cell) =>
+    `iif(typeof(${cell}) = 'blob', NULL, CAST(${cell} AS TEXT))`
+  );
+  return balanced(parts, "|| ',' ||");
+}
