@@ -45,6 +45,8 @@ export interface Claims {
   unknown: string[];
   /** The checksum of what comes before the line that tells it. */
   sum: string | undefined;
+  /** What the checksum doesn't count though it seems to, with the place. */
+  uncounted: string | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Claims {
  * @returns What does not match, if anything.
  */
 export function findMismatch(
-  { members, tables, unknown, sum }: Claims,
+  { members, tables, unknown, sum, uncounted }: Claims,
 ): string | undefined {
   // The old form may have members of its own, but it has none of these.
   const { backup_date: _, ...ours } = members;
@@ -63,6 +65,7 @@ export function findMismatch(
   }
   const fault = members.counts && miscounted(members.counts, tables);
   if (fault) return fault;
+  if (uncounted) return `it has ${uncounted}, so it was damaged or edited`;
   if (members.sha256 !== undefined && members.sha256 !== sum) {
     return "its checksum doesn't match, so it was damaged or edited";
   }
@@ -77,7 +80,12 @@ function miscounted(
   counts: Map<string, bigint>,
   tables: Map<string, TableSpan>,
 ): string | undefined {
+  const seen = new Set<string>();
   for (const [name, count] of counts) {
+    if (seen.has(foldName(name))) {
+      return `its member "counts" has table ${quoted(name)} twice`;
+    }
+    seen.add(foldName(name));
     const rows = tables.get(foldName(name))?.rows ?? 0;
     if (BigInt(rows) === count) continue;
     return `its member "counts" says ${counted(Number(count), "row")} for ` +

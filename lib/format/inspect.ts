@@ -37,6 +37,8 @@ export interface InspectOptions {
 const checkEvery = 4096;
 /** A member beside the rows is never this long, in bytes. */
 const longestMember = 1 << 28;
+/** All that the line of the checksum holds before the value. */
+const checksumLine = new RegExp(`^[ \\t]*"${MEMBER.checksum}"[ \\t]*:$`);
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const wayOut = "restore from another backup, or use --force to import an " +
   "edited file as it is";
@@ -67,6 +69,8 @@ class Inspector {
   #utf8 = new Utf8Check();
   /** The checksum of what comes before the member of that name. */
   #sum: string | undefined;
+  /** Why the checksum proves less than it seems to, if so. */
+  #uncounted: string | undefined;
 
   constructor(
     reader: ByteReader,
@@ -85,6 +89,7 @@ class Inspector {
       if (seen.has(name)) throw scanner.fault(`a second ${quoted(name)}`);
       seen.add(name);
       scanner.where = `member ${quoted(name)}`;
+      if (this.#sum !== undefined) this.#uncounted ??= this.#uncountedPlace();
       if (name === MEMBER.tables) await this.#readTables();
       else this.#readMember(name);
       scanner.where = "the file";
@@ -122,15 +127,27 @@ class Inspector {
   }
 
   #readMember(name: string): void {
-    // What counts is every byte before the line that holds the checksum.
-    if (name === MEMBER.checksum) {
-      const isComplete = this.#scanner.source.passLine();
-      this.#sum = isComplete ? this.#hash.copy().digest("hex") : "";
-    }
+    if (name === MEMBER.checksum) this.#takeSum();
     this.#scanner.peek();
-    const text = this.#span(() => this.#scanner.value());
+    const text = this.#span(() => this.#scanner.value(isMember(name)));
     if (!isMember(name)) this.#unknown.push(name);
     else this.#setMember(name, parseExact(text));
+  }
+
+  // What counts is every byte before the line that holds the checksum.
+  #takeSum(): void {
+    const { source } = this.#scanner;
+    const isComplete = source.passLine();
+    this.#sum = isComplete ? this.#hash.copy().digest("hex") : "";
+    const line = new TextDecoder().decode(source.bytes.subarray(0, source.pos));
+    if (isComplete && !checksumLine.test(line)) {
+      this.#uncounted = this.#uncountedPlace();
+    }
+  }
+
+  #uncountedPlace(): string {
+    return this.#scanner.fault("content that the checksum doesn't count,")
+      .message;
   }
 
   #setMember<K extends keyof Members>(name: K, value: unknown): void {
@@ -238,6 +255,7 @@ class Inspector {
       tables: this.#tables,
       unknown: this.#unknown,
       sum: this.#sum,
+      uncounted: this.#uncounted,
     });
     if (fault) throw new BackupError(`${fault}; ${wayOut}`);
   }

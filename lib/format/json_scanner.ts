@@ -5,20 +5,40 @@
  * @module
  */
 import { BackupError } from "../errors.ts";
+import { quoted } from "../text.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { BYTE, endsRun, isEscape, isHexDigit } from "./json_syntax.ts";
+import {
+  BYTE,
+  codeUnit,
+  endsRun,
+  isEscape,
+  isHexDigit,
+  isPair,
+  isSurrogate,
+} from "./json_syntax.ts";
 
 /** How deep a value may nest; SQLite's own JSON functions stop there too. */
 const maxDepth = 1000;
 
 const tooShort = "the file ends too early";
 const notJson = "something that is no JSON value";
+// RFC 8259, section 8.2: what becomes of it is not predictable. UTF-8 has no form for it.
+const halfPair = "half of a surrogate pair, which is no character,";
+const mending = "write \\ufffd for it in a copy and import that with --force";
 
 const literals = new Map([
   [0x74, "true"],
   [0x66, "false"],
   [0x6e, "null"],
 ]);
+
+/** An object or array that has begun. */
+interface Open {
+  /** The byte that ends it. */
+  close: number;
+  /** The names of an object's members so far, if none may come twice. */
+  names: Set<string> | undefined;
+}
 
 /** Steps over JSON, token by token. */
 export class JsonScanner {
@@ -160,25 +180,30 @@ export class JsonScanner {
     return word;
   }
 
-  /** Steps over a value of any kind. */
-  value(): void {
-    const open: number[] = [];
+  /**
+   * Steps over a value of any kind.
+   *
+   * @param eachOnce Whether to refuse a name that comes twice in an object; the source
+   * must keep the value then.
+   */
+  value(eachOnce = false): void {
+    const open: Open[] = [];
     do {
       const byte = this.peek();
       if (byte === BYTE.openBrace || byte === BYTE.openBracket) {
         this.source.pos++;
         const close = byte + 2;
         if (!this.take(close)) {
-          open.push(close);
+          open.push({ close, names: eachOnce ? new Set() : undefined });
           if (open.length > maxDepth) {
             throw this.fault(`nesting deeper than ${maxDepth} levels`);
           }
-          if (close === BYTE.closeBrace) this.#key();
+          if (close === BYTE.closeBrace) this.#key(open);
           continue;
         }
       } else this.#scalar(byte);
-      while (open.length > 0 && !this.more(open.at(-1)!)) open.pop();
-      if (open.at(-1) === BYTE.closeBrace) this.#key();
+      while (open.length > 0 && !this.more(open.at(-1)!.close)) open.pop();
+      if (open.at(-1)?.close === BYTE.closeBrace) this.#key(open);
     } while (open.length > 0);
   }
 
@@ -189,8 +214,18 @@ export class JsonScanner {
     } else this.literal();
   }
 
-  #key(): void {
+  #key(open: Open[]): void {
+    const { source } = this;
+    const names = open.at(-1)?.names;
+    this.peek();
+    const start = source.pos - source.keep;
     this.string();
+    if (names) {
+      const bytes = source.bytes.subarray(source.keep + start, source.pos);
+      const name = JSON.parse(new TextDecoder().decode(bytes));
+      if (names.has(name)) throw this.fault(`a second ${quoted(name)}`);
+      names.add(name);
+    }
     this.expect(BYTE.colon);
   }
 
@@ -215,9 +250,28 @@ export class JsonScanner {
     if (!isEscape(byte)) throw this.fault("a malformed escape");
     this.source.pos++;
     if (byte !== BYTE.u) return;
+    const unit = this.#codeUnit();
+    if (isSurrogate(unit) && !isPair(unit, this.#otherHalf())) {
+      throw new BackupError(`${this.fault(halfPair).message}; ${mending}`);
+    }
+  }
+
+  #codeUnit(): number {
+    const digits = new Uint8Array(4);
     for (let i = 0; i < 4; i++) {
-      if (!isHexDigit(this.#byte())) throw this.fault("a malformed escape");
+      digits[i] = this.#byte();
+      if (!isHexDigit(digits[i]!)) throw this.fault("a malformed escape");
       this.source.pos++;
     }
+    return codeUnit(digits, 0);
+  }
+
+  /** The code unit that comes next, as an escape; negative if there is none. */
+  #otherHalf(): number {
+    for (const byte of [BYTE.backslash, BYTE.u]) {
+      if (this.#byte() !== byte) return -1;
+      this.source.pos++;
+    }
+    return this.#codeUnit();
   }
 }

@@ -79,14 +79,38 @@ export function wordEnd(
   return at + word.length;
 }
 
-/** Where an escape ends whose backslash has been passed; negative: it is none. */
+/**
+ * Where an escape ends whose backslash has been passed, a pair of surrogates being one;
+ * negative: it is none, or half a pair.
+ */
 export function escapeEnd(bytes: Uint8Array, at: number): number {
   const letter = bytes[at]!;
   if (letter !== BYTE.u) return isEscape(letter) ? at + 1 : -1;
-  for (let i = at + 1; i <= at + 4; i++) {
-    if (!isHexDigit(bytes[i]!)) return -1;
+  const unit = codeUnit(bytes, at + 1);
+  if (!isSurrogate(unit)) return unit < 0 ? -1 : at + 5;
+  if (bytes[at + 5] !== BYTE.backslash || bytes[at + 6] !== BYTE.u) return -1;
+  return isPair(unit, codeUnit(bytes, at + 7)) ? at + 11 : -1;
+}
+
+/** What four hexadecimal digits stand for; negative if they are none. */
+export function codeUnit(bytes: Uint8Array, at: number): number {
+  let unit = 0;
+  for (let i = at; i < at + 4; i++) {
+    const byte = bytes[i]!;
+    if (!isHexDigit(byte)) return -1;
+    unit = unit * 16 + (byte & 0xf) + (byte > BYTE.nine ? 9 : 0);
   }
-  return at + 5;
+  return unit;
+}
+
+/** Whether a code unit of UTF-16 is half a character. */
+export function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}
+
+/** Whether two code units of UTF-16 are one character. */
+export function isPair(high: number, low: number): boolean {
+  return high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;
 }
 
 /** Where digits end. */

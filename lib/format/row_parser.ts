@@ -122,15 +122,17 @@ export class RowParser {
     const start = this.#position();
     this.scanner.expect(BYTE.openBrace);
     const members = new Map<string, Span>();
+    let isOnce = true;
     if (!this.scanner.take(BYTE.closeBrace)) {
       do {
         this.scanner.peek();
         const name = this.#text(this.#string());
         this.scanner.expect(BYTE.colon);
+        if (members.has(name)) isOnce = false;
         members.set(name, this.#member());
       } while (this.scanner.more(BYTE.closeBrace));
     }
-    return this.#base64(members) ??
+    return (isOnce ? this.#base64(members) : undefined) ??
       { kind: "j", start, end: this.#position(), escaped: false };
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BYTE } from "./json_syntax.ts";
+import { BYTE, codeUnit, isSurrogate } from "./json_syntax.ts";
 
 const ascii = new TextDecoder("latin1");
 const lowest = -(2n ** 63n);
@@ -76,10 +76,8 @@ const controls = new Map([
 /**
  * The bytes that a JSON string's inside stands for.
  *
- * Half a surrogate pair, which no UTF-8 text has, becomes the three bytes that
- * SQLite's own JSON functions make of it.
- *
- * @param bytes What lies between the quotes; syntax has been checked.
+ * @param bytes What lies between the quotes; syntax has been checked, so surrogates
+ * come in pairs.
  */
 export function unescaped(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
@@ -104,24 +102,10 @@ export function unescaped(bytes: Uint8Array): Uint8Array {
 }
 
 function codePoint(bytes: Uint8Array, at: number): number {
-  const high = codeUnit(bytes, at);
-  if (high < 0xd800 || high > 0xdbff) return high;
-  if (bytes[at + 6] !== backslash || bytes[at + 7] !== BYTE.u) return high;
-  const low = codeUnit(bytes, at + 6);
-  if (low < 0xdc00 || low > 0xdfff) return high;
+  const high = codeUnit(bytes, at + 2);
+  if (!isSurrogate(high)) return high;
+  const low = codeUnit(bytes, at + 8);
   return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-}
-
-function codeUnit(bytes: Uint8Array, at: number): number {
-  let unit = 0;
-  for (let i = at + 2; i < at + 6; i++) {
-    unit = unit * 16 + hexValue(bytes[i]!);
-  }
-  return unit;
-}
-
-function hexValue(digit: number): number {
-  return digit <= BYTE.nine ? digit - BYTE.zero : (digit | 0x20) - 0x61 + 10;
 }
 
 function putCodePoint(out: Uint8Array, at: number, code: number): number {

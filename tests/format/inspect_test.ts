@@ -50,16 +50,6 @@ Deno.test("inspect() takes members in any order", async () => {
   }
 });
 
-Deno.test("inspect() takes a checksum at any place but counts only what is before", async () => {
-  for (let at = 1; at < 7; at++) {
-    const entries = Object.entries(MEMBERS);
-    const before = await whole(Object.fromEntries(entries.slice(0, at)));
-    const after = layout(Object.fromEntries(entries.slice(at)));
-    const text = before.replace(/\n}\n$/, ",\n") + after.slice(2);
-    assertEquals((await found(text)).spans, TABLES);
-  }
-});
-
 Deno.test("inspect() takes files without the members that may be absent", async () => {
   const { tables, backup_date } = MEMBERS;
   const bare = await found(layout({ tables: tables! }));

@@ -12,6 +12,9 @@ import { refusalOf, type Refused } from "./refused.ts";
 const rows = (tables: string) => `{"tables": ${tables}}`;
 const deep = (open: string, close: string) =>
   open.repeat(200_000) + close.repeat(200_000);
+const half = (place: string) =>
+  `half of a surrogate pair, which is no character, in ${place}; write ` +
+  "\\ufffd for it in a copy and import that with --force";
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
 const FILES: Refused = {
@@ -68,6 +71,55 @@ const FILES: Refused = {
   "Latin-1": [
     latin1(rows('{"t": [{"a": "é"}]}')),
     "it is not valid UTF-8; save it as UTF-8",
+  ],
+  "half a surrogate pair in a value": [
+    rows('{"t": [{"a": 1}, {"a": "x\\ud800y"}]}'),
+    half('table "t", row 2, byte 42'),
+  ],
+  "half a surrogate pair before another escape": [
+    rows('{"t": [{"a": "\\ud83d\\n"}]}'),
+    half('table "t", row 1, byte 32'),
+  ],
+  "the wrong half of a surrogate pair": [
+    rows('{"t": [{"a": "\\ude00\\ud83d"}]}'),
+    half('table "t", row 1, byte 37'),
+  ],
+  "half a surrogate pair after a whole one": [
+    rows('{"t": [{"a": "\\ud83d\\ude00\\ud83d"}]}'),
+    half('table "t", row 1, byte 43'),
+  ],
+  "half a surrogate pair in a column's name": [
+    rows('{"t": [{"\\ud800": 1}]}'),
+    half('table "t", row 1, byte 26'),
+  ],
+  "half a surrogate pair in a table's name": [
+    rows('{"\\udfff": [{"a": 1}]}'),
+    half('member "tables", byte 19'),
+  ],
+  "half a surrogate pair in a list": [
+    rows('{"t": [{"a": ["\\ud800"]}]}'),
+    half('table "t", row 1, byte 32'),
+  ],
+  "half a surrogate pair in a member": [
+    `{"schema": [{"type": "\\ud800"}], "tables": {}}`,
+    half('member "schema", byte 28'),
+  ],
+  "a table that comes twice in counts": [
+    `{"tables": {"t": []}, "counts": {"t": 0, "u": 0, "\\u0074": 0}}`,
+    'a second "t" in member "counts", byte 57',
+  ],
+  "a counter that comes twice": [
+    `{"sequences": {"t": 1, "t": 2}, "tables": {}}`,
+    'a second "t" in member "sequences", byte 26',
+  ],
+  "a fact that comes twice": [
+    `{"schema": [{"sql": "a", "sql": "b"}], "tables": {}}`,
+    'a second "sql" in member "schema", byte 30',
+  ],
+  "a table in counts under two spellings": [
+    `{"tables": {"t": []}, "counts": {"t": 0, "T": 0}}`,
+    'its member "counts" has table "T" twice; restore from another backup, or ' +
+    "use --force to import an edited file as it is",
   ],
   "a lone surrogate in bytes": [
     Uint8Array.from(

@@ -11,7 +11,9 @@ const ROWS = [
   '{"id":1,"a \\"b\\"":"plain","c":null,"d":true}',
   '{"id":-20,"a \\"b\\"":"é \\u0001\\n\\\\/ 👋 \\" {}[],:","c":1.5e-7,"d":12}',
   '{"id":999999999999999999,"a \\"b\\"":"","c":"a,\\n{","d":false}',
-  `{"id":0,"a \\"b\\"":"${"long ".repeat(30_000)}","c":-0.0,"d":"\\ud800"}`,
+  `{"id":0,"a \\"b\\"":"${
+    "long ".repeat(30_000)
+  }","c":-0.0,"d":"\\ud83d\\ude00"}`,
 ];
 // A name with an escape is not plain.
 const PLAIN = ROWS.map((row) => row.replace('a \\"b\\"', "a b"));

@@ -86,6 +86,7 @@ function numberOf(text: string): Cell {
 function base64Of(node: Node): Cell | undefined {
   if (node.kind !== "object") return undefined;
   const names = new Set(node.members.map(({ name }) => JSON.parse(name)));
+  if (names.size < node.members.length) return undefined;
   const marker = memberOf(node, "$base64");
   const encoded = memberOf(node, "encoded");
   const type = memberOf(node, "type");

@@ -77,15 +77,8 @@ function realSql(value: number): string {
 
 function textBytes(text: string, encoding: string): Uint8Array {
   if (encoding !== "UTF-8") return utf16(text, encoding === "UTF-16le");
-  if (text.isWellFormed()) return new TextEncoder().encode(text);
-  // Half a surrogate pair becomes the three bytes that SQLite makes of it.
-  const bytes = [...text].map((character) => {
-    const code = character.charCodeAt(0);
-    return character.isWellFormed()
-      ? [...new TextEncoder().encode(character)]
-      : [0xe0 | code >> 12, 0x80 | code >> 6 & 0x3f, 0x80 | code & 0x3f];
-  });
-  return Uint8Array.from(bytes.flat());
+  if (!text.isWellFormed()) throw new Error("half a surrogate pair came in");
+  return new TextEncoder().encode(text);
 }
 
 function utf16(text: string, littleEndian: boolean): Uint8Array {
