@@ -49,7 +49,7 @@ export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
 }
 
 function differenceLines(
-  { tables }: ImportOutcome,
+  { tables, refused }: ImportOutcome,
   dryRun: boolean,
 ): string[] {
   const differs = tables.some(({ added, changed, removed }) =>
@@ -57,7 +57,11 @@ function differenceLines(
   );
   if (!differs) {
     const nothing = dryRun ? "Nothing would change" : "Nothing changed";
-    return [`${nothing}: the database already matches this backup.`];
+    return [
+      refused.length > 0
+        ? `${nothing}, apart from the rows left out.`
+        : `${nothing}: the database already matches this backup.`,
+    ];
   }
   return tables.filter(({ newerLocally }) => newerLocally > 0)
     .map(({ name, newerLocally }) =>

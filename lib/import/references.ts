@@ -8,7 +8,7 @@ import { scalar } from "../database/connection.ts";
 import { tablesOf } from "../database/schema.ts";
 import { balanced, foldName, identifier } from "../database/sql.ts";
 import { type Reference, referencesTo } from "../record/reference.ts";
-import type { DisplacedRows } from "./merge/stage.ts";
+import type { DisplacedRows } from "./merge/displaced.ts";
 import type { OrphanedReferences } from "./report.ts";
 
 /**

@@ -21,7 +21,8 @@ import {
 } from "./merge/conflicts.ts";
 import { exampleStored } from "./merge/examples.ts";
 import { mergeRows } from "./merge/merge.ts";
-import { DisplacedRows, Stage } from "./merge/stage.ts";
+import { DisplacedRows } from "./merge/displaced.ts";
+import { Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
 import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
 import { logImport } from "./log.ts";

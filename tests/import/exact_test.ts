@@ -137,3 +137,21 @@ for (
     });
   });
 }
+
+Deno.test("an exact import removes rows of a table whose columns have all names of the rowid", async () => {
+  const sql = "CREATE TABLE heap (rowid, _rowid_, oid TEXT UNIQUE, v);";
+  const theirs = `${sql} INSERT INTO heap (rowid, _rowid_, oid, v) VALUES
+    (1, 'a', NULL, 1), (1, 'a', NULL, 1), (3, 'c', NULL, x'00'), (4, 'd', 'k', 1)`;
+  const ours = `${sql} INSERT INTO heap (rowid, _rowid_, oid, v) VALUES
+    (2, 'b', NULL, 1), (1, 'a', NULL, 1), (9, 'z', 'y', 1), (3, 'c', NULL, '3'),
+    (1, 'a', NULL, 1), (1, 'a', NULL, 1), (0, 'o', 'k', 1)`;
+  await atPair(theirs, ours, async (here, path, there) => {
+    const report = reportOf(await imports(here, path, { exact: true }), "heap");
+    const { added, changed, unchanged, removed, replaced } = report;
+    assertEquals([added, changed, unchanged], [1, 1, 2]);
+    assertEquals([removed, replaced], [4, 0]);
+    assertEquals(dumpAll(here.database), dumpAll(there.database));
+    const again = await imports(here, path, { exact: true });
+    assertEquals(reportOf(again, "heap").unchanged, 4);
+  });
+});

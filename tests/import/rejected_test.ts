@@ -136,3 +136,76 @@ Deno.test("import --skip-invalid exits with 3 and names the rows and their file"
     );
   });
 });
+
+const items = "CREATE TABLE items (id INTEGER PRIMARY KEY, code, name);";
+const coded = items.replace("code", "code UNIQUE");
+
+Deno.test("import --skip-invalid leaves out rows that a new UNIQUE of the table here refuses", async () => {
+  const theirs = `${items} INSERT INTO items VALUES (1, 'a', 'one'),
+    (2, 'b', 'two'), (3, 'a', 'three'), (4, 'b', 'four'), (5, 'c', 'five')`;
+  const ours = `${coded} INSERT INTO items VALUES (2, 'b', 'two'),
+    (4, 'd', 'old'), (9, 'a', 'mine')`;
+  await atPair(theirs, ours, async (here, path) => {
+    const { message } = await assertRejects(
+      () => imports(here, path),
+      BackupError,
+    );
+    assert(message.startsWith("Cannot import"), message);
+    assert(message.includes("--skip-invalid"), message);
+    const { refused, tables, rejected } = await imports(here, path, {
+      skipInvalid: true,
+    });
+    assert(rejected);
+    assertEquals(refused.map(({ row }) => row), [3, 4]);
+    assert(refused[0]!.reason.includes("row 1 of the backup"));
+    const rows = rowsIn(here.database, "SELECT * FROM items ORDER BY id");
+    assertEquals(rows, [
+      [1, "a", "one"],
+      [2, "b", "two"],
+      [4, "d", "old"],
+      [5, "c", "five"],
+    ]);
+    const { added, changed, unchanged, replaced, localOnly } = tables[0]!;
+    assertEquals([added, changed, unchanged, replaced], [2, 0, 1, 1]);
+    assertEquals(localOnly, 2);
+  });
+});
+
+Deno.test("import --skip-invalid leaves out rows of a table without key that has one here", async () => {
+  const theirs = `CREATE TABLE t (code, name);
+    INSERT INTO t VALUES ('a', 1), ('b', 2), ('a', 3), (NULL, 4), (NULL, 4)`;
+  const ours = `CREATE TABLE t (code UNIQUE, name);
+    INSERT INTO t VALUES ('a', 0), (NULL, 4)`;
+  for (const exact of [false, true]) {
+    await atPair(theirs, ours, async (here, path) => {
+      const options = { skipInvalid: true, exact };
+      const { refused } = await imports(here, path, options);
+      assertEquals(refused.map(({ row }) => row), [3]);
+      const rows = rowsIn(here.database, "SELECT * FROM t ORDER BY 1, 2");
+      assertEquals(rows, [[null, 4], [null, 4], ["a", 1], ["b", 2]]);
+    });
+  }
+});
+
+Deno.test("130,000 refused rows are left out and counted", async () => {
+  const many = "WITH RECURSIVE n (i) AS " +
+    "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130000) ";
+  const theirs = `CREATE TABLE t (id INTEGER PRIMARY KEY, x);
+    ${many} INSERT INTO t SELECT i, NULL FROM n`;
+  const ours = `CREATE TABLE t (id INTEGER PRIMARY KEY, x NOT NULL);
+    INSERT INTO t VALUES (999999, 1)`;
+  await atPair(theirs, ours, async (here, path) => {
+    const { refused } = await preview(here, path, { skipInvalid: true });
+    assertEquals(refused.length, 130_000);
+  });
+});
+
+Deno.test("import doesn't call a database a match of rows that it refuses", async () => {
+  const theirs = `${items} INSERT INTO items VALUES (1, NULL, 'one')`;
+  const ours = items.replace("code", "code NOT NULL");
+  await atPair(theirs, ours, async (here, path) => {
+    Deno.renameSync(path, join(here.backups, "b.json"));
+    const { out } = await tool(here, ["import", "b.json", "--skip-invalid"]);
+    assert(out.includes("Nothing changed, apart from the rows left out."), out);
+  });
+});

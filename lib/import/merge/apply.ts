@@ -14,17 +14,12 @@ import { rowsOf } from "../../database/connection.ts";
 import { rowidColumn, type Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
 import type { Checkpoint } from "../../session.ts";
+import { grouped } from "../../text.ts";
 import { marked } from "../load/columns.ts";
 import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
 import { removeLocalOnly } from "./exact.ts";
-import {
-  CHANGES,
-  type DisplacedRows,
-  KEPT,
-  STAGE,
-  type Stage,
-  type State,
-} from "./stage.ts";
+import type { DisplacedRows } from "./displaced.ts";
+import { CHANGES, KEPT, STAGE, type Stage, type State } from "./stage.ts";
 
 /** How to merge. */
 export interface MergeOptions {
@@ -49,18 +44,21 @@ export interface Applied {
  *
  * @param stage The staged rows, in a database without triggers of its own.
  * @param displaced Gets the rows that are replaced or removed.
+ * @param careful Whether to refuse a row that would displace another of the backup.
  */
 export async function applyChanges(
   stage: Stage,
   displaced: DisplacedRows,
   { exact, checkpoint }: MergeOptions,
+  careful: boolean,
 ): Promise<Applied> {
   const nulls = nullFaults(stage);
   takeOutChanged(stage);
   displaced.record();
   const removed = exact ? removeLocalOnly(stage, displaced) : 0;
   const skipped = new Set(nulls.map(({ row }) => row));
-  const refused = await insertChanges(stage, skipped, checkpoint);
+  const guarded = careful ? displaced : undefined;
+  const refused = await insertChanges(stage, guarded, skipped, checkpoint);
   stage.dropKept();
   const replaced = displaced.stop() - removed;
   return { replaced, removed, refused: [...nulls, ...refused] };
@@ -121,10 +119,11 @@ function hiddenRowid(table: Table): string | undefined {
 
 async function insertChanges(
   stage: Stage,
+  guarded: DisplacedRows | undefined,
   skipped: Set<number>,
   checkpoint: Checkpoint,
 ): Promise<RowFault[]> {
-  const inserter = new ChangeInserter(stage);
+  const inserter = new ChangeInserter(stage, guarded);
   const refused: RowFault[] = [];
   try {
     // Changed rows first: they take back the rowids that they had.
@@ -149,10 +148,25 @@ async function insertChanges(
 class ChangeInserter {
   #statements = new Map<string, Statement>();
 
-  constructor(readonly stage: Stage) {}
+  /** @param guarded Shows whether a row displaces another of the backup, if asked. */
+  constructor(
+    readonly stage: Stage,
+    readonly guarded: DisplacedRows | undefined,
+  ) {
+    if (guarded) stage.indexKey();
+  }
 
   /** Gives the fault if the table refuses the row. */
   insert(n: number, state: State, mask: string): RowFault | undefined {
+    const reason = this.guarded
+      ? this.#insertGuarded(this.guarded, n, state, mask)
+      : this.#insert(n, state, mask);
+    return reason === undefined
+      ? undefined
+      : new RowFault(this.stage.table.name, n, reason);
+  }
+
+  #insert(n: number, state: State, mask: string): string | undefined {
     const form = state + mask;
     let statement = this.#statements.get(form);
     if (!statement) {
@@ -163,8 +177,28 @@ class ChangeInserter {
       statement.run(n);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return new RowFault(this.stage.table.name, n, reasonOf(error));
+      return reasonOf(error);
     }
+  }
+
+  #insertGuarded(
+    guarded: DisplacedRows,
+    n: number,
+    state: State,
+    mask: string,
+  ): string | undefined {
+    const { db } = this.stage;
+    const last = guarded.last();
+    db.exec("SAVEPOINT soy_row");
+    let reason = this.#insert(n, state, mask);
+    const other = guarded.firstOf(this.stage, last);
+    if (other !== undefined) {
+      reason = `row ${grouped(other)} of the backup has the same value where ` +
+        "it must be unique";
+      db.exec("ROLLBACK TO soy_row");
+    }
+    db.exec("RELEASE soy_row");
+    return reason;
   }
 
   finalize(): void {

@@ -88,17 +88,28 @@ function byValues(stage: Stage, mask: string, keyed: boolean): string {
   const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
     .join(", ");
   const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
-  const free = table.rowid
-    ? `WHERE ${table.rowid} NOT IN (SELECT r FROM ${CLAIMED})`
-    : "";
   return `FROM (SELECT n, r, local, ` +
     `row_number() OVER (PARTITION BY local, ${parts} ORDER BY n) AS k, ` +
     `count(*) FILTER (WHERE local) OVER (PARTITION BY ${parts}) AS have, ` +
     `count(*) FILTER (WHERE NOT local) OVER (PARTITION BY ${parts}) AS want ` +
-    `FROM (SELECT 1 AS local, 0 AS n, ${table.rowid ?? "NULL"} AS r, ` +
-    `${values(stored, names)} FROM ${tableOf(stage)} ${free} ` +
+    `FROM (${freeRows(stage, values(stored, names))} ` +
     `UNION ALL SELECT 0, rowid, NULL, ${values(staged, names)} FROM ${STAGE} ` +
     `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE`;
+}
+
+// Local rows that match no row of the backup yet. If columns have taken all names of
+// the rowid, the order tells those without a key apart.
+function freeRows(stage: Stage, cells: string): string {
+  const { rowid } = stage.table;
+  const unclaimed = `NOT IN (SELECT r FROM ${CLAIMED})`;
+  const from = `FROM ${tableOf(stage)} AS t`;
+  if (rowid) {
+    return `SELECT 1 AS local, 0 AS n, ${rowid} AS r, ${cells} ${from} ` +
+      `WHERE ${rowid} ${unclaimed}`;
+  }
+  return "SELECT * FROM (SELECT 1 AS local, 0 AS n, row_number() OVER () AS r, " +
+    `${cells} ${from} NOT INDEXED WHERE NOT ${stage.keyedLocal()}) ` +
+    `WHERE r ${unclaimed}`;
 }
 
 function values(cells: string[], names: string[]): string {

@@ -7,15 +7,10 @@
 import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
-import { balanced, foldName, identifier, literal } from "../../database/sql.ts";
+import { foldName, identifier, literal } from "../../database/sql.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
-import {
-  CLAIMED,
-  type DisplacedRows,
-  REFUSED,
-  STAGE,
-  type Stage,
-} from "./stage.ts";
+import type { DisplacedRows } from "./displaced.ts";
+import { CLAIMED, REFUSED, STAGE, type Stage } from "./stage.ts";
 
 /** How many rows the table has, apart from those that describe the installation. */
 export function countLocal({ db, table }: Stage): number {
@@ -35,30 +30,29 @@ export function removeLocalOnly(
   displaced: DisplacedRows,
 ): number {
   const before = countLocal(stage);
+  removeUnkeyed(stage, displaced);
   if (stage.key) {
     stage.indexKey();
-    displaced.remove(isKeyedLocalOnly(stage));
-  }
-  // A row without a key stays if it is the match of a row of the backup.
-  const { rowid } = stage.table;
-  if (rowid) {
     displaced.remove(
-      `NOT ${isKeyed(stage)} AND t.${rowid} NOT IN (SELECT r FROM ${CLAIMED})`,
+      `${stage.keyedLocal()} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
+        `WHERE ${stage.sameKey()} UNION ALL SELECT 1 FROM ${REFUSED} AS s ` +
+        `WHERE ${stage.sameKey()})${exceptInstallation(stage.db, stage.table)}`,
     );
   }
   return before - countLocal(stage);
 }
 
-function isKeyedLocalOnly(stage: Stage): string {
-  return `${isKeyed(stage)} AND NOT EXISTS (SELECT 1 FROM ${STAGE} AS s ` +
-    `WHERE ${stage.sameKey()} UNION ALL SELECT 1 FROM ${REFUSED} AS s ` +
-    `WHERE ${stage.sameKey()})${exceptInstallation(stage.db, stage.table)}`;
-}
-
-function isKeyed({ key }: Stage): string {
-  const terms = (key?.columns ?? [])
-    .map((name) => `t.${identifier(name)} IS NOT NULL`);
-  return terms.length > 0 ? balanced(terms, "AND") : "0";
+// A row without a key stays if it is the match of a row of the backup.
+function removeUnkeyed(stage: Stage, displaced: DisplacedRows): void {
+  const { kind, rowid } = stage.table;
+  const unkeyed = `NOT ${stage.keyedLocal()}`;
+  const claimed = `IN (SELECT r FROM ${CLAIMED})`;
+  if (rowid) displaced.remove(`${unkeyed} AND NOT t.${rowid} ${claimed}`);
+  else if (kind === "rowid") {
+    // Columns have taken all names of the rowid, so rows are known by their order.
+    displaced.remove(unkeyed);
+    displaced.putBack(`rowid ${claimed}`);
+  }
 }
 
 // No backup may remove the state of this installation.

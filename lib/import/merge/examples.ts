@@ -10,13 +10,8 @@ import type { Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
 import { cut, LABEL_LENGTH, titleIndex } from "../../record/label.ts";
 import { printable } from "../../text.ts";
-import {
-  CHANGES,
-  type DisplacedRows,
-  STAGE,
-  type Stage,
-  type State,
-} from "./stage.ts";
+import type { DisplacedRows } from "./displaced.ts";
+import { CHANGES, STAGE, type Stage, type State } from "./stage.ts";
 
 /** How many examples there are of each kind. */
 const few = 3;

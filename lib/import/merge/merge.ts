@@ -5,20 +5,17 @@
  * @module
  */
 import { scalar } from "../../database/connection.ts";
+import type { BackupError } from "../../errors.ts";
 import { grouped } from "../../text.ts";
 import type { Loaded } from "../load/loader.ts";
 import { emptyReport, type TableReport } from "../report.ts";
-import { contradiction, type RowFault } from "../row_faults.ts";
+import { contradiction, RowFault } from "../row_faults.ts";
 import { type Applied, applyChanges, type MergeOptions } from "./apply.ts";
 import { countNewerLocally, findChanges } from "./changes.ts";
 import { countLocal } from "./exact.ts";
 import { exampleChanges, exampleDisplaced } from "./examples.ts";
-import {
-  CHANGES,
-  type DisplacedRows,
-  type Stage,
-  type State,
-} from "./stage.ts";
+import type { DisplacedRows } from "./displaced.ts";
+import { CHANGES, type Stage, type State } from "./stage.ts";
 
 /** What a merge came to. */
 export interface Merged {
@@ -42,18 +39,17 @@ export async function mergeRows(
   options: MergeOptions,
 ): Promise<Merged> {
   if (options.exact) refuseGaps(loaded);
-  refuseDuplicates(stage);
-  const report = compareRows(stage, loaded.rows);
+  const duplicates = refuseDuplicates(stage);
+  const report = compareRows(stage, loaded.rows - duplicates.length);
   const { added, changed, localOnly } = report;
   if (added + changed === 0 && !(options.exact && localOnly > 0)) {
-    return { report, refused: [] };
+    return { report, refused: duplicates };
   }
   const { replaced, removed, refused, states } = await applyAccepted(
     stage,
     displaced,
     options,
   );
-  recheck(stage);
   const kept = states.filter((state) => state === "changed").length;
   report.rows -= refused.length;
   report.added -= refused.length - kept;
@@ -62,7 +58,10 @@ export async function mergeRows(
   if (replaced + removed > 0) {
     report.examples.gone = exampleDisplaced(displaced);
   }
-  return { report: { ...report, replaced, removed }, refused };
+  return {
+    report: { ...report, replaced, removed },
+    refused: [...duplicates, ...refused].sort((a, b) => a.row - b.row),
+  };
 }
 
 // Which local rows a refused row would have kept is not known.
@@ -72,14 +71,18 @@ function refuseGaps({ refused: [first] }: Loaded): void {
   throw contradiction(table, row, `${reason}, and --exact needs every row`);
 }
 
-function refuseDuplicates(stage: Stage): void {
-  const pair = stage.duplicate();
-  if (!pair) return;
+// The first of the rows with a key stays, as in a table that was empty.
+function refuseDuplicates(stage: Stage): RowFault[] {
+  const duplicates = stage.duplicates();
+  if (duplicates.length === 0) return [];
+  stage.refuse(duplicates.map(([n]) => n));
   const columns = stage.key!.columns.join(", ");
-  throw contradiction(
-    stage.table.name,
-    pair[1],
-    `row ${grouped(pair[0])} of the backup has the same ${columns}`,
+  return duplicates.map(([n, first]) =>
+    new RowFault(
+      stage.table.name,
+      n,
+      `row ${grouped(first)} of the backup has the same ${columns}`,
+    )
   );
 }
 
@@ -103,36 +106,43 @@ function compareRows(stage: Stage, rows: number): TableReport {
 }
 
 // If the table refuses rows, all is undone and applied again without them, so that
-// the local rows that they would have changed or replaced stay as they are.
+// the local rows that they would have changed or replaced stay as they are. If rows of
+// the backup have displaced each other, all is undone and applied with care.
 async function applyAccepted(
   stage: Stage,
   displaced: DisplacedRows,
   options: MergeOptions,
-): Promise<Applied & { states: State[] }> {
+): Promise<Applied & { states: (State | undefined)[] }> {
   const { db } = stage;
   let refused: RowFault[] = [];
-  const states: State[] = [];
-  for (;;) {
+  let states: (State | undefined)[] = [];
+  for (let careful = false;;) {
     db.exec("SAVEPOINT soy_table");
-    const applied = await applyChanges(stage, displaced, options);
-    if (applied.refused.length === 0) {
+    const applied = await applyChanges(stage, displaced, options, careful);
+    const found = applied.refused;
+    const lost = found.length === 0 ? lostRow(stage) : undefined;
+    if (found.length === 0 && lost === undefined) {
       db.exec("RELEASE soy_table");
       return { ...applied, refused, states };
     }
+    if (lost !== undefined && careful) throw lostFault(stage, lost);
     db.exec("ROLLBACK TO soy_table; RELEASE soy_table");
-    for (const { row } of applied.refused) states.push(stage.refuse(row));
-    refused = refused.concat(applied.refused);
+    if (lost !== undefined) careful = true;
+    states = states.concat(stage.refuse(found.map(({ row }) => row)));
+    refused = refused.concat(found);
   }
 }
 
-// Re-checked after the apply step: that the table has each row of the backup, and
-// as it is there.
-function recheck(stage: Stage): void {
+// Whether the table has each row of the backup, and as it is there.
+function lostRow(stage: Stage): number | undefined {
   const { added, changed } = findChanges(stage);
-  if (added + changed === 0) return;
-  const n = scalar(stage.db, `SELECT min(n) FROM ${CHANGES}`) as number;
-  throw contradiction(
-    stage.table.name,
+  if (added + changed === 0) return undefined;
+  return scalar(stage.db, `SELECT min(n) FROM ${CHANGES}`) as number;
+}
+
+function lostFault({ table }: Stage, n: number): BackupError {
+  return contradiction(
+    table.name,
     n,
     "the table can't hold it together with the other rows of the backup, " +
       "since two of them have the same value where it must be unique",

@@ -1,5 +1,5 @@
 /**
- * The temporary tables of an import, all of them.
+ * The temporary tables of an import, apart from those in `displaced.ts`.
  *
  * A backup's rows for a table that has rows already are staged beside it, so that
  * SQLite itself can say what is new, what differs and what is the same.
@@ -7,7 +7,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { RowBinder } from "../../database/bind.ts";
+import { prepareAll, release, RowBinder } from "../../database/bind.ts";
 import { rowsOf, scalar } from "../../database/connection.ts";
 import { type Key, keysOf, type Table } from "../../database/schema.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
@@ -126,15 +126,23 @@ export class Stage implements RowTarget {
       .sort((a, b) => columns(b) - columns(a));
   }
 
-  /** The numbers of two rows of the backup with the same key, if there are such. */
-  duplicate(): [number, number] | undefined {
-    if (!this.key) return undefined;
+  /**
+   * The rows of the backup that have the key of an earlier one, each with the number
+   * of that one.
+   */
+  duplicates(): [number, number][] {
+    if (!this.key) return [];
+    const keyed = `FROM ${STAGE} WHERE ${this.keyed("")}`;
+    const key = this.#collatedKey();
+    const some =
+      `SELECT 1 ${keyed} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
+    if (scalar(this.db, some) === null) return [];
     return rowsOf<[number, number]>(
       this.db,
-      `SELECT min(rowid), max(rowid) FROM ${STAGE} ` +
-        `WHERE ${this.keyed("")} GROUP BY ${this.#collatedKey()} ` +
-        "HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
-    )[0];
+      "SELECT n, first FROM (SELECT rowid AS n, " +
+        `min(rowid) OVER (PARTITION BY ${key}) AS first ${keyed}) ` +
+        "WHERE n > first ORDER BY n",
+    );
   }
 
   /** The columns of the staged table that hold the key. */
@@ -146,6 +154,13 @@ export class Stage implements RowTarget {
   /** SQL for whether a staged row has a key; NULL is no key. */
   keyed(alias: string): string {
     const terms = this.keyCells().map((cell) => `${alias}${cell} IS NOT NULL`);
+    return terms.length > 0 ? balanced(terms, "AND") : "0";
+  }
+
+  /** SQL for whether a row `t` of the table has a key. */
+  keyedLocal(): string {
+    const terms = (this.key?.columns ?? [])
+      .map((name) => `t.${identifier(name)} IS NOT NULL`);
     return terms.length > 0 ? balanced(terms, "AND") : "0";
   }
 
@@ -163,7 +178,9 @@ export class Stage implements RowTarget {
   indexKey(): void {
     if (!this.key) return;
     const key = this.#collatedKey();
-    this.db.exec(`CREATE INDEX temp.soy_stage_key ON soy_stage (${key})`);
+    this.db.exec(
+      `CREATE INDEX IF NOT EXISTS temp.soy_stage_key ON soy_stage (${key})`,
+    );
   }
 
   /**
@@ -197,19 +214,28 @@ export class Stage implements RowTarget {
   }
 
   /**
-   * Takes a row off the stage that the table refuses; a local row with its key stays.
+   * Takes rows off the stage that the table refuses; a local row with the key of one
+   * stays.
    *
-   * @returns What its state was.
+   * @returns What the state of each was, if it had one.
    */
-  refuse(n: number): State {
-    const state = `SELECT state FROM ${CHANGES} WHERE n = ${n}`;
-    const was = scalar(this.db, state) as State;
-    this.db.exec(
-      `INSERT INTO ${REFUSED} SELECT * FROM ${STAGE} WHERE rowid = ${n};` +
-        `DELETE FROM ${STAGE} WHERE rowid = ${n};` +
-        `DELETE FROM ${CHANGES} WHERE n = ${n}`,
-    );
-    return was;
+  refuse(rows: number[]): (State | undefined)[] {
+    const texts = [
+      `SELECT state FROM ${CHANGES} WHERE n = ?`,
+      `INSERT INTO ${REFUSED} SELECT * FROM ${STAGE} WHERE rowid = ?`,
+      `DELETE FROM ${STAGE} WHERE rowid = ?`,
+      `DELETE FROM ${CHANGES} WHERE n = ?`,
+    ];
+    const [state, ...steps] = prepareAll(this.db, texts);
+    try {
+      return rows.map((n) => {
+        const was = state!.value<[State]>(n)?.[0];
+        for (const step of steps) step.run(n);
+        return was;
+      });
+    } finally {
+      for (const statement of [state!, ...steps]) release(statement);
+    }
   }
 
   /** Drops the temporary tables, unless a rollback has done so. */
@@ -224,69 +250,5 @@ export class Stage implements RowTarget {
     return this.keyCells().map((cell, i) =>
       `${cell} COLLATE ${identifier(this.key!.collations[i]!)}`
     ).join(", ");
-  }
-}
-
-/**
- * The rows of a table that a merge displaced, as `v0`, `v1`, …. They outlast the
- * merge, since only the whole import shows which references to them are orphaned;
- * closing the connection drops them.
- */
-export class DisplacedRows {
-  /** The temporary table, as SQL. */
-  readonly rows: string;
-  #name: string;
-
-  /**
-   * @param db The database.
-   * @param table The table that is merged into.
-   * @param number Tells the tables of one import apart.
-   */
-  constructor(readonly db: Database, readonly table: Table, number: number) {
-    this.#name = `soy_displaced_${number}`;
-    this.rows = `temp.${this.#name}`;
-  }
-
-  /** Records from now on what is deleted or replaced in the table. */
-  record(): void {
-    const { db, table } = this;
-    const cells = table.columns.map((_, i) => `v${i}`).join(", ");
-    db.exec(`CREATE TABLE ${this.rows} (${cells})`);
-    if (table.kind === "virtual") return;
-    const old = table.columns.map(({ name }) => `OLD.${identifier(name)}`);
-    // INSERT OR REPLACE fires delete triggers only if triggers may recur
-    // (https://sqlite.org/lang_conflict.html). Inside of a trigger a table can't be
-    // qualified; a temporary trigger looks for it among the temporary ones first.
-    db.exec(
-      "PRAGMA recursive_triggers = ON;" +
-        `CREATE TEMP TRIGGER soy_watch AFTER DELETE ON ` +
-        `main.${identifier(table.name)} ` +
-        `BEGIN INSERT INTO ${this.#name} VALUES (${old.join(", ")}); END`,
-    );
-  }
-
-  /** Removes rows `t` of the table and records them. */
-  remove(where: string): void {
-    const { db, table, rows } = this;
-    const from = `main.${identifier(table.name)} AS t WHERE ${where}`;
-    // A virtual table can have no trigger.
-    if (table.kind === "virtual") {
-      const cells = table.columns.map(({ name }) => `t.${identifier(name)}`);
-      db.exec(`INSERT INTO ${rows} SELECT ${cells.join(", ")} FROM ${from}`);
-    }
-    db.exec(`DELETE FROM ${from}`);
-  }
-
-  /**
-   * Ends the recording.
-   *
-   * @returns How many rows were recorded; with none the table is dropped.
-   */
-  stop(): number {
-    const { db, table, rows } = this;
-    if (table.kind !== "virtual") db.exec("DROP TRIGGER temp.soy_watch");
-    const count = scalar(db, `SELECT count(*) FROM ${rows}`) as number;
-    if (count === 0) db.exec(`DROP TABLE ${rows}`);
-    return count;
   }
 }
