@@ -2,7 +2,8 @@
  * A backup file that has been checked, and its rows.
  *
  * The file is read twice, as a stream each time: so a damaged one is refused
- * before a database is touched, and tables can be had in any order.
+ * before a database is touched, and tables can be had in any order. That both
+ * readings see the same is up to `checked_file.ts`.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import { withContext } from "../faults.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
 import { rowBatches } from "./batches.ts";
+import { CheckedFile } from "./checked_file.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
 import { rowPlace, type TableSpan, type UniformRows } from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
@@ -32,7 +34,7 @@ export class BackupFile {
     readonly tables: readonly TableSpan[],
     /** What it says beside the rows. */
     readonly members: Members,
-    readonly file: Deno.FsFile,
+    private readonly file: CheckedFile,
     /** Its size in bytes. */
     readonly size: number,
   ) {
@@ -72,8 +74,12 @@ export class BackupFile {
         async () => {
           file.seekSync(0, Deno.SeekMode.Start);
           const { size } = file.statSync();
-          const { tables, members } = await inspect(file, { ...options, size });
-          return new BackupFile(path, tables, members, file, size);
+          const checked = new CheckedFile(file);
+          const { tables, members } = await inspect(checked, {
+            ...options,
+            size,
+          });
+          return new BackupFile(path, tables, members, checked, size);
         },
       );
     } catch (error) {
@@ -118,13 +124,13 @@ export class BackupFile {
    * @param rows Where they are.
    */
   batches({ start, end }: UniformRows): Generator<Uint8Array> {
-    this.file.seekSync(start, Deno.SeekMode.Start);
+    this.file.seek(start);
     return rowBatches(this.file, end - start);
   }
 
   /** The file's bytes from an offset on, until something else is read. */
   bytesFrom(offset: number): ByteSource {
-    this.file.seekSync(offset, Deno.SeekMode.Start);
+    this.file.seek(offset);
     return new ByteSource(this.file, offset);
   }
 
