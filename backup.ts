@@ -5,25 +5,17 @@
  */
 import { main } from "./lib/cli/main.ts";
 import { processTerminal } from "./lib/cli/terminal.ts";
-
-/** Signals that stop the program cleanly; Windows has only the first. */
-const stopSignals: Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+import { watchRun } from "./lib/cli/watch.ts";
 
 /** Runs that take more milliseconds than this are ended at once. */
 const longRun = 150;
 
 if (import.meta.main) {
-  const stop = new AbortController();
-  for (const signal of stopSignals) {
-    Deno.addSignalListener(signal, () => stop.abort());
-  }
   Deno.exitCode = await main({
     args: Deno.args,
     terminal: processTerminal(),
     root: rootFolder,
-    signal: stop.signal,
+    watch: watchRun,
   });
   // A long run has much memory to release; the system does that faster. A short run
   // ends by itself, since only then does Deno cache compiled code for the next start.

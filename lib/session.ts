@@ -5,7 +5,7 @@
  */
 import { InterruptedError } from "./errors.ts";
 
-/** How long signals may have to wait, in milliseconds. */
+/** How long timers may have to wait, in milliseconds. */
 const turnEvery = 50;
 
 /** How long to wait for other programs, in milliseconds. */
@@ -37,7 +37,7 @@ export interface Progress {
 }
 
 /**
- * Lets signals come in; called now and then.
+ * Stops if that is asked for, and gives timers a turn; called now and then.
  *
  * @param progress How far the work has come, if that is known.
  * @throws {InterruptedError} if a signal asked to stop.
@@ -50,23 +50,32 @@ export interface Session extends Timeouts {
   now: () => Date;
   /** Tells what is being waited for, as in `the database`. */
   onWait: (what: string) => void;
-  /** Lets signals through and reports progress; throws to stop. */
+  /** Reports progress and gives others a turn; throws to stop. */
   checkpoint: Checkpoint;
+  /**
+   * Called before the step that changes something for good: whoever ends the program
+   * after that can't say that nothing was changed.
+   */
+  finishing: () => void;
 }
 
 /**
  * A session that stops when the signal says so.
  *
- * @param signal Aborted by Ctrl-C.
+ * @param signal Aborted if the work is to stop.
  * @param onWait Tells what is being waited for.
- * @param onProgress Tells how far the work has come.
+ * @param onProgress Tells how far the work has come, if that is known; what it
+ * returns is waited for.
  * @param timeouts How long to wait for locks, if not as long as by default.
+ * @param finishing Is told that from here on something may have been changed.
  */
 export function sessionOf(
-  signal: AbortSignal,
+  signal: { readonly aborted: boolean },
   onWait: Session["onWait"] = () => {},
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress?: Progress) => Promise<void> | undefined = () =>
+    undefined,
   timeouts: Partial<Timeouts> = {},
+  finishing: Session["finishing"] = () => {},
 ): Session {
   let lastTurn = performance.now();
   return {
@@ -74,9 +83,11 @@ export function sessionOf(
     ...timeouts,
     now: () => new Date(),
     onWait,
+    finishing,
     checkpoint: async (progress) => {
-      if (progress) onProgress(progress);
-      // Signals come in between turns of the event loop only.
+      const wait = onProgress(progress);
+      if (wait) await wait;
+      // Timers, such as the one that syncs early, fire between turns only.
       if (performance.now() - lastTurn > turnEvery) {
         await turn();
         lastTurn = performance.now();

@@ -3,9 +3,15 @@
  *
  * @module
  */
-import { BackupError, EXIT, messageOf, UsageError } from "../errors.ts";
+import {
+  BackupError,
+  EXIT,
+  InterruptedError,
+  messageOf,
+  UsageError,
+} from "../errors.ts";
 import { withContext } from "../faults.ts";
-import { installationAt } from "../store/installation.ts";
+import { type Installation, installationAt } from "../store/installation.ts";
 import { sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
@@ -19,6 +25,7 @@ import { ProgressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
+import type { LastWords, Watch, Watched } from "./watch.ts";
 
 /** The commands; the first is the default. */
 export const COMMANDS: readonly Command[] = [
@@ -37,8 +44,8 @@ export interface Environment {
   terminal: Terminal;
   /** Finds the plugin's folder, if the command line names none. */
   root: () => string;
-  /** Aborted by Ctrl-C. */
-  signal: AbortSignal;
+  /** Starts to listen to signals; without it nothing stops the command. */
+  watch?: (watched: Watched) => Watch;
   /** How long to wait for locks, if not as long as by default. */
   timeouts?: Partial<Timeouts> | undefined;
 }
@@ -64,7 +71,7 @@ export async function main(environment: Environment): Promise<number> {
 
 async function runLine(
   line: CommandLine,
-  { terminal, root, signal, timeouts }: Environment,
+  { terminal, root, watch, timeouts }: Environment,
 ): Promise<number> {
   if (line.version) {
     terminal.out(`backup.ts ${VERSION}`);
@@ -85,17 +92,46 @@ async function runLine(
     bar?.clear();
     terminal.err(`Waiting for another program that has ${what} locked …`);
   };
+  const watching = watch?.(watchedRun(installation, line, terminal));
   const session = sessionOf(
-    signal,
+    watching?.signal ?? new AbortController().signal,
     wait,
-    (progress) => bar?.update(progress),
+    (progress) => {
+      if (progress) bar?.update(progress);
+      return watching?.note(progress);
+    },
     timeouts,
+    watching?.finishing,
   );
   const run = () => command.run(line.request, { installation, session });
-  const answer = await run().finally(() => bar?.clear());
+  const answer = await run().finally(() => {
+    watching?.end();
+    bar?.clear();
+  });
   show(answer, command, line, terminal);
   return answer.exitCode;
 }
+
+function watchedRun(
+  { data, backups }: Installation,
+  { json }: CommandLine,
+  { progress }: Terminal,
+): Watched {
+  const wordsOf = (error: InterruptedError): LastWords => {
+    const { out, err } = failure(error, json);
+    // The progress bar may be in the way.
+    const start = progress ? "\r\x1b[2K" : "";
+    return { out: out ? `${out}\n` : "", err: `${start}${err}\n` };
+  };
+  return {
+    folders: [data, backups],
+    stopped: wordsOf(new InterruptedError()),
+    unfinished: wordsOf(new InterruptedError(atLastStep)),
+  };
+}
+
+const atLastStep =
+  "Interrupted at the last step: all of it was done, or nothing";
 
 function barFor(
   { json, quiet }: CommandLine,
@@ -123,20 +159,25 @@ function show(
 }
 
 function fail(error: unknown, json: boolean, terminal: Terminal): number {
-  const expected = error instanceof BackupError;
-  const exitCode = expected ? error.exitCode : EXIT.failed;
-  const lines = messageOf(error).split("\n").map((line) =>
-    printable(line, 2000)
-  );
-  const message = lines.join("\n");
-  if (json) {
-    const answer = { ok: false, exit_code: exitCode, error: message };
-    terminal.out(jsonLine(answer));
-  }
-  terminal.err(`${error instanceof UsageError ? "" : "Error: "}${message}`);
-  if (!expected) {
+  const { exitCode, out, err } = failure(error, json);
+  if (out) terminal.out(out);
+  terminal.err(err);
+  if (!(error instanceof BackupError)) {
     terminal.err("Unexpected error. Please report it with these details:");
     terminal.err(error instanceof Error ? error.stack ?? "" : "");
   }
   return exitCode;
+}
+
+/** What is written about an error, and what the process exits with. */
+function failure(error: unknown, json: boolean) {
+  const exitCode = error instanceof BackupError ? error.exitCode : EXIT.failed;
+  const message = messageOf(error).split("\n")
+    .map((line) => printable(line, 2000)).join("\n");
+  const answer = { ok: false, exit_code: exitCode, error: message };
+  return {
+    exitCode,
+    out: json ? jsonLine(answer) : undefined,
+    err: `${error instanceof UsageError ? "" : "Error: "}${message}`,
+  };
 }

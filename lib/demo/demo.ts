@@ -64,7 +64,6 @@ async function run(
     args: [...args, "--root", installation.root],
     terminal,
     root: () => installation.root,
-    signal: new AbortController().signal,
   });
 }
 

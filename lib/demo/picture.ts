@@ -86,7 +86,6 @@ async function run(
     args: [...args, "--root", installation.root],
     terminal,
     root: () => installation.root,
-    signal: new AbortController().signal,
   });
   if (code !== 0) {
     const said = lines.map(({ text }) => text).join("\n");

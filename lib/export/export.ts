@@ -87,6 +87,9 @@ export async function exportBackup(
   try {
     const step = () => save(db, installation, session, options);
     const saving = `Cannot save a backup in ${quoted(backups)}`;
+    const doing = "Backing up";
+    const total = Deno.statSync(database).size;
+    await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
     return await withContext(saving, () => withFolder(backups, session, step));
   } finally {
     db.close();
@@ -107,6 +110,7 @@ async function save(
     (file, path) =>
       writeMoment(db, new FileSink(file), session, async () => {
         await verify?.(db, path);
+        session.finishing();
       }),
     (written) => lossesOf(written).length > 0,
   );

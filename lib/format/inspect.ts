@@ -173,6 +173,7 @@ class Inspector {
       }
       this.#scanner.where = `table ${quoted(name)}`;
       this.#table = name;
+      await this.#checkpoint(0);
       this.#scanner.peek();
       const offset = this.#scanner.source.offset;
       this.#tables.set(key, { name, offset, ...await this.#readRows(name) });

@@ -84,7 +84,7 @@ export class BackupWriter {
    *
    * @param name Its name.
    * @param rows Its rows.
-   * @param checkpoint Called between some rows and the next; throws to stop.
+   * @param checkpoint Called before the rows and after some of them; throws to stop.
    * @returns The number of rows.
    */
   async table(
@@ -94,17 +94,20 @@ export class BackupWriter {
   ): Promise<number> {
     this.sink.text(CURRENT.tableStart(name, this.#counts.length === 0));
     let count = 0;
-    for (const some of rows) {
-      this.sink.write(count === 0 ? CURRENT.rowsStart : CURRENT.rowSeparator);
-      for (const piece of some.pieces) this.sink.write(piece);
-      count += some.rows;
-      await checkpoint({
+    const report = () =>
+      checkpoint({
         doing: "Backing up",
         table: name,
         rows: count,
         bytes: this.sink.bytes,
         total: this.expected,
       });
+    await report();
+    for (const some of rows) {
+      this.sink.write(count === 0 ? CURRENT.rowsStart : CURRENT.rowSeparator);
+      for (const piece of some.pieces) this.sink.write(piece);
+      count += some.rows;
+      await report();
     }
     this.sink.write(count > 0 ? CURRENT.rowsEnd : CURRENT.noRows);
     this.#counts.push([name, count]);

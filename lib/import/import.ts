@@ -213,6 +213,7 @@ async function commit(
   copy: TempFile | undefined,
   { installation: { snapshots }, session }: Job,
 ): Promise<{ snapshot?: string }> {
+  session.finishing();
   const name = copy && await withContext(
     noSnapshot,
     () => nameSnapshot(copy, snapshots, "import", session.now()),
@@ -253,6 +254,7 @@ async function restoreInto(db: Database, job: Job): Promise<ImportOutcome> {
   const report = await restoreBackup(db, backup, job.restoring);
   const { refused } = report;
   if (refused.length === 0 || options.dryRun) return report;
+  session.finishing();
   const rejected = await writeRejected(snapshots, backup, refused, session);
   return { ...report, rejected };
 }

@@ -113,6 +113,7 @@ async function publish(
   installation: Installation,
   session: Session,
 ): Promise<void> {
+  session.finishing();
   const sidecars = ["", "-wal", "-shm", "-journal"];
   if (sidecars.every((suffix) => isFree(installation.database + suffix))) {
     giveName(path, installation);

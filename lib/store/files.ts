@@ -15,7 +15,12 @@ import { printable, quoted } from "../text.ts";
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
 
-const tempName = /^\.backup-([0-9a-f]{8}|holder)\.tmp(-journal|-wal|-shm)?$/;
+const tempName =
+  /^\.backup-([0-9a-f]{8}(-\d+)?|holder)\.tmp(-journal|-wal|-shm)?$/;
+
+/** Tells the temporary files of this run from those of others. */
+const run = crypto.randomUUID().slice(0, 8);
+let made = 0;
 
 /** Says who holds the lock of a folder, since the lock itself cannot tell. */
 const holderName = ".backup-holder.tmp";
@@ -54,6 +59,7 @@ export async function withFolder<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   ensureDirSync(folder);
+  await session.checkpoint();
   const lock = await lockFolder(folder, session);
   try {
     removeStale(folder);
@@ -105,12 +111,28 @@ function noteHolder(folder: string): () => void {
   };
   try {
     const options = { createNew: true, mode: PRIVATE_MODE };
-    Deno.writeTextFileSync(path, `process ${Deno.pid}`, options);
+    Deno.writeTextFileSync(path, holderNote(), options);
   } catch {
     // A full disk leaves an empty file.
     forget();
   }
   return forget;
+}
+
+function holderNote(): string {
+  return `process ${Deno.pid}`;
+}
+
+/** How to know the temporary files of this run, for whoever ends it. */
+export function ownFiles() {
+  return {
+    /** How their names begin. */
+    prefix: `.backup-${run}-`,
+    /** The name of the file that says who holds a folder. */
+    holder: holderName,
+    /** What this run writes into that one. */
+    note: holderNote(),
+  };
 }
 
 function heldBy(folder: string): string {
@@ -134,8 +156,7 @@ function removeStale(folder: string): void {
 
 /** Makes a file that only the owner may read. */
 export function createTemp(folder: string): TempFile {
-  const id = crypto.randomUUID().slice(0, 8);
-  const path = join(folder, `.backup-${id}.tmp`);
+  const path = join(folder, `${ownFiles().prefix}${++made}.tmp`);
   const file = Deno.openSync(path, {
     read: true,
     write: true,

@@ -79,6 +79,13 @@ async function goBack(
   const { target, halfway } = chooseTarget(listSnapshots(snapshots), chosen);
   const source = openForReading(target.path);
   try {
+    await session.checkpoint({
+      doing: "Checking the snapshot",
+      table: "",
+      rows: 0,
+      bytes: 0,
+      total: Deno.statSync(target.path).size,
+    });
     refuseDamaged(source, target);
     const { tables, isSame } = await compare(installation, source, session);
     // An undo that was killed after its work has nothing left to keep or restore.
@@ -86,6 +93,7 @@ async function goBack(
     const kept = done
       ? halfway.name
       : await keepState(installation, target, session);
+    session.finishing();
     if (halfway && kept && !done) {
       await dropIfSame(halfway, join(snapshots, kept), session);
     }
@@ -165,6 +173,7 @@ async function keepState(
   if (!hasDatabase(installation)) return undefined;
   const { database, snapshots } = installation;
   const copy = await copyDatabase(database, snapshots, session);
+  session.finishing();
   try {
     return nameSnapshot(copy, snapshots, "undo", session.now(), target.stamp);
   } finally {

@@ -66,7 +66,6 @@ export async function says(args: string[], root = "."): Promise<string> {
       bold: (text) => text,
     },
     root: () => root,
-    signal: new AbortController().signal,
   });
   return lines.join("\n");
 }

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { InterruptedError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
+import type { Progress } from "../../lib/session.ts";
 import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 /** Two tables that agree on a number, with rows enough for several pieces. */
@@ -24,12 +25,12 @@ const transfer = "BEGIN IMMEDIATE; UPDATE debit SET sum = sum + 1; " +
   "UPDATE credit SET sum = sum + 1; INSERT INTO debit VALUES (9999, 7, 'x'); " +
   "CREATE TABLE later (x); COMMIT";
 
-/** A session that does a step each time an export looks up. */
+/** A session that does a step each time an export has written rows. */
 function meddling(step: () => void) {
   return {
     ...session(),
-    checkpoint: () => {
-      step();
+    checkpoint: (progress?: Progress) => {
+      if (progress?.rows) step();
       return Promise.resolve();
     },
   };
@@ -90,13 +91,12 @@ Deno.test("export() waits for a lock, tells so once, and goes on", async () => {
     try {
       other.exec("BEGIN EXCLUSIVE; UPDATE debit SET sum = 5 WHERE id = 1");
       let waits = 0;
-      let held = true;
-      const meddler = meddling(() => {
-        if (held) other.exec("COMMIT");
-        held = false;
-      });
-      const onWait = () => void waits++;
-      const { path } = await exportBackup(installation, { ...meddler, onWait });
+      const onWait = () => {
+        waits++;
+        other.exec("COMMIT");
+      };
+      const waiting = { ...session(), onWait };
+      const { path } = await exportBackup(installation, waiting);
       assertEquals(waits, 1);
       assertEquals(sums(path)[0], [3000, 3004]);
     } finally {

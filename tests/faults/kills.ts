@@ -121,7 +121,7 @@ export function assertTidy(installation: Installation): void {
     ...namesIn(installation.backups),
   ]
     .filter((name) =>
-      !/^(soy\.db(-wal|-shm)?|backup-.*\.json|before-.*\.db)$/.test(name)
+      !/^(soy\.db(-wal|-shm)?|\.?backup-.*\.json|before-.*\.db)$/.test(name)
     );
   assertEquals(strange, []);
 }

@@ -34,7 +34,12 @@ export async function runInProcess(
       bold: (text) => text,
     },
     root: () => root,
-    signal: options.signal ?? new AbortController().signal,
+    watch: () => ({
+      signal: options.signal ?? new AbortController().signal,
+      note: () => undefined,
+      finishing: () => {},
+      end: () => {},
+    }),
     timeouts: options.timeouts,
   });
   return { code, out: out.join("\n"), err: err.join("\n") };
