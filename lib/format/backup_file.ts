@@ -72,8 +72,9 @@ export class BackupFile {
       return await withContext(
         `Cannot read backup ${quoted(path)}`,
         async () => {
+          // FsFile.stat() asks for permission to the real path, which a link may hide.
+          const size = file.seekSync(0, Deno.SeekMode.End);
           file.seekSync(0, Deno.SeekMode.Start);
-          const { size } = file.statSync();
           const checked = new CheckedFile(file);
           const { tables, members } = await inspect(checked, {
             ...options,

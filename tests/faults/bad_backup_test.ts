@@ -21,7 +21,6 @@ const cases: [string, Damage, RegExp][] = [
   ["a folder", asFolder, /it is a folder/],
   ["an empty file", (path) => Deno.truncateSync(path), /the file is empty/],
   ["words", (path) => edit(path, () => "Dear diary"), /it is no JSON object/],
-  ["a database", asDatabase, /it is no JSON object/],
   [
     "a file cut in half",
     (path) => cutBy(path, 0.5),
@@ -86,10 +85,6 @@ async function assertRefused(
 function asFolder(path: string): void {
   Deno.removeSync(path);
   Deno.mkdirSync(path);
-}
-
-function asDatabase(path: string): void {
-  Deno.copyFileSync(join(path, "../../data/soy.db"), path);
 }
 
 /** Cuts to a part of the size, or by so many bytes where it is negative. */

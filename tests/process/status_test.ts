@@ -120,6 +120,8 @@ Deno.test("status with --json holds everything that the words say", async () => 
       database: true,
       changes_since: 0,
       strange: [],
+      copies: [],
+      strange_copies: [],
       emptied: [],
       losses: [],
       reference: backups[0].name,
