@@ -9,6 +9,9 @@ import { release } from "./bind.ts";
 /** A connection that can be limited; upstream's package has no such property. */
 type LimitedDatabase = Database & { lengthLimit?: number | undefined };
 
+/** A connection that guards the schema; upstream's package has no such property. */
+type GuardedDatabase = Database & { defensive?: boolean };
+
 /** What an engine can do. */
 export interface Engine {
   /**
@@ -78,5 +81,22 @@ export function withinLength<T>(
     return step();
   } finally {
     db.lengthLimit = usual;
+  }
+}
+
+/**
+ * Does a step that may write to the schema's own table. An engine that does not guard
+ * it needs no permission.
+ *
+ * @param db The database.
+ * @param step What to do.
+ */
+export function unguarded(db: GuardedDatabase, step: () => void): void {
+  const isGuarded = db.defensive === true;
+  if (isGuarded) db.defensive = false;
+  try {
+    step();
+  } finally {
+    if (isGuarded) db.defensive = true;
   }
 }

@@ -11,14 +11,25 @@ import { rowsOf } from "./connection.ts";
 const mostLines = 10_000;
 
 // What SQLite's quick_check says of a row that breaks a rule of its own table, which
-// may be younger than the row, and of a full-text index that is out of date
-// (sqlite3Pragma() in pragma.c, xIntegrity in fts3.c and fts5_main.c). Reading and
-// copying such a database loses nothing.
-const harmless = new RegExp(
+// may be younger than the row (sqlite3Pragma() in pragma.c).
+const brokenRule = new RegExp(
   "^(NULL value in |CHECK constraint failed in |NUMERIC value in |" +
-    "TEXT value in |non-\\w+ value in |" +
-    "(malformed|unable to validate the) inverted index for )",
+    "TEXT value in |non-\\w+ value in )",
 );
+
+// What it says of a full-text index that is out of date (xIntegrity in fts3.c and
+// fts5_main.c).
+const staleIndex = /^(malformed|unable to validate the) inverted index for /;
+
+/** Whether a line of SQLite's check only says that a row breaks a rule of its table. */
+export function saysBrokenRule(line: string): boolean {
+  return brokenRule.test(line);
+}
+
+// Reading and copying a database with such rows or indexes loses nothing.
+function isHarmless(line: string): boolean {
+  return saysBrokenRule(line) || staleIndex.test(line);
+}
 
 /**
  * The first thing that is wrong with the structure of a database.
@@ -30,7 +41,7 @@ const harmless = new RegExp(
 export function structuralDamage(db: Database): string | undefined {
   try {
     const lines = rowsOf<[string]>(db, `PRAGMA quick_check(${mostLines})`);
-    return lines.flat().find((line) => line !== "ok" && !harmless.test(line));
+    return lines.flat().find((line) => line !== "ok" && !isHarmless(line));
   } catch (error) {
     if (/unknown function|no such collation/.test(messageOf(error))) return;
     throw error;

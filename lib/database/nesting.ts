@@ -3,12 +3,8 @@
  *
  * @module
  */
+import { sqlTokens } from "./sql.ts";
 
-// Strings, names in quotes, comments and white space; words; any other character.
-const tokens =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[^]*?(?:\*\/|$)|\s+|[\w$\u0080-\uffff]+|[^]/g;
-
-const ignored = /^(?:\s|--|\/\*)/;
 const word = /^[\w$\u0080-\uffff"'`[]/;
 const query = /^(?:select|with|values)$/;
 const prefix = /^(?:not|[-+~])$/;
@@ -39,9 +35,7 @@ export function parserDepth(sql: string): number {
     open.push({ end, weight });
     depth += weight;
   };
-  for (const [text] of sql.matchAll(tokens)) {
-    if (ignored.test(text)) continue;
-    const token = text.toLowerCase();
+  for (const { text: token } of sqlTokens(sql)) {
     if (token === "(") {
       enter(")", prefixes + parenthesisAfter(before));
     } else if (token === "case") {

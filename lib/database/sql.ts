@@ -44,3 +44,26 @@ export function balanced(terms: string[], operator: string): string {
 export function foldName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
+
+/** A word, a name or string in its quotes, or another character of SQL. */
+export interface SqlToken {
+  /** What it is, in lower case. */
+  text: string;
+  /** Where it begins and ends in the SQL. */
+  start: number;
+  end: number;
+}
+
+// Strings, names in quotes, comments and white space; words; any other character.
+const tokens =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[^]*?(?:\*\/|$)|\s+|[\w$\u0080-\uffff]+|[^]/g;
+
+const ignored = /^(?:\s|--|\/\*)/;
+
+/** The tokens of a statement, without white space and comments. */
+export function* sqlTokens(sql: string): Generator<SqlToken> {
+  for (const { 0: text, index: start } of sql.matchAll(tokens)) {
+    if (ignored.test(text)) continue;
+    yield { text: text.toLowerCase(), start, end: start + text.length };
+  }
+}

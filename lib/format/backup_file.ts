@@ -37,6 +37,8 @@ export class BackupFile {
     private readonly file: CheckedFile,
     /** Its size in bytes. */
     readonly size: number,
+    /** Whether its checksum says that it is as an export wrote it. */
+    readonly intact: boolean,
   ) {
     this.name = basename(path);
   }
@@ -80,7 +82,8 @@ export class BackupFile {
             ...options,
             size,
           });
-          return new BackupFile(path, tables, members, checked, size);
+          const intact = !options.force && members.sha256 !== undefined;
+          return new BackupFile(path, tables, members, checked, size, intact);
         },
       );
     } catch (error) {

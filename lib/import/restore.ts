@@ -6,6 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { scalar } from "../database/connection.ts";
+import { TableRules } from "../database/rules.ts";
 import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -193,18 +194,31 @@ async function restoreTable(
   displaced: DisplacedRows,
   exact: boolean,
 ): Promise<TableOutcome> {
-  const { table } = planned;
-  if (isEmpty(context.db, planned)) return await insertAll(context, planned);
-  const stage = new Stage(context.db, table, context.encoding);
+  const { db, checkpoint } = context;
+  const rules = rulesOf(context, planned);
+  if (isEmpty(db, planned)) return await insertAll(context, planned, rules);
+  const stage = new Stage(db, planned.table, context.encoding);
   try {
     const loaded = await loadRows(context, planned, stage);
-    const { checkpoint } = context;
-    const options = { exact, checkpoint };
+    const options = { exact, rules, checkpoint };
     const merged = await mergeRows(stage, displaced, loaded, options);
+    rules.restore();
     return outcomeOf(planned, loaded, merged.report, merged.refused);
   } finally {
     stage.drop();
   }
+}
+
+// Rows of a backup that nobody edited come back though they break a rule, if it is
+// their own table's.
+function rulesOf(
+  { db, backup: { intact, members } }: LoadContext,
+  { table }: PlannedTable,
+): TableRules {
+  const isOwn = members.schema?.some(({ type, sql }) =>
+    type === "table" && sql === table.sql
+  );
+  return new TableRules(db, table, intact && isOwn === true);
 }
 
 function isEmpty(db: Database, { table }: PlannedTable): boolean {
@@ -215,14 +229,21 @@ function isEmpty(db: Database, { table }: PlannedTable): boolean {
 async function insertAll(
   context: LoadContext,
   planned: PlannedTable,
+  rules: TableRules,
 ): Promise<TableOutcome> {
+  const { db } = context;
   const { table } = planned;
-  const inserter = new DirectInserter(context.db, table, context.encoding);
+  const inserter = new DirectInserter(db, table, context.encoding);
   try {
-    const loaded = await loadRows(context, planned, inserter);
+    let loaded = await loadRows(context, planned, inserter);
+    if (loaded.refused.length > 0 && rules.lift()) {
+      db.exec(`DELETE FROM main.${identifier(table.name)}`);
+      loaded = await loadRows(context, planned, inserter);
+    }
+    rules.restore();
     const { rows } = loaded;
     const report = { ...emptyReport(table.name), rows, added: rows };
-    report.examples.added = exampleStored(context.db, table);
+    report.examples.added = exampleStored(db, table);
     return outcomeOf(planned, loaded, report, []);
   } finally {
     inserter.finalize();

@@ -43,6 +43,11 @@ interface LimitedConnection extends DatabaseSync {
   limits?: { length: number };
 }
 
+/** A connection that can let SQL write to the schema's own table. */
+interface GuardedConnection extends DatabaseSync {
+  enableDefensive?(on: boolean): void;
+}
+
 const int64Limit = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
@@ -161,6 +166,7 @@ export class Database {
   /** Whether integers beyond 32 bits come over whole. */
   readonly int64: boolean;
   #open = true;
+  #defensive = true;
 
   /**
    * Opens a database.
@@ -204,6 +210,18 @@ export class Database {
   set lengthLimit(bytes: number) {
     const { limits } = this.#db as LimitedConnection;
     if (limits) limits.length = bytes;
+  }
+
+  /**
+   * Whether SQL may not write to the schema's own table, which is so at first;
+   * upstream's class has no such property, and no such guard.
+   */
+  get defensive(): boolean {
+    return this.#defensive;
+  }
+  set defensive(on: boolean) {
+    (this.#db as GuardedConnection).enableDefensive?.(on);
+    this.#defensive = on;
   }
 
   /** Prepares the first statement of the text. */

@@ -11,6 +11,7 @@
 import type { Statement } from "@db/sqlite";
 import { release } from "../../database/bind.ts";
 import { rowsOf } from "../../database/connection.ts";
+import type { TableRules } from "../../database/rules.ts";
 import { rowidColumn, type Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
 import type { Checkpoint } from "../../session.ts";
@@ -25,6 +26,8 @@ import { CHANGES, KEPT, STAGE, type Stage, type State } from "./stage.ts";
 export interface MergeOptions {
   /** Whether to remove local rows that the backup doesn't have. */
   exact: boolean;
+  /** The table's rules, which are lifted for rows that break them if they may be. */
+  rules: TableRules;
   /** Called now and then; throws to stop. */
   checkpoint: Checkpoint;
 }
@@ -49,10 +52,10 @@ export interface Applied {
 export async function applyChanges(
   stage: Stage,
   displaced: DisplacedRows,
-  { exact, checkpoint }: MergeOptions,
+  { exact, rules, checkpoint }: MergeOptions,
   careful: boolean,
 ): Promise<Applied> {
-  const nulls = nullFaults(stage);
+  const nulls = nullFaults(stage, rules);
   takeOutChanged(stage);
   displaced.record();
   const removed = exact ? removeLocalOnly(stage, displaced) : 0;
@@ -66,9 +69,12 @@ export async function applyChanges(
 
 // INSERT OR REPLACE would put the column's default in the place of such a NULL
 // (https://sqlite.org/lang_conflict.html).
-function nullFaults({ db, table }: Stage): RowFault[] {
+function nullFaults(
+  { db, table }: Stage,
+  { lifted }: TableRules,
+): RowFault[] {
   const required = table.columns.flatMap((column, i) =>
-    column.notNull || column === rowidColumn(table) ? [i] : []
+    (column.notNull && !lifted) || column === rowidColumn(table) ? [i] : []
   );
   if (required.length === 0) return [];
   const which = required.map((i) =>

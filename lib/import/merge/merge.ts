@@ -106,8 +106,9 @@ function compareRows(stage: Stage, rows: number): TableReport {
 }
 
 // If the table refuses rows, all is undone and applied again without them, so that
-// the local rows that they would have changed or replaced stay as they are. If rows of
-// the backup have displaced each other, all is undone and applied with care.
+// the local rows that they would have changed or replaced stay as they are; but first
+// without the table's rules, if they may be lifted. If rows of the backup have displaced
+// each other, all is undone and applied with care.
 async function applyAccepted(
   stage: Stage,
   displaced: DisplacedRows,
@@ -128,6 +129,7 @@ async function applyAccepted(
     if (lost !== undefined && careful) throw lostFault(stage, lost);
     db.exec("ROLLBACK TO soy_table; RELEASE soy_table");
     if (lost !== undefined) careful = true;
+    else if (options.rules.lift()) continue;
     states = states.concat(stage.refuse(found.map(({ row }) => row)));
     refused = refused.concat(found);
   }
