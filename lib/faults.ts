@@ -22,6 +22,13 @@ const systemFaults: [ErrorClass, string][] = [
   [errors.FilesystemLoop, "its symbolic links form a loop"],
 ];
 
+const replaceDamaged =
+  "import --replace-damaged moves it aside and restores a backup";
+
+/** A file that SQLite cannot read as a database. */
+export const notDatabase: string =
+  `it is not a readable SQLite database; ${replaceDamaged}`;
+
 // Matched by SQLite's own messages (https://sqlite.org/rescode.html), since only
 // one of the two engines also gives its codes.
 const messageFaults: [RegExp, string][] = [
@@ -29,10 +36,10 @@ const messageFaults: [RegExp, string][] = [
     /database is locked|database table is locked/,
     "another program has the database locked; close it and try again",
   ],
-  [/file is not a database/, notDatabase("it")],
+  [/file is not a database/, notDatabase],
   [
     /database disk image is malformed|malformed database schema/,
-    "the database is damaged; move it to another folder, then import a backup",
+    `the database is damaged; ${replaceDamaged}`,
   ],
   [
     /readonly database/,
@@ -68,14 +75,10 @@ const messageFaults: [RegExp, string][] = [
   [/Is a directory/i, "it is a folder"],
 ];
 
-/**
- * The message for a file that SQLite cannot read as a database.
- *
- * @param path The file, as a person should see it.
- */
-export function notDatabase(path: string): string {
-  return `it is not a readable SQLite database; move ${path} to another ` +
-    "folder, then import a backup";
+/** Whether an error says that a database is damaged, or none at all. */
+export function isDamage(error: unknown): boolean {
+  return /not a database|not a readable SQLite database|malformed/
+    .test(messageOf(error));
 }
 
 /**

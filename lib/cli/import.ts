@@ -48,6 +48,10 @@ export const importCommand = defineCommand({
       "leave out rows that the tables refuse; they go to " +
         "output/rejected-….json, which can be corrected and imported",
     ),
+    "replace-damaged": flag(
+      "move a damaged database aside, with a new name, and create a new one " +
+        "from the backup",
+    ),
     force: flag(
       "accept a file that was edited by hand, though its checksum or its counts " +
         "no longer match",
@@ -59,6 +63,12 @@ export const importCommand = defineCommand({
     refuseBoth("tables", tables, "except", except);
     refuseBoth("keep-both", options["keep-both"], "replace", options.replace);
     refuseBoth("keep-both", options["keep-both"], "exact", options.exact);
+    refuseBoth(
+      "replace-damaged",
+      options["replace-damaged"],
+      "no-create",
+      options["no-create"],
+    );
     const { findSource } = await import("../source/find.ts");
     const { importBackup } = await import("../import/import.ts");
     const source = await findSource(installation, paths[0]!);
@@ -75,6 +85,7 @@ export const importCommand = defineCommand({
         : undefined,
       create: !options["no-create"],
       skipInvalid: options["skip-invalid"],
+      replaceDamaged: options["replace-damaged"],
       only: tables,
       except,
     }, session);
@@ -121,6 +132,7 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     left_out: outcome.leftOut,
     refused: outcome.refused,
     rejected: outcome.rejected ?? null,
+    moved_aside: outcome.movedAside ?? null,
     conflicts: outcome.conflicts.map(({ examples, ...conflict }) => ({
       ...conflict,
       examples: examples.map(({ key, local, backup }) => ({

@@ -7,7 +7,7 @@ import type { ImportOutcome } from "../import/import.ts";
 import type { LeftOut, TableReport } from "../import/report.ts";
 import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
-import { aligned } from "./terminal.ts";
+import { aligned, shownPath } from "./terminal.ts";
 
 /** How many refused rows are listed. */
 const namedRows = 20;
@@ -28,7 +28,7 @@ export function summaryLine(outcome: ImportOutcome, dryRun: boolean): string {
 /** What else was done, or would be. */
 export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
   const { createdDatabase, createdTables, skipped, snapshot } = outcome;
-  const lines: string[] = [];
+  const lines = asideLines(outcome, dryRun);
   const created = dryRun ? "An import would create" : "Created";
   if (createdDatabase) lines.push(`${created} a new database from the backup.`);
   else if (createdTables.length > 0) {
@@ -46,6 +46,15 @@ export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
   lines.push(...decidedLines(outcome, dryRun));
   if (snapshot) lines.push(`To go back: undo (from output/${snapshot}).`);
   return lines;
+}
+
+function asideLines(
+  { movedAside }: ImportOutcome,
+  dryRun: boolean,
+): string[] {
+  if (movedAside === undefined) return [];
+  const keeps = dryRun ? "An import would keep" : "Kept";
+  return [`${keeps} the damaged database as ${shownPath(movedAside)}.`];
 }
 
 function differenceLines(

@@ -8,7 +8,6 @@ import { BackupError, messageOf } from "../errors.ts";
 import { notDatabase } from "../faults.ts";
 import type { Session } from "../session.ts";
 import { identifier } from "./sql.ts";
-import { printable } from "../text.ts";
 
 /** How long SQLite itself waits before it says so, in milliseconds. */
 const shortWait = 200;
@@ -80,7 +79,7 @@ function opened(
   } catch (error) {
     db.close();
     if (!/file is not a database/.test(messageOf(error))) throw error;
-    throw new BackupError(notDatabase(printable(path)), { cause: error });
+    throw new BackupError(notDatabase, { cause: error });
   }
 }
 

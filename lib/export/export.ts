@@ -12,7 +12,7 @@ import {
 } from "../database/connection.ts";
 import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
-import { faultOf, withContext } from "../faults.ts";
+import { addContext, faultOf, isDamage, withContext } from "../faults.ts";
 import { FileSink } from "../format/writer.ts";
 import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
@@ -20,7 +20,11 @@ import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";
 import { type BackupEntry, listBackups } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
-import { type Installation, requireDatabase } from "../store/installation.ts";
+import {
+  type Installation,
+  requireDatabase,
+  shownDatabase,
+} from "../store/installation.ts";
 import { type Loss, lossesSince, referenceBackup } from "../store/losses.ts";
 import { utcSeconds } from "../store/names.ts";
 import { noteProof } from "../store/proofs.ts";
@@ -82,15 +86,17 @@ export async function exportBackup(
 ): Promise<ExportReport> {
   requireDatabase(installation);
   const { database, backups } = installation;
-  const reading = `Cannot back up ${quoted(database)}`;
+  const reading = `Cannot back up ${shownDatabase(installation)}`;
   const db = await withContext(reading, () => openForReading(database));
   try {
-    const step = () => save(db, installation, session, options);
-    const saving = `Cannot save a backup in ${quoted(backups)}`;
     const doing = "Backing up";
     const total = Deno.statSync(database).size;
     await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
-    return await withContext(saving, () => withFolder(backups, session, step));
+    const step = () => save(db, installation, session, options);
+    return await withFolder(backups, session, step);
+  } catch (error) {
+    const saving = `Cannot save a backup in ${quoted(backups)}`;
+    throw addContext(isDamage(error) ? reading : saving, error);
   } finally {
     db.close();
   }

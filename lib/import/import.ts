@@ -20,13 +20,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { ensureDirSync } from "@std/fs";
-import { join } from "@std/path";
-import {
-  beginWriting,
-  openForWriting,
-  retryLocked,
-} from "../database/connection.ts";
+import { beginWriting, openForWriting } from "../database/connection.ts";
 import type { Omission } from "../export/selection.ts";
 import { addContext, withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -34,19 +28,20 @@ import { openSource } from "../source/open.ts";
 import { sourceAt } from "../source/find.ts";
 import type { Source } from "../store/catalog.ts";
 import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
-import { hasDatabase, type Installation } from "../store/installation.ts";
-import type { Session } from "../session.ts";
+import { asidePath } from "../store/damaged.ts";
 import {
-  copyDatabase,
-  nameSnapshot,
-  pruneSnapshots,
-} from "../store/snapshots.ts";
+  hasDatabase,
+  type Installation,
+  shownDatabase,
+} from "../store/installation.ts";
+import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
 import { createDatabase } from "./new_database.ts";
 import { type TableChoice, tableFilter } from "./plan.ts";
 import { writeRejected } from "./rejected.ts";
 import type { ImportReport } from "./report.ts";
 import { restoreBackup, type RestoreOptions } from "./restore.ts";
+import { commit, copyCurrent, withSnapshotFolder } from "./snapshot.ts";
 
 /** How to import. */
 export interface ImportOptions extends TableChoice {
@@ -67,6 +62,8 @@ export interface ImportOptions extends TableChoice {
   create?: boolean;
   /** Leave out rows that their tables refuse. */
   skipInvalid?: boolean;
+  /** Move a damaged database aside, and create a new one. */
+  replaceDamaged?: boolean;
 }
 
 /** What an import came to. */
@@ -77,6 +74,8 @@ export interface ImportOutcome extends ImportReport {
   isBlocked?: boolean;
   /** The name of the file with the rows that were left out. */
   rejected?: string;
+  /** Where the damaged database is, or would be, that the new one replaces. */
+  movedAside?: string;
 }
 
 /** One import, as all its steps need it. */
@@ -109,7 +108,7 @@ export async function importBackup(
   try {
     const restoring = restoreOptions(backup, options, session);
     const job = { installation, backup, options, restoring, session };
-    const outcome = await withSnapshotFolder(job, () => runImport(job));
+    const outcome = await inSnapshotFolder(job, () => runImport(job));
     const warnings = [...omittedWarnings(omitted), ...outcome.warnings];
     return { ...outcome, warnings };
   } catch (error) {
@@ -143,48 +142,55 @@ function restoreOptions(
   };
 }
 
-const noSnapshot = "Cannot take a snapshot before the import (--no-snapshot " +
-  "imports without one)";
-
 // Locks the folder of the snapshots, if the import may write into it.
-async function withSnapshotFolder<T>(
-  { installation: { snapshots }, options, session }: Job,
+async function inSnapshotFolder<T>(
+  job: Job,
   step: () => Promise<T>,
 ): Promise<T> {
-  const { snapshot, dryRun, skipInvalid } = options;
-  if (snapshot === false && !dryRun && !skipInvalid) return await step();
-  await withContext(noSnapshot, () => ensureDirSync(snapshots));
-  return await withFolder(snapshots, session, step);
+  const { snapshot, dryRun, skipInvalid, replaceDamaged } = job.options;
+  const writes = snapshot !== false || dryRun || skipInvalid || replaceDamaged;
+  return writes ? await withSnapshotFolder(job, step) : await step();
 }
 
 async function runImport(job: Job): Promise<ImportOutcome> {
-  const { installation, options, backup, session } = job;
-  const dryRun = options.dryRun ?? false;
-  if (!hasDatabase(installation)) {
-    const restoring = { ...job.restoring, newDatabase: true };
-    const restore = (db: Database) => restoreInto(db, { ...job, restoring });
-    return await createDatabase(
-      installation,
-      backup,
-      restore,
-      dryRun,
-      session,
-    );
+  const { installation, options, session } = job;
+  if (options.replaceDamaged) {
+    const aside = asidePath(installation, session.now());
+    return { ...await importIntoNothing(job, aside), movedAside: aside };
   }
-  if (dryRun) return await preview(job);
+  if (!hasDatabase(installation)) return await importIntoNothing(job);
+  if (options.dryRun) return await preview(job);
   const importing = () => importIntoDatabase(job);
   return await withFolder(installation.data, session, importing);
 }
 
+async function importIntoNothing(
+  job: Job,
+  aside?: string,
+): Promise<ImportOutcome> {
+  const { installation, options, backup, session } = job;
+  const restoring = { ...job.restoring, newDatabase: true };
+  const restore = (db: Database) => restoreInto(db, { ...job, restoring });
+  const creating = { dryRun: options.dryRun ?? false, aside };
+  return await createDatabase(
+    installation,
+    backup,
+    restore,
+    creating,
+    session,
+  );
+}
+
 async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
-  const { installation: { database }, session } = job;
-  const opening = `Cannot open ${quoted(database)}`;
+  const { installation, session } = job;
+  const { database } = installation;
+  const opening = `Cannot open ${shownDatabase(installation)}`;
   const db = await withContext(opening, () => openForWriting(database));
   let copy: TempFile | undefined;
   try {
     await beginWriting(db, session);
     // Nobody else can write from here on, so the copy is what the import starts from.
-    copy = await copyForSnapshot(job);
+    if (job.options.snapshot !== false) copy = await copyCurrent(job);
     const outcome = await restoreInto(db, job);
     return { ...outcome, ...await commit(db, copy, job) };
   } catch (error) {
@@ -196,43 +202,9 @@ async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
   }
 }
 
-async function copyForSnapshot(
-  { installation: { database, snapshots }, options, session }: Job,
-): Promise<TempFile | undefined> {
-  if (options.snapshot === false) return undefined;
-  return await withContext(
-    noSnapshot,
-    () => copyDatabase(database, snapshots, session),
-  );
-}
-
-// The copy becomes a snapshot only together with the import: undo must not go back
-// to before an import that failed.
-async function commit(
-  db: Database,
-  copy: TempFile | undefined,
-  { installation: { snapshots }, session }: Job,
-): Promise<{ snapshot?: string }> {
-  session.finishing();
-  const name = copy && await withContext(
-    noSnapshot,
-    () => nameSnapshot(copy, snapshots, "import", session.now()),
-  );
-  try {
-    await retryLocked(() => db.exec("COMMIT"), session);
-  } catch (error) {
-    if (name) Deno.removeSync(join(snapshots, name));
-    throw error;
-  }
-  if (!name) return {};
-  pruneSnapshots(snapshots);
-  return { snapshot: name };
-}
-
 // A preview is an import into a copy, so it can't come out differently.
 async function preview(job: Job): Promise<ImportOutcome> {
-  const { database, snapshots } = job.installation;
-  const copy = await copyDatabase(database, snapshots, job.session);
+  const copy = await copyCurrent(job, "Cannot copy the database for a preview");
   try {
     const db = openForWriting(copy.path);
     try {

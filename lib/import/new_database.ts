@@ -20,6 +20,7 @@ import {
   syncFolder,
   withFolder,
 } from "../store/files.ts";
+import { copyDamaged, keepDamaged, requireDamaged } from "../store/damaged.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 import type { Session } from "../session.ts";
@@ -31,31 +32,40 @@ import type { Session } from "../session.ts";
  * @param installation Where the database will be.
  * @param backup The backup.
  * @param restore Restores the backup into the new database.
- * @param dryRun Whether to throw the database away again.
+ * @param creating Whether to throw the database away again, and where a damaged one
+ * goes that it replaces.
  * @returns What `restore` gave.
- * @throws {BackupError} if the backup has no schema.
+ * @throws {BackupError} if the backup has no schema, or the database that it should
+ * replace is not damaged.
  */
 export async function createDatabase<T>(
   installation: Installation,
   backup: BackupFile,
   restore: (db: Database) => Promise<T>,
-  dryRun: boolean,
+  { dryRun, aside }: { dryRun: boolean; aside?: string | undefined },
   session: Session,
 ): Promise<T> {
   mustHaveSchema(backup);
   return await withFolder(installation.data, session, async () => {
-    // Another import may have held the lock until now.
-    if (hasDatabase(installation)) throw appeared(installation);
+    const damaged = aside &&
+      await copyDamaged(installation, aside, session);
     const temp = createTemp(installation.data);
     try {
+      // Another import may have held the lock until now.
+      if (damaged) await requireDamaged(installation, session);
+      else if (hasDatabase(installation)) throw appeared(installation);
       const restored = await syncedEarly(
         temp.file,
         () => inNewDatabase(temp.path, backup, restore),
       );
-      if (!dryRun) await publish(temp.path, installation, session);
+      if (dryRun) return restored;
+      session.finishing();
+      if (damaged) keepDamaged(installation, damaged, aside);
+      await publish(temp.path, installation, session);
       return restored;
     } finally {
       discardTemp(temp);
+      if (damaged) discardTemp(damaged);
     }
   });
 }
@@ -113,7 +123,6 @@ async function publish(
   installation: Installation,
   session: Session,
 ): Promise<void> {
-  session.finishing();
   const sidecars = ["", "-wal", "-shm", "-journal"];
   if (sidecars.every((suffix) => isFree(installation.database + suffix))) {
     giveName(path, installation);

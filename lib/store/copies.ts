@@ -11,7 +11,7 @@ import {
   tableNames,
 } from "../database/connection.ts";
 import { messageOf } from "../errors.ts";
-import { faultOf } from "../faults.ts";
+import { faultOf, isDamage } from "../faults.ts";
 import { MAIN_TABLES } from "../soy/tables.ts";
 import type { Source, UnrecognizedFile } from "./catalog.ts";
 import type { Installation } from "./installation.ts";
@@ -125,9 +125,7 @@ export function copyFault(error: unknown): string {
   if (/database (table )?is locked/.test(message)) {
     return "another program has it locked";
   }
-  if (/malformed|not a (readable SQLite )?database/.test(message)) {
-    return "it is damaged";
-  }
+  if (isDamage(error)) return "it is damaged";
   return faultOf(error) ?? message;
 }
 

@@ -51,8 +51,32 @@ export function hasDatabase(installation: Installation): boolean {
     if (isDirectory) throw new Deno.errors.IsADirectory();
     return size > 0;
   } catch (error) {
-    throw addContext(`Cannot open ${quoted(installation.database)}`, error);
+    throw addContext(`Cannot open ${shownDatabase(installation)}`, error);
   }
+}
+
+/**
+ * The file that the database is if its name, or that of its folder, is a link.
+ *
+ * @returns Its path; `undefined` if there is no link, or it leads nowhere.
+ */
+export function linkTarget(
+  { database, data }: Installation,
+): string | undefined {
+  try {
+    const isLink = [database, data]
+      .some((path) => Deno.lstatSync(path).isSymlink);
+    return isLink ? Deno.realPathSync(database) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The database as a person should see it in a message: with what a link leads to. */
+export function shownDatabase(installation: Installation): string {
+  const target = linkTarget(installation);
+  const name = quoted(installation.database);
+  return target === undefined ? name : `${name} (a link to ${quoted(target)})`;
 }
 
 /**

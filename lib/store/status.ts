@@ -26,7 +26,11 @@ import {
 } from "./losses.ts";
 import { utcSeconds } from "./names.ts";
 import { type Proofs, readProofs } from "./proofs.ts";
-import { hasDatabase, type Installation } from "./installation.ts";
+import {
+  hasDatabase,
+  type Installation,
+  shownDatabase,
+} from "./installation.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
 import { printable, quoted } from "../text.ts";
@@ -88,7 +92,7 @@ export async function readStatus(
     if (error instanceof InterruptedError) throw error;
     const reason = faultOf(error) ?? printable(messageOf(error));
     report.faults.push(
-      `Cannot read ${quoted(installation.database)}: ${reason}`,
+      `Cannot read ${shownDatabase(installation)}: ${reason}`,
     );
   }
   return report;

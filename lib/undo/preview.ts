@@ -8,14 +8,14 @@ import { countRows, hasTable, openForReading } from "../database/connection.ts";
 import { compareDatabases, tablesByName } from "../compare/databases.ts";
 import { countChanges, type RowChanges } from "../compare/row_changes.ts";
 import { foldName } from "../database/sql.ts";
-import { BackupError, messageOf } from "../errors.ts";
-import { faultOf, withContext } from "../faults.ts";
+import { withContext } from "../faults.ts";
 import type { Session } from "../session.ts";
 import { MAIN_TABLES } from "../soy/tables.ts";
+import { copyFault } from "../store/copies.ts";
 import type { Installation } from "../store/installation.ts";
 import { listSnapshots, type Snapshot, timeOf } from "../store/snapshots.ts";
-import { printable, quoted } from "../text.ts";
-import { chooseTarget, refuseDamaged } from "./target.ts";
+import { quoted } from "../text.ts";
+import { chooseTarget, openSnapshot } from "./target.ts";
 import { openState, type UndoneTable } from "./undo.ts";
 
 /** A table that an undo would change. */
@@ -45,9 +45,8 @@ export async function previewUndo(
   const { root, snapshots } = installation;
   return await withContext(`Cannot undo in ${quoted(root)}`, async () => {
     const { target } = chooseTarget(listSnapshots(snapshots), name);
-    const snapshot = openForReading(target.path);
+    const snapshot = await openSnapshot(target, session);
     try {
-      refuseDamaged(snapshot, target);
       const db = await openState(installation, session);
       try {
         const tables = await changedTables(db, snapshot, session);
@@ -131,14 +130,6 @@ function countsIn(
       db.close();
     }
   } catch (error) {
-    return { counts: [], fault: faultIn(error) };
+    return { counts: [], fault: copyFault(error) };
   }
-}
-
-// What SQLite says of a damaged database tells to move it and import a backup.
-function faultIn(error: unknown): string {
-  const message = messageOf(error);
-  return error instanceof BackupError || /malformed/.test(message)
-    ? "damaged: it cannot be read"
-    : faultOf(error) ?? printable(message);
 }

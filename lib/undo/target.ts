@@ -4,9 +4,11 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { scalar } from "../database/connection.ts";
+import { openForReading, scalar } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
 import { BackupError } from "../errors.ts";
+import { isDamage } from "../faults.ts";
+import type { Session } from "../session.ts";
 import { findSnapshot, type Snapshot } from "../store/snapshots.ts";
 import { printable, quoted } from "../text.ts";
 
@@ -36,17 +38,34 @@ export function chooseTarget(
 }
 
 /**
- * Makes sure that a snapshot is a whole database.
+ * Opens a snapshot to read from.
  *
- * @throws {BackupError} if it is not.
+ * @throws {BackupError} if it is not a whole database.
  */
-export function refuseDamaged(db: Database, { name }: Snapshot): void {
-  // An empty file is a database to SQLite, but never a snapshot.
-  const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
-  const damage = objects === 0 ? "it is empty" : structuralDamage(db);
-  if (!damage) return;
-  throw new BackupError(
-    `the snapshot ${quoted(name)} is damaged (${printable(damage)}); move it ` +
-      "to another folder to undo to the one before it",
-  );
+export async function openSnapshot(
+  { name, path }: Snapshot,
+  { checkpoint }: Session,
+): Promise<Database> {
+  const doing = "Checking the snapshot";
+  const total = Deno.statSync(path).size;
+  await checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
+  let db: Database | undefined;
+  try {
+    db = openForReading(path);
+    // An empty file is a database to SQLite, but never a snapshot.
+    const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
+    const damage = objects === 0 ? "it is empty" : structuralDamage(db);
+    if (!damage) return db;
+    throw new BackupError(damagedSnapshot(name, damage));
+  } catch (error) {
+    db?.close();
+    throw isDamage(error)
+      ? new BackupError(damagedSnapshot(name, "it cannot be read"))
+      : error;
+  }
+}
+
+function damagedSnapshot(name: string, damage: string): string {
+  return `the snapshot ${quoted(name)} is damaged (${printable(damage)}); ` +
+    "undo --list shows the others";
 }

@@ -26,7 +26,7 @@ import {
   type Snapshot,
 } from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
-import { chooseTarget, refuseDamaged } from "./target.ts";
+import { chooseTarget, openSnapshot } from "./target.ts";
 
 /** A table that an undo changed. */
 export interface UndoneTable {
@@ -77,16 +77,8 @@ async function goBack(
 ): Promise<UndoReport> {
   const { snapshots } = installation;
   const { target, halfway } = chooseTarget(listSnapshots(snapshots), chosen);
-  const source = openForReading(target.path);
+  const source = await openSnapshot(target, session);
   try {
-    await session.checkpoint({
-      doing: "Checking the snapshot",
-      table: "",
-      rows: 0,
-      bytes: 0,
-      total: Deno.statSync(target.path).size,
-    });
-    refuseDamaged(source, target);
     const { tables, isSame } = await compare(installation, source, session);
     // An undo that was killed after its work has nothing left to keep or restore.
     const done = halfway !== undefined && isSame;

@@ -18,7 +18,7 @@ const noDatabase =
   "name the plugin's folder with --root, or restore one with import\n";
 const noSqlite =
   'Error: Cannot back up "data/soy.db": it is not a readable SQLite ' +
-  "database; move data/soy.db to another folder, then import a backup\n";
+  "database; import --replace-damaged moves it aside and restores a backup\n";
 
 /** Exports in vain: one line, no file, and a backup made before stays. */
 async function assertNoExport(
@@ -85,7 +85,7 @@ Deno.test("a damaged database is not backed up in part", async () => {
     Deno.writeFileSync(installation.database, bytes);
     await assertNoExport(
       installation,
-      /: the database is damaged; move it to another folder, then/,
+      /"data\/soy.db": the database is damaged; import --replace-damaged moves/,
     );
   });
 });
@@ -96,7 +96,7 @@ Deno.test("a database cut in half is not backed up in part", async () => {
     Deno.truncateSync(installation.database, size / 2);
     await assertNoExport(
       installation,
-      /: the database is damaged; move it to another folder, then/,
+      /"data\/soy.db": the database is damaged; import --replace-damaged moves/,
     );
   });
 });
@@ -110,7 +110,7 @@ Deno.test("import leaves a file that is no database as it is", async () => {
     assertEquals([code, out], [1, ""]);
     assertMatch(
       err,
-      /^Error: Cannot open "data\/soy.db": it is not a readable SQLite database; move data\/soy.db .*\n$/,
+      /^Error: Cannot open "data\/soy.db": it is not a readable SQLite database; import --replace-damaged .*\n$/,
     );
     assertEquals(Deno.readTextFileSync(installation.database), words);
   });

@@ -147,8 +147,8 @@ Deno.test("a broken database is a warning, and the files are told all the same",
     assertEquals(
       err,
       'Warning: Cannot read "data/soy.db": it is not a readable ' +
-        "SQLite database; move data/soy.db to another folder, then import a " +
-        "backup\n",
+        "SQLite database; import --replace-damaged moves it aside and " +
+        "restores a backup\n",
     );
     assertStringIncludes(out, " ago. 1 backup file found.\n");
     assertStringIncludes(out, "  backup-2026-02-01.json");

@@ -143,7 +143,7 @@ Deno.test("undo --list shows the snapshots newest first, and what is in them", a
         "2026-02-19 12:00|before an undo|4 contacts",
         `${first}|8.2 KB|2026-02-19 12:00|before an import|3 contacts`,
         "before-import-2026-02-18-120000.db|1.8 KB|2026-02-18 12:00|" +
-        "before an import|damaged: it cannot be read",
+        "before an import|it is damaged",
       ],
     );
     assertEquals(filesOf(here), before);
