@@ -17,7 +17,7 @@ import type { Session } from "../session.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestSource, sourceAt } from "../source/find.ts";
 import { openSource } from "../source/open.ts";
-import type { Source } from "../store/catalog.ts";
+import type { BackupEntry, Source } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { noteProof } from "../store/proofs.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -92,19 +92,20 @@ async function openNoting(
     return (await openSource(source, installation, session)).backup;
   } catch (error) {
     const isDamaged = error instanceof BackupError &&
-      error.cause instanceof BackupError && source.form === "json";
-    if (isDamaged) noteFailure(installation, source.path, session);
+      error.cause instanceof BackupError && source.form !== "sqlite";
+    if (isDamaged) noteFailure(installation, source, session);
     throw error;
   }
 }
 
 function noteFailure(
   { backups }: Installation,
-  path: string,
+  source: Source | BackupEntry,
   { now }: Session,
 ): void {
   try {
-    noteProof(backups, readSummary(path), now(), false);
+    const known = "sha256" in source ? source : readSummary(source.path);
+    noteProof(backups, known, now(), false);
   } catch { /* without a readable end there is nothing to know it by */ }
 }
 

@@ -22,11 +22,11 @@ export interface FileSummary {
 }
 
 /** How much is read at the beginning, in bytes. */
-const headSize = 4096;
+export const headSize = 4096;
 /** How much is read at the end; the counts of fifty tables have room. */
 const tailSize = 4096;
 /** How much if that is not enough; those of a thousand tables have room. */
-const longTailSize = 1 << 16;
+export const longTailSize = 1 << 16;
 
 /**
  * Reads the ends of a file.
@@ -41,23 +41,39 @@ export function readSummary(path: string): FileSummary {
   const file = Deno.openSync(path, { read: true });
   try {
     const head = readAt(file, 0, Math.min(headSize, size));
-    const ours = CURRENT.hasHead(head);
-    let end = CURRENT.readTail(readEnd(file, size, tailSize));
-    if (ours && end.counts === undefined) {
-      end = CURRENT.readTail(readEnd(file, size, longTailSize));
-    }
-    const { sha256, counts } = end;
-    return {
-      size,
-      date: dateIn(head),
-      ours,
-      sha256,
-      // Of the newest file only they are asked for, and reading them takes time.
-      counts: () => counts?.(),
-    };
+    return summarize(size, head, (length) => readEnd(file, size, length));
   } finally {
     file.close();
   }
+}
+
+/**
+ * What the ends of a backup say.
+ *
+ * @param size The size in bytes.
+ * @param head The beginning; {@linkcode headSize} bytes will do.
+ * @param tail Gives that many bytes of the end, or what there is; never more than
+ * {@linkcode longTailSize}.
+ */
+export function summarize(
+  size: number,
+  head: string,
+  tail: (length: number) => string,
+): FileSummary {
+  const ours = CURRENT.hasHead(head);
+  let end = CURRENT.readTail(tail(tailSize));
+  if (ours && end.counts === undefined) {
+    end = CURRENT.readTail(tail(longTailSize));
+  }
+  const { sha256, counts } = end;
+  return {
+    size,
+    date: dateIn(head),
+    ours,
+    sha256,
+    // Of the newest file only they are asked for, and reading them takes time.
+    counts: () => counts?.(),
+  };
 }
 
 function readEnd(file: Deno.FsFile, size: number, length: number): string {

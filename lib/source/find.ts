@@ -15,7 +15,8 @@ import {
 } from "../store/catalog.ts";
 import { copyFolders, listCopies } from "../store/copies.ts";
 import type { Installation } from "../store/installation.ts";
-import { localMinutes } from "../store/names.ts";
+import { localMinutes, monthOfBackup } from "../store/names.ts";
+import { monthOfPack, packName, readIndex } from "../store/pack_index.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
 /** A backup that was asked for. */
@@ -72,9 +73,22 @@ async function entriesOf({ backups }: Installation): Promise<BackupEntry[]> {
   return (await withContext(reading, () => listBackups(backups))).backups;
 }
 
-/** The source at a path; which form it has shows when it is opened. */
+/**
+ * The source at a path; which form it has shows when it is opened.
+ *
+ * @throws {BackupError} if it is a month of backups.
+ */
 export function sourceAt(path: string): Source {
-  return { name: basename(path), path, form: formOf(path) };
+  const name = basename(path);
+  if (monthOfPack(name) === undefined) {
+    return { name, path, form: formOf(path) };
+  }
+  throw new BackupError(
+    `Cannot take all of ${
+      quoted(name)
+    } at once: it holds a month of backups; ` +
+      "name one of its days, as status lists them",
+  );
 }
 
 // A database says so in its first bytes, whatever its name is
@@ -111,11 +125,25 @@ function sourceNamed(
   } catch (error) {
     throw addContext(`Cannot look for ${quoted(listed)}`, error);
   }
-  return [
+  return packedNamed(installation, name) ?? [
     name,
     ...copyFolders(installation).map((folder) => join(folder, name)),
   ]
     .filter(isReadable).map(sourceAt)[0];
+}
+
+function packedNamed(
+  { backups }: Installation,
+  name: string,
+): Source | undefined {
+  const month = monthOfBackup(name);
+  const path = month && join(backups, packName(month));
+  if (!path || !isReadable(path)) return undefined;
+  const listed = listBackups(backups).backups
+    .find((entry) => entry.form === "packed" && entry.name === name);
+  if (listed || readIndex(path)) return listed;
+  // Without an index only reading the pack tells whether it is there.
+  return { name, path, form: "packed" };
 }
 
 function isReadable(path: string): boolean {
@@ -191,6 +219,7 @@ function namesOf(installation: Installation): string[] {
     const files = [...Deno.readDirSync(backups)].map(({ name }) => name);
     return [
       ...files.filter((name) => /\.(json|db)$/.test(name)),
+      ...listBackups(backups).backups.map(({ name }) => name),
       ...listCopies(installation).map(({ name }) => name),
     ];
   } catch {

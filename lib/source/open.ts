@@ -6,7 +6,9 @@
  */
 import { openForReading } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
+import { dirname, join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
+import { addContext } from "../faults.ts";
 import { writeMoment } from "../export/moment.ts";
 import type { Omission } from "../export/selection.ts";
 import { BackupFile } from "../format/backup_file.ts";
@@ -49,13 +51,30 @@ export async function openSource(
     return { backup, omitted: [] };
   }
   const file = createUnnamed(scratch);
-  const omitted = await decodeDatabase(source, file, session)
+  const omitted = await decode(source, file, session)
     .catch((error) => {
       file.close();
       throw withSourceContext(source, error);
     });
-  const backup = await BackupFile.of(file, source.path, inspecting);
+  const backup = await BackupFile.of(file, pathOf(source), inspecting);
   return { backup, omitted };
+}
+
+async function decode(
+  source: Source,
+  file: Deno.FsFile,
+  session: Session,
+): Promise<Omission[]> {
+  if (source.form === "sqlite") return decodeDatabase(source, file, session);
+  const { unpack } = await import("../pack/pack.ts");
+  const { path, name } = source;
+  await unpack(path, name, file, () => session.checkpoint());
+  return [];
+}
+
+// A packed day is named as it would be if it were plain.
+function pathOf({ path, name, form }: Source): string {
+  return form === "packed" ? join(dirname(path), name) : path;
 }
 
 // A database becomes what an export of it would write, with the moment of the copy.
@@ -80,10 +99,14 @@ async function decodeDatabase(
 
 // An error says what to do about a person's own database, which is no advice for a
 // copy of it.
-function withSourceContext({ path }: Source, error: unknown): unknown {
+function withSourceContext(source: Source, error: unknown): unknown {
+  const path = pathOf(source);
   const isOther = error instanceof BackupError &&
     error.exitCode !== EXIT.failed;
   if (isOther) return error;
+  if (source.form === "packed") {
+    return addContext(`Cannot read backup ${quoted(path)}`, error);
+  }
   const reason = printable(copyFault(error));
   return new BackupError(`Cannot read ${quoted(path)}: ${reason}`, {
     cause: error,

@@ -9,16 +9,17 @@ import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { isBackupName } from "./names.ts";
+import { monthOfPack, readIndex } from "./pack_index.ts";
 
 /**
- * Where a backup is and in which form: a plain file, or a SQLite database such as the
- * copies that the application makes.
+ * Where a backup is and in which form: a plain file, a day of a packed month, or a SQLite
+ * database such as the copies that the application makes.
  */
 export interface Source {
   name: string;
   /** The file that holds it. */
   path: string;
-  form: "json" | "sqlite";
+  form: "json" | "packed" | "sqlite";
 }
 
 /** A backup and what its file says of itself. */
@@ -46,22 +47,27 @@ export interface Catalog {
  * @throws {Error} if it cannot be read.
  */
 export function listBackups(folder: string): Catalog {
-  const catalog: Catalog = { backups: [], unrecognized: [] };
-  const names = jsonNames(folder).filter((name) => /^backup-/.test(name));
-  for (const name of names) {
-    const entry = readEntry(folder, name);
-    if ("fault" in entry) catalog.unrecognized.push(entry);
-    else catalog.backups.push(entry);
-  }
+  const names = namesIn(folder);
+  const plain = names.filter((name) => /^backup-.*\.json$/.test(name));
+  const packs = names.filter((name) => monthOfPack(name) !== undefined);
+  const found = [
+    ...plain.map((name) => readEntry(folder, name)),
+    // A run that was killed may have left a day plain that it had packed.
+    ...packs.flatMap((name) => packedEntries(folder, name))
+      .filter(({ name }) => !plain.includes(name)),
+  ];
+  const catalog: Catalog = {
+    backups: found.filter((entry) => !("fault" in entry)) as BackupEntry[],
+    unrecognized: found.filter((entry) => "fault" in entry),
+  };
   catalog.backups.sort((a, b) => timeOf(b) - timeOf(a) || compareNames(b, a));
   catalog.unrecognized.sort(compareNames);
   return catalog;
 }
 
-function jsonNames(folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => name.endsWith(".json"));
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -85,6 +91,29 @@ function readEntry(
     return { name, fault };
   } catch (error) {
     return { name, fault: faultOf(error) ?? messageOf(error) };
+  }
+}
+
+const indexLost = "its index is missing or damaged; its days can still be " +
+  "restored by their names, and tidy writes the index anew";
+
+function packedEntries(
+  folder: string,
+  name: string,
+): (BackupEntry | UnrecognizedFile)[] {
+  const path = join(folder, name);
+  try {
+    const index = readIndex(path);
+    if (!index) return [{ name, fault: indexLost }];
+    return index.backups.map(({ counts, ...backup }) => ({
+      ...backup,
+      path,
+      form: "packed",
+      ours: true,
+      counts: () => counts,
+    }));
+  } catch (error) {
+    return [{ name, fault: faultOf(error) ?? messageOf(error) }];
   }
 }
 

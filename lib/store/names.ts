@@ -11,6 +11,18 @@ export function isBackupName(name: string): boolean {
   return ours.test(name);
 }
 
+/** The local day of a backup by its name, as in `2026-02-19`. */
+export function dayOfBackup(name: string): string | undefined {
+  return isBackupName(name)
+    ? name.slice("backup-".length).slice(0, 10)
+    : undefined;
+}
+
+/** The local month of a backup by its name, as in `2026-02`. */
+export function monthOfBackup(name: string): string | undefined {
+  return dayOfBackup(name)?.slice(0, 7);
+}
+
 /** Whether a name is the plain one of a day, without a time. */
 export function isDailyName(name: string): boolean {
   return /^backup-\d{4}-\d\d-\d\d\.json$/.test(name);

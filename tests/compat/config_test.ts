@@ -22,7 +22,9 @@ Deno.test("each stand-in calls itself what the configuration imports", () => {
     const { name, version } = config(folder, "deno.json");
     return [name, `jsr:${name}@${version}`];
   });
-  assertEquals(Object.fromEntries(names), project.imports);
+  const fromJsr = Object.entries<string>(project.imports)
+    .filter(([, specifier]) => specifier.startsWith("jsr:"));
+  assertEquals(Object.fromEntries(names), Object.fromEntries(fromJsr));
 });
 
 Deno.test("every package is pinned to one version", () => {

@@ -1,0 +1,87 @@
+/**
+ * The zstd frames of a file, found by their headers alone, as RFC 8878 has them: for a
+ * pack whose index is gone.
+ *
+ * @module
+ */
+import type { PackFrame } from "../store/pack_index.ts";
+
+/** Where a frame is in the file. */
+export type FramePlace = Pick<PackFrame, "offset" | "length">;
+
+const frameMagic = 0xfd2fb528;
+const skippableMagic = 0x184d2a50;
+/** How much is searched at once for the next frame, in bytes. */
+const searchSize = 1 << 20;
+
+/**
+ * The frames with content, in the file's order. One that is damaged or cut short ends
+ * where the next one begins.
+ */
+export function findFrames(file: Deno.FsFile): FramePlace[] {
+  const { size } = file.statSync();
+  const frames: FramePlace[] = [];
+  for (let offset = 0; offset < size;) {
+    const magic = readAt(file, offset, 8);
+    const kind = magic.length < 8 ? 0 : uint32(magic, 0);
+    const isSkippable = kind - kind % 16 === skippableMagic;
+    const end = isSkippable
+      ? offset + 8 + uint32(magic, 4)
+      : kind === frameMagic
+      ? frameEnd(file, offset)
+      : undefined;
+    const whole = end !== undefined && end <= size;
+    const next = whole ? end : nextMagic(file, offset + 1) ?? size;
+    if (kind === frameMagic) frames.push({ offset, length: next - offset });
+    offset = next;
+  }
+  return frames;
+}
+
+function frameEnd(file: Deno.FsFile, offset: number): number | undefined {
+  const descriptor = readAt(file, offset + 4, 1)[0] ?? 0;
+  const isSingle = (descriptor & 0x20) !== 0;
+  const contentSize = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+  const dictionary = [0, 1, 2, 4][descriptor & 3]!;
+  let at = offset + 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
+  for (let isLast = false; !isLast;) {
+    const head = readAt(file, at, 3);
+    if (head.length < 3) return undefined;
+    const block = head[0]! | head[1]! << 8 | head[2]! << 16;
+    isLast = (block & 1) === 1;
+    const type = block >> 1 & 3;
+    if (type === 3) return undefined;
+    at += 3 + (type === 1 ? 1 : block >> 3);
+  }
+  return at + ((descriptor & 4) !== 0 ? 4 : 0);
+}
+
+/** Where the next frame begins, of whichever kind. */
+function nextMagic(file: Deno.FsFile, from: number): number | undefined {
+  for (let offset = from;; offset += searchSize - 3) {
+    const bytes = readAt(file, offset, searchSize);
+    for (let at = 0; at + 4 <= bytes.length; at++) {
+      const magic = uint32(bytes, at);
+      if (magic === frameMagic) return offset + at;
+      if (magic - magic % 16 === skippableMagic) return offset + at;
+    }
+    if (bytes.length < searchSize) return undefined;
+  }
+}
+
+function uint32(bytes: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
+  return (a | b << 8 | c << 16 | d << 24) >>> 0;
+}
+
+function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let read = 0;
+  while (read < length) {
+    const count = file.readSync(bytes.subarray(read));
+    if (!count) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
+}
