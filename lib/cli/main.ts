@@ -23,6 +23,7 @@ import { importCommand } from "./import.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
+import { tidyCommand } from "./tidy.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
 import type { LastWords, Watch, Watched } from "./watch.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   verifyCommand,
   undoCommand,
+  tidyCommand,
 ];
 
 /** What the process gives to the program. */

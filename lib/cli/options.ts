@@ -68,6 +68,18 @@ export function tableList(help: string): ValueOption<string[]> {
   };
 }
 
+/** Declares an option whose value is a number above 0. */
+export function amount(help: string): ValueOption<number> {
+  return {
+    placeholder: "N",
+    help,
+    parse: (value, option) => {
+      if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+      throw new UsageError(`${option} needs a number above 0; see --help`);
+    },
+  };
+}
+
 /**
  * Makes sure that of two options at most one is given.
  *

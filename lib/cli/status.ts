@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { localMinutes, utcSeconds } from "../store/names.ts";
@@ -48,6 +49,7 @@ function answer(report: StatusReport, now: Date): Answer {
         checksum: entry.sha256 !== undefined,
         proved: utcOrNull(proofs.of(entry)),
         failed: utcOrNull(proofs.failureOf(entry)),
+        packed: entry.form === "packed" ? basename(entry.path) : null,
         rows: Object.fromEntries(mainCounts(entry)),
       })),
       strange: catalog.unrecognized,
@@ -67,6 +69,7 @@ function answer(report: StatusReport, now: Date): Answer {
     lines: [
       headline(report, now),
       ...fileLines(report, now),
+      ...packLines(report),
       ...catalog.unrecognized.map(({ name, fault }) =>
         `Not counted: ${printable(name)}: ${printable(fault)}`
       ),
@@ -85,19 +88,42 @@ function answer(report: StatusReport, now: Date): Answer {
 }
 
 function headline({ last, catalog }: StatusReport, now: Date): string {
-  const files = catalog.backups.length;
-  if (!last && files === 0) return "No backups yet. Run /backup to make one.";
+  const all = catalog.backups.length;
+  if (!last && all === 0) return "No backups yet. Run /backup to make one.";
   const when = last ? ago(last, now) : "unknown";
-  return `Last backup: ${when}. ${counted(files, "backup file")} found.`;
+  const packed = catalog.backups.filter(isPacked).length;
+  const files = counted(all - packed, "backup file") +
+    (packed > 0 ? ` and ${counted(packed, "packed backup")}` : "");
+  return `Last backup: ${when}. ${files} found.`;
 }
 
 function utcOrNull(date: Date | undefined): string | null {
   return date ? utcSeconds(date) : null;
 }
 
+function isPacked({ form }: BackupEntry): boolean {
+  return form === "packed";
+}
+
+/** A line for each packed month: a year of days would be too many. */
+function packLines({ catalog, proofs }: StatusReport): string[] {
+  const packs = Map.groupBy(
+    catalog.backups.filter(isPacked),
+    ({ path }) => path,
+  );
+  return [...packs].map(([path, backups]) => {
+    const failed = backups.filter((backup) => proofs.failureOf(backup)).length;
+    const verified = backups.filter((backup) => proofs.of(backup)).length;
+    return `  ${basename(path)}  ${fileSize(Deno.statSync(path).size)}  ` +
+      `${counted(backups.length, "backup")} packed, ${verified} verified` +
+      (failed > 0 ? `, ${failed} FAILED to verify` : "");
+  });
+}
+
 function fileLines({ catalog, proofs }: StatusReport, now: Date): string[] {
-  if (catalog.backups.length === 0) return [];
-  return aligned(catalog.backups.map((entry) => [
+  const plain = catalog.backups.filter((entry) => !isPacked(entry));
+  if (plain.length === 0) return [];
+  return aligned(plain.map((entry) => [
     `  ${printable(entry.name)}`,
     fileSize(entry.size),
     localMinutes(entry.date!),

@@ -1,0 +1,146 @@
+/**
+ * The command `tidy`.
+ *
+ * @module
+ */
+import { EXIT } from "../errors.ts";
+import type { PackedMonth, TidyReport } from "../pack/tidy.ts";
+import { counted, fileSize, printable } from "../text.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { amount, flag } from "./options.ts";
+
+/** Packs old backups, and thins them out if asked to. */
+export const tidyCommand = defineCommand({
+  name: "tidy",
+  summary: "Pack old backups into months that take little room",
+  details:
+    "The backups of the last seven days that have some stay as they are. Older " +
+    "ones go into output/backups-YYYY-MM.tar.zst, each byte of them, from which " +
+    "every command reads them; 'tar --zstd -xf' does, too. Nothing is removed " +
+    "unless a --keep option is given: then only backups that one of these " +
+    "options keeps stay, and in any case the newest one, the last one that was " +
+    "verified, and one with more rows than all that stay.",
+  arguments: [],
+  options: {
+    "dry-run": flag("say what would be done, and change nothing"),
+    "keep-daily": amount("keep the newest backup of each of the last N days"),
+    "keep-weekly": amount("keep the newest backup of each of the last N weeks"),
+    "keep-monthly": amount(
+      "keep the newest backup of each of the last N months",
+    ),
+    "keep-yearly": amount("keep the newest backup of each of the last N years"),
+  },
+  async run({ options }, { installation, session }) {
+    const { tidy } = await import("../pack/tidy.ts");
+    const dryRun = options["dry-run"];
+    const keep = {
+      daily: options["keep-daily"],
+      weekly: options["keep-weekly"],
+      monthly: options["keep-monthly"],
+      yearly: options["keep-yearly"],
+    };
+    return answer(await tidy(installation, session, { dryRun, keep }), dryRun);
+  },
+});
+
+function answer(report: TidyReport, dryRun: boolean): Answer {
+  const { months, removed, leftAlone, bytesBefore, bytesAfter } = report;
+  return {
+    exitCode: leftAlone.some(({ damaged }) => damaged)
+      ? EXIT.incomplete
+      : EXIT.done,
+    json: {
+      dry_run: dryRun,
+      packs: months.map(({ name, backups, plainBytes, bytes }) => ({
+        name,
+        backups,
+        plain_bytes: plainBytes,
+        bytes: bytes ?? null,
+      })),
+      removed: removed.map(({ name }) => name),
+      protected: report.protected,
+      left_alone: leftAlone.map(({ name, fault, damaged }) => ({
+        name,
+        reason: fault,
+        damaged,
+      })),
+      bytes_before: bytesBefore,
+      bytes_after: bytesAfter ?? null,
+    },
+    lines: [
+      headline(report, dryRun),
+      ...months.map((month) => `  ${monthLine(month)}`),
+      ...removedLines(report, dryRun),
+      ...report.protected.map(({ name, reason }) =>
+        `Kept though no option keeps it: ${printable(name)}: ${reason}`
+      ),
+      ...leftAlone.filter(({ damaged }) => !damaged).map(({ name, fault }) =>
+        `Left as it is: ${printable(name)}: ${printable(fault)}`
+      ),
+      ...largeLines(report),
+      ...sizeLines(report),
+    ],
+    warnings: leftAlone.filter(({ damaged }) => damaged).map(
+      ({ name, fault }) => `Left as it is: ${printable(name)}: ${fault}`,
+    ),
+  };
+}
+
+function headline({ months }: TidyReport, dryRun: boolean): string {
+  const backups = months.flatMap(({ backups }) => backups).length;
+  const did = dryRun ? "Would pack" : "Packed";
+  if (backups > 0) {
+    return `${did} ${counted(backups, "backup")} into ` +
+      `${counted(months.length, "month")}.`;
+  }
+  if (months.length > 0) {
+    return `${dryRun ? "Would write" : "Wrote"} ` +
+      `${counted(months.length, "packed month")} anew.`;
+  }
+  return "Nothing to pack: the last seven days with backups stay as they are.";
+}
+
+function monthLine(
+  { name, backups, plainBytes, bytesBefore, bytes }: PackedMonth,
+): string {
+  const before = bytesBefore > 0 ? `${fileSize(bytesBefore)} packed` : "";
+  const added = backups.length > 0
+    ? `${counted(backups.length, "backup")} of ${fileSize(plainBytes)}`
+    : "";
+  const was = [before, added].filter(Boolean).join(" and ");
+  if (bytes === undefined) return `${name}: ${was}`;
+  if (bytes === 0) return `${name}: ${was}, gone now`;
+  return `${name}: ${was}, now ${fileSize(bytes)}`;
+}
+
+function removedLines({ removed }: TidyReport, dryRun: boolean): string[] {
+  if (removed.length === 0) return [];
+  const names = removed.map(({ name }) => printable(name));
+  const did = dryRun ? "Would remove" : "Removed";
+  return [`${did} ${counted(removed.length, "backup")}: ${names.join(", ")}`];
+}
+
+// zstd looks back 134 MB, so that the day before is out of sight.
+function largeLines({ large, months }: TidyReport): string[] {
+  if (large === 0) return [];
+  const days = months.flatMap(({ backups }) => backups).length;
+  const bytes = months.reduce((sum, month) => sum + (month.bytes ?? 0), 0);
+  const cost = bytes > 0
+    ? `: a packed one takes about ${fileSize(Math.round(bytes / days))}`
+    : "";
+  return [
+    `${
+      counted(large, "backup")
+    } of more than 134 MB: what it shares with the ` +
+    `day before can't be used to make it smaller${cost}.`,
+  ];
+}
+
+function sizeLines({ bytesBefore, bytesAfter }: TidyReport): string[] {
+  if (bytesAfter === undefined || bytesAfter === bytesBefore) return [];
+  return [
+    `All backups: ${fileSize(bytesBefore)} before, ${
+      fileSize(bytesAfter)
+    } now.`,
+  ];
+}
