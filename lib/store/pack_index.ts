@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { utcSeconds } from "./names.ts";
 
@@ -97,12 +98,12 @@ export function encodeIndex(index: PackIndex): Uint8Array<ArrayBuffer> {
  * Reads the index of a pack.
  *
  * @returns The index; `undefined` if the file has none, or a damaged one.
- * @throws {Error} if the file cannot be read.
+ * @throws {Error} if the file cannot be read, or is none.
  */
 export function readIndex(path: string): PackIndex | undefined {
   // Opening what is no file, such as a pipe, could wait forever.
   const { isFile, size } = Deno.statSync(path);
-  if (!isFile) throw new Error("it is not a file");
+  if (!isFile) throw new BackupError("it is not a file");
   const file = Deno.openSync(path, { read: true });
   try {
     for (const tailSize of tailSizes) {

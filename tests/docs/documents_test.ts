@@ -107,6 +107,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["undo", ["--list"]],
       ["undo", ["--dry-run"]],
       ["undo", []],
+      ["tidy", []],
     ];
     for (const [command, args] of runs) {
       await t.step(
