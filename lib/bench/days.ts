@@ -29,6 +29,10 @@ const texts: Readonly<Record<string, string>> = {
   transcripts: "raw_text",
 };
 
+/** Letters of made-up words, the frequent ones first. */
+const consonants = "t n s r l d c m p g h b f v w".split(" ");
+const vowels = "e a o i u".split(" ");
+
 /** How many words there are to choose from. */
 const vocabulary = 60_000;
 
@@ -115,10 +119,11 @@ function writerOf(random: Random): (path: string, where: string) => void {
 }
 
 function madeWord(random: Random): string {
-  const letter = (letters: string) => random.pickEarly([...letters]);
   let word = "";
   for (let syllables = random.int(1, 4); syllables > 0; syllables--) {
-    word += letter("tnsrlcdmpghbfvw") + letter("eaoiu") + letter("ntrslm");
+    for (const letters of [consonants, vowels, consonants]) {
+      word += random.pickEarly(letters);
+    }
   }
   return word;
 }

@@ -17,7 +17,7 @@ export const tidyCommand = defineCommand({
     "The backups of the last seven days that have some stay as they are. Older " +
     "ones go into output/backups-YYYY-MM.tar.zst, each byte of them, from which " +
     "every command reads them; 'tar --zstd -xf' does, too. Nothing is removed " +
-    "unless a --keep option is given: then only backups that one of these " +
+    "unless an option says what to keep: then only backups that one of these " +
     "options keeps stay, and in any case the newest one, the last one that was " +
     "verified, and one with more rows than all that stay.",
   arguments: [],
