@@ -66,6 +66,11 @@ const messageFaults: [RegExp, string][] = [
     "it uses a collation that only the program that created it has",
   ],
   [
+    /unknown function: \S+/,
+    "it uses a function that only the program that created it has",
+  ],
+  [/^out of memory/, "there is not enough memory"],
+  [
     /too many columns/,
     "a table has more columns than SQLite allows in a query (about 1,990)",
   ],

@@ -11,6 +11,7 @@ import type { Session } from "../session.ts";
 import { countedRows } from "../soy/tables.ts";
 import { fileSize, printable, quoted } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
+import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import { flag, QUIET } from "./options.ts";
 import { emptiedTables, lossWarnings } from "./losses.ts";
 import { shownPath } from "./terminal.ts";
@@ -25,8 +26,9 @@ export const exportCommand = defineCommand({
   arguments: [],
   options: {
     verify: flag(
-      "first restore the backup into a scratch database and compare every " +
-        "value with your database; only then does it count as a backup",
+      "restore the backup into a scratch database and compare every value " +
+        "with your database; a backup that fails is kept, but never takes the " +
+        "place of another",
     ),
     "accept-loss": flag(
       "rows that are missing compared with the last backup were deleted on " +
@@ -57,16 +59,19 @@ async function verifier(
 
 function answer(report: ExportReport, file: string, verified: boolean): Answer {
   const { date, bytes, tables, omitted, losses, reference, warnings } = report;
-  const incomplete = omitted.length + losses.length > 0;
+  const { lacking, problems } = report;
+  const gaps = [omitted, losses, lacking, problems].flat();
   return {
-    exitCode: incomplete ? EXIT.incomplete : EXIT.done,
+    exitCode: gaps.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
       file,
       date,
       bytes,
-      verified,
+      verified: verified && problems.length === 0,
+      problems,
       tables,
       omitted,
+      lacking: lackingJson(lacking),
       emptied: emptiedTables(losses),
       losses,
       reference: reference ?? null,
@@ -75,14 +80,18 @@ function answer(report: ExportReport, file: string, verified: boolean): Answer {
     lines: [
       summary(report),
       `${file}, ${fileSize(bytes)}`,
-      ...(verified ? ["Verified: a test restore matched every value."] : []),
+      ...(verified && problems.length === 0
+        ? ["Verified: a test restore matched every value."]
+        : []),
     ],
     warnings: [
       ...lossWarnings(losses, reference),
       ...poorerNote(report),
+      ...failureLines(problems),
       ...omitted.map(({ table, reason }) =>
         `Left out: table ${quoted(table)}: ${reason}`
       ),
+      ...lackingLines(lacking),
       ...warnings.map((warning) => `Warning: ${warning}`),
     ],
   };
@@ -102,5 +111,14 @@ function poorerNote({ losses, reference }: ExportReport): string[] {
     `So this backup has its time in its name, and ${
       printable(reference ?? "the one before")
     } stays as it is. If you deleted them on purpose, run export --accept-loss`,
+  ];
+}
+
+function failureLines(problems: string[]): string[] {
+  if (problems.length === 0) return [];
+  return [
+    "NOT VERIFIED: the backup is kept, with its time in its name, but it does " +
+    "not restore to exactly what was backed up. Please report this:",
+    ...problemLines(problems),
   ];
 }

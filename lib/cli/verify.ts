@@ -9,10 +9,8 @@ import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
 import { type Answer, defineCommand, withNote } from "./command.ts";
 import { BACKUP_WORDS, flag } from "./options.ts";
+import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import { aligned } from "./terminal.ts";
-
-/** How many problems are named. */
-const namedProblems = 20;
 
 /** Verifies that a backup restores. */
 export const verifyCommand = defineCommand({
@@ -40,10 +38,10 @@ export const verifyCommand = defineCommand({
 function answer(report: VerifyReport, details: boolean): Answer {
   const { source, date, checksum, tables, problems, dangling } = report;
   const verified = problems.length === 0;
-  const named = problems.slice(0, namedProblems);
-  const more = problems.length - named.length;
+  const { lacking } = report;
+  const whole = lacking.length === 0 ? EXIT.done : EXIT.incomplete;
   return {
-    exitCode: verified ? EXIT.done : EXIT.failed,
+    exitCode: verified ? whole : EXIT.failed,
     json: {
       source,
       date: date ?? null,
@@ -52,14 +50,15 @@ function answer(report: VerifyReport, details: boolean): Answer {
       borrowed_schema: report.borrowedSchema,
       tables,
       problems,
+      lacking: lackingJson(lacking),
       dangling,
       missing: report.missing,
       warnings: report.warnings,
     },
     lines: [verdict(report), ...(details ? detailLines(report) : [])],
     warnings: [
-      ...named.map((problem) => `Problem: ${problem}`),
-      ...(more > 0 ? [`and ${counted(more, "problem")} more`] : []),
+      ...problemLines(problems),
+      ...lackingLines(lacking),
       ...missingLine(report),
       ...report.warnings.map((warning) => `Warning: ${warning}`),
     ],

@@ -189,12 +189,7 @@ export function exportVerifier(
     const backup = await BackupFile.open(path, { checkpoint });
     try {
       const verdict = await testRestore(backup, scratch, checkpoint, db);
-      const [problem] = verdict.problems;
-      if (!problem) return;
-      throw new BackupError(
-        `the backup does not restore to what was backed up: ${problem}; ` +
-          "please report this",
-      );
+      return verdict.problems;
     } finally {
       backup.close();
     }

@@ -14,8 +14,8 @@ import { printable, quoted } from "../text.ts";
 import { release } from "./bind.ts";
 import { rowsOf } from "./connection.ts";
 import { MOST_DEPTH, parserDepth } from "./nesting.ts";
-import type { SchemaObject } from "./schema.ts";
-import { foldName } from "./sql.ts";
+import type { SchemaObject, Table } from "./schema.ts";
+import { balanced, foldName, identifier } from "./sql.ts";
 import { isReadOnlyModule, isStorageModule, moduleOf } from "./virtual.ts";
 
 // How sqlite_schema.sql begins, whatever the statement looked like
@@ -35,6 +35,8 @@ const additions: [RegExp, string][] = [
   [/(?:no such|unknown) tokenizer: (.*)/s, "the tokenizer"],
 ];
 
+const elsewhere = "which only the program that made it has";
+
 /** A definition that can't be created, and why. */
 export interface Lacking {
   object: SchemaObject;
@@ -51,7 +53,7 @@ export function additionIn(error: unknown): string | undefined {
     const found = pattern.exec(messageOf(error));
     if (!found) continue;
     const name = quoted(found[1]!.replace(/\(\)$/, ""));
-    return `it uses ${what} ${name}, which only the program that made it has`;
+    return `it uses ${what} ${name}, ${elsewhere}`;
   }
 }
 
@@ -138,6 +140,50 @@ function isAsAsked(db: Database, object: SchemaObject): boolean {
     object.name,
   );
   return found?.[0] === object.table && found[1] === object.sql;
+}
+
+/**
+ * What stands in the way of writing into a table, if its definition uses what only the
+ * application has: SQLite reads such a definition, and refuses statements that need it.
+ *
+ * @param db The database, in a transaction, without triggers.
+ * @param compares Whether values of the table will be compared, too.
+ * @returns The reason; `undefined` if rows can be written.
+ */
+export function obstacleTo(
+  db: Database,
+  table: Table,
+  compares: boolean,
+): string | undefined {
+  try {
+    if (table.kind === "virtual") tryRow(db, table);
+    else release(db.prepare(copying(table, compares)));
+  } catch (error) {
+    // All that FTS4 says of a function that it can't find.
+    const isUnsaid = /SQL logic error/.test(messageOf(error));
+    return additionIn(error) ??
+      (isUnsaid ? `it uses a function, ${elsewhere}` : undefined);
+  }
+}
+
+// To compile a statement that writes and compares every column is enough.
+function copying({ name, columns }: Table, compares: boolean): string {
+  const table = `main.${identifier(name)}`;
+  const cells = columns.map((column) => identifier(column.name));
+  const list = cells.join(", ");
+  const same = cells.map((cell) => `${cell} IS ${cell}`);
+  return `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${table}` +
+    (compares ? ` WHERE ${balanced(same, "AND")}` : "");
+}
+
+// A virtual table compiles its own statements when it has a row to write.
+function tryRow(db: Database, { name }: Table): void {
+  db.exec("SAVEPOINT soy_try");
+  try {
+    db.exec(`INSERT INTO main.${identifier(name)} DEFAULT VALUES`);
+  } finally {
+    db.exec("ROLLBACK TO soy_try; RELEASE soy_try");
+  }
 }
 
 /** So many tables are tried in one database: SQLite gets slower with each. */

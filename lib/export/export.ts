@@ -10,6 +10,7 @@ import {
   openForWriting,
   rowsOf,
 } from "../database/connection.ts";
+import type { Lacking } from "../database/definitions.ts";
 import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { addContext, faultOf, isDamage, withContext } from "../faults.ts";
@@ -48,6 +49,10 @@ export interface ExportReport {
   tables: ExportedTable[];
   /** What could not be carried, and why. */
   omitted: Omission[];
+  /** What is in the backup and could not be created by a restore, and why. */
+  lacking: Lacking[];
+  /** Why the backup does not restore to what was backed up, if it was verified. */
+  problems: string[];
   /** Tables that have lost many or all of their rows since the reference backup. */
   losses: Loss[];
   /** The name of the last backup without such a loss. */
@@ -58,7 +63,7 @@ export interface ExportReport {
 
 /** How to export. */
 export interface ExportOptions {
-  /** Checks the file before it becomes a backup. */
+  /** Checks the file before it gets its name. */
   verify?: VerifyExport | undefined;
   /** Take it that rows which are gone since the reference backup were deleted. */
   acceptLoss?: boolean;
@@ -69,9 +74,10 @@ export interface ExportOptions {
  *
  * @param db The database that was backed up, still at that moment.
  * @param path The finished file.
- * @throws {BackupError} if it does not.
+ * @returns Why it does not restore; nothing: it does.
+ * @throws {Error} if that can't be found out.
  */
-export type VerifyExport = (db: Database, path: string) => Promise<void>;
+export type VerifyExport = (db: Database, path: string) => Promise<string[]>;
 
 /**
  * Backs up the database of an installation.
@@ -111,29 +117,57 @@ async function save(
   const reference = referenceBackup(listBackups(backups).backups);
   const lossesOf = ({ tables }: ExportedMoment) =>
     acceptLoss ? [] : lossesIn(tables, reference);
+  let problems: string[] = [];
   const { path, bytes, written } = await saveBackup(
     backups,
     (file, path) =>
       writeMoment(db, new FileSink(file), session, async () => {
-        await verify?.(db, path);
+        if (verify) problems = await problemsOf(() => verify(db, path));
         session.finishing();
       }),
-    (written) => lossesOf(written).length > 0,
+    (written) => lossesOf(written).length + problems.length > 0,
   );
-  const { date, tables, omitted } = written;
-  const proof = verify
-    ? noteProof(backups, readSummary(path), session.now(), true)
-    : [];
+  const { date, tables, omitted, lacking } = written;
+  const proof = verify ? noteResult(backups, path, problems, session) : [];
   return {
     path,
     bytes,
     date: utcSeconds(date),
     tables,
     omitted,
+    lacking,
+    problems,
     losses: lossesOf(written),
     reference: reference?.name,
     warnings: [...proof, ...await stampDatabase(database, session)],
   };
+}
+
+// A backup that fails its proof, or can't be proved, is worth more than none.
+async function problemsOf(
+  verify: () => Promise<string[]>,
+): Promise<string[]> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const reason = faultOf(error) ?? printable(messageOf(error));
+    return [`it could not be verified: ${reason}`];
+  }
+}
+
+function noteResult(
+  backups: string,
+  path: string,
+  problems: string[],
+  { now }: Session,
+): string[] {
+  try {
+    return noteProof(backups, readSummary(path), now(), problems.length === 0);
+  } catch {
+    // Without a readable end there is nothing to know it by.
+    return [];
+  }
 }
 
 function lossesIn(

@@ -11,6 +11,7 @@ import {
   scalar,
   sizeOf,
 } from "../database/connection.ts";
+import { type Lacking, lackingIn } from "../database/definitions.ts";
 import { identifier } from "../database/sql.ts";
 import {
   encodingOf,
@@ -40,6 +41,8 @@ export interface ExportedMoment {
   tables: ExportedTable[];
   /** What could not be carried, and why. */
   omitted: Omission[];
+  /** What is in it and could not be created by a restore, and why. */
+  lacking: Lacking[];
 }
 
 /**
@@ -91,7 +94,21 @@ async function writeBackup(
   const rows = new TableRows(db);
   const written = await writeTables(writer, rows, tables, session);
   writer.end();
-  return { date, tables: written, omitted };
+  return {
+    date,
+    tables: written,
+    omitted,
+    lacking: lackingBeside(omitted, schema),
+  };
+}
+
+// A table that is left out as a whole has been named.
+function lackingBeside(
+  omitted: Omission[],
+  schema: SchemaObject[],
+): Lacking[] {
+  const named = new Set(omitted.map(({ table }) => table));
+  return lackingIn(schema).filter(({ object }) => !named.has(object.table));
 }
 
 async function writeTables(

@@ -7,6 +7,7 @@
 import type { Database } from "@db/sqlite";
 import { scalar } from "../database/connection.ts";
 import { TableRules } from "../database/rules.ts";
+import { obstacleTo } from "../database/definitions.ts";
 import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -163,7 +164,7 @@ async function settleNumbers(
   for (const target of planned) {
     if (isEmpty(context.db, target)) continue;
     if (await isAsBackedUp(context, target)) unchanged.add(target);
-    else changed.push(target);
+    else if (!obstacleTo(context.db, target.table, true)) changed.push(target);
   }
   // An exact import takes the backup's word for every row.
   if (exact && conflicts !== "keep") {
@@ -182,6 +183,14 @@ function unchangedOutcome(
   return { report, leftOut: [], refused: [] };
 }
 
+function leftAlone(
+  { table: { name }, span }: PlannedTable,
+  reason?: string,
+): TableOutcome {
+  const leftOut = reason ? [{ table: name, count: span.rows, reason }] : [];
+  return { report: emptyReport(name), leftOut, refused: [] };
+}
+
 interface TableOutcome {
   report: TableReport;
   leftOut: LeftOut[];
@@ -195,9 +204,15 @@ async function restoreTable(
   exact: boolean,
 ): Promise<TableOutcome> {
   const { db, checkpoint } = context;
+  const { table, span } = planned;
+  const empty = isEmpty(db, planned);
+  const obstacle = obstacleTo(db, table, !empty);
+  if (obstacle) {
+    return leftAlone(planned, exact || span.rows > 0 ? obstacle : undefined);
+  }
   const rules = rulesOf(context, planned);
-  if (isEmpty(db, planned)) return await insertAll(context, planned, rules);
-  const stage = new Stage(db, planned.table, context.encoding);
+  if (empty) return await insertAll(context, planned, rules);
+  const stage = new Stage(db, table, context.encoding);
   try {
     const loaded = await loadRows(context, planned, stage);
     const options = { exact, rules, checkpoint };

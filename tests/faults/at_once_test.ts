@@ -96,6 +96,7 @@ Deno.test("an export and an import at once do not wait for each other", async ()
           importing = importBackup(installation, path, {}, session());
           // Time for the import to take the locks that it can have.
           await new Promise((resolve) => setTimeout(resolve, 300));
+          return [];
         },
       },
     );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { edited } from "../support/edited.ts";
 import { withDb } from "../support/scratch.ts";
 import { SOURCE } from "./databases.ts";
 
@@ -14,20 +15,10 @@ function bySql(sql: string): (path: string) => void {
   return (path) => withDb(path, (db) => db.exec(sql));
 }
 
-/** Edits definitions in the file itself; SQLite would not take them. */
 function rewritten(sql: string, ...words: [string, string][]) {
   return (path: string) => {
     bySql(sql)(path);
-    // TextDecoder's "latin1" is another encoding, which changes bytes.
-    let bytes = Array.from(
-      Deno.readFileSync(path),
-      (byte) => String.fromCharCode(byte),
-    ).join("");
-    for (const [word, other] of words) {
-      bytes = bytes.replaceAll(word, other.padEnd(word.length));
-    }
-    const edited = Uint8Array.from(bytes, (unit) => unit.charCodeAt(0));
-    Deno.writeFileSync(path, edited);
+    edited(path, words);
   };
 }
 
@@ -40,7 +31,7 @@ function chain(tables: number): string {
   return links.join("\n");
 }
 
-function edited(change: (bytes: Uint8Array) => Uint8Array) {
+function changed(change: (bytes: Uint8Array) => Uint8Array) {
   return (path: string) => {
     bySql(SOURCE)(path);
     Deno.writeFileSync(path, change(Deno.readFileSync(path)));
@@ -57,12 +48,14 @@ export const ODD_DATABASES: Record<string, (path: string) => void> = {
     Deno.writeTextFileSync(path, "words ".repeat(99)),
   "a folder": (path) => Deno.mkdirSync(path),
   "a link to itself": (path) => Deno.symlinkSync(path, path),
-  "a database cut in half": edited((bytes) => bytes.slice(0, bytes.length / 2)),
-  "a header alone": edited((bytes) => bytes.slice(0, 100)),
-  "a database with noise in its first page": edited((bytes) =>
+  "a database cut in half": changed((bytes) =>
+    bytes.slice(0, bytes.length / 2)
+  ),
+  "a header alone": changed((bytes) => bytes.slice(0, 100)),
+  "a database with noise in its first page": changed((bytes) =>
     bytes.map((byte, i) => i > 100 && i < 4000 ? byte ^ (i * 7) & 255 : byte)
   ),
-  "a database with noise behind": edited((bytes) =>
+  "a database with noise behind": changed((bytes) =>
     bytes.map((byte, i) =>
       i > 4200 && i % 5 === 0 ? byte ^ (i * 7) & 255 : byte
     )

@@ -6,7 +6,13 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { SchemaObject } from "../../lib/database/schema.ts";
-import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
+import { edited } from "../support/edited.ts";
+import {
+  atInstallation,
+  inScratch,
+  makeInstallation,
+  rowsIn,
+} from "../support/scratch.ts";
 import { importing, object } from "../support/hand_made.ts";
 
 const contacts = object(
@@ -128,5 +134,66 @@ Deno.test("import() creates views and triggers that use what only another progra
       "SELECT name FROM sqlite_schema ORDER BY 1",
     );
     assertEquals(names.flat(), ["contacts", "g", "v"]);
+  });
+});
+
+/** Local tables, and what is changed in their file. */
+const local: Record<string, [string, [string, string]]> = {
+  "a function in a CHECK": [
+    "CREATE TABLE x (a CHECK (quote(a)))",
+    ["(quote(", "(myown("],
+  ],
+  "a function in an index": [
+    "CREATE TABLE x (a); CREATE INDEX i ON x (quote(a))",
+    ["(quote(", "(myown("],
+  ],
+  "a function in a generated column": [
+    "CREATE TABLE x (a PRIMARY KEY, b AS (quote(a)) STORED)",
+    ["(quote(", "(myown("],
+  ],
+  "a collation in its key": [
+    "CREATE TABLE x (a TEXT COLLATE NOCASE PRIMARY KEY)",
+    ["NOCASE", "MYSORT"],
+  ],
+  "a compression of its text": [
+    "CREATE VIRTUAL TABLE x USING fts4 (a, compress=upper, uncompress=lower)",
+    ["=upper", "=myown"],
+  ],
+};
+
+for (const [what, [sql, words]] of Object.entries(local)) {
+  Deno.test(`import() leaves a local table with ${what} of another program as it is`, async () => {
+    const people = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);";
+    for (const rows of ["", "INSERT INTO x (a) VALUES (5), (6)"]) {
+      await atInstallation(people + sql + ";" + rows, async (installation) => {
+        edited(installation.database, [words]);
+        const count = "SELECT count(*) FROM x";
+        const before = rowsIn(installation.database, count);
+        const report = await importing(installation, {
+          tables: { x: [{ a: 1 }], contacts: [{ id: 1, name: "A" }] },
+        });
+        const [left, ...others] = report.leftOut;
+        assertEquals([left?.table, left?.count, others], ["x", 1, []]);
+        assert(left!.reason.includes("only the program that made it has"));
+        assertEquals(rowsIn(installation.database, count), before);
+        const names = rowsIn(
+          installation.database,
+          "SELECT name FROM contacts",
+        );
+        assertEquals(names, [["A"]]);
+      });
+    }
+  });
+}
+
+Deno.test("import() fills a local table in a collation that it never needs", async () => {
+  const sql = "CREATE TABLE x (a TEXT COLLATE NOCASE)";
+  await atInstallation(sql, async (installation) => {
+    edited(installation.database, [["NOCASE", "MYSORT"]]);
+    const report = await importing(installation, {
+      tables: { x: [{ a: "1" }] },
+    });
+    assertEquals(report.leftOut, []);
+    assertEquals(rowsIn(installation.database, "SELECT a FROM x"), [["1"]]);
   });
 });
