@@ -13,7 +13,9 @@ import { foldName } from "../database/sql.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
+import { rowsIn } from "../format/batches.ts";
 import { rowPlace, type TableSpan } from "../format/contents.ts";
+import { tableJson } from "../format/table_rows.ts";
 import { ColumnMapper } from "../import/load/columns.ts";
 import { isUnchanged } from "../import/merge/unchanged.ts";
 import { inNewDatabase } from "../import/new_database.ts";
@@ -27,12 +29,7 @@ import {
   type TableDifference,
   tablesByName,
 } from "./databases.ts";
-import {
-  type ComparedRow,
-  compareInOrder,
-  compareUnordered,
-  storedRows,
-} from "./rows.ts";
+import { type ComparedRow, compareInOrder, compareUnordered } from "./rows.ts";
 
 /** What a test restore found. */
 export interface Verdict {
@@ -179,7 +176,7 @@ async function compareTable(
 ): Promise<string | undefined> {
   if (await exportsTheSame(db, table, backup, span, checkpoint)) return;
   const expected = () => fileRows(backup, span, table);
-  const found = () => storedRows(db, table, encodingOf(db));
+  const found = () => rowsIn(tableJson(db, table));
   const { difference } = await compareInOrder(
     expected(),
     found(),

@@ -32,14 +32,50 @@ const keptStatements = 64;
 /** So many times a statement is run before it is prepared again. */
 const mostRuns = 1000;
 
-interface KeptStatement {
-  statement: Statement;
-  runs: number;
+/** Statements that are run again and again. */
+export class StatementCache {
+  #kept = new Map<string, { statement: Statement; runs: number }>();
+
+  /** @param db The database. */
+  constructor(readonly db: Database) {}
+
+  /**
+   * A statement, to be run once.
+   *
+   * @param key What it is known by.
+   * @param sql Makes its SQL, if it is not prepared yet.
+   * @throws {Error} with SQLite's message.
+   */
+  get(key: string, sql: () => string = () => key): Statement {
+    let kept = this.#kept.get(key);
+    if (kept?.runs === mostRuns) {
+      this.#drop(key);
+      kept = undefined;
+    }
+    if (!kept) {
+      const [oldest] = this.#kept.keys();
+      if (this.#kept.size === keptStatements) this.#drop(oldest!);
+      kept = { statement: this.db.prepare(sql()), runs: 0 };
+      this.#kept.set(key, kept);
+    }
+    kept.runs++;
+    return kept.statement;
+  }
+
+  /** Frees the statements. */
+  finalize(): void {
+    for (const key of [...this.#kept.keys()]) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    release(this.#kept.get(key)!.statement);
+    this.#kept.delete(key);
+  }
 }
 
 /** Runs one statement over many rows. */
 export class RowBinder {
-  #statements = new Map<string, KeptStatement>();
+  #statements: StatementCache;
   #forms: string[] = [];
 
   /**
@@ -51,7 +87,9 @@ export class RowBinder {
     readonly db: Database,
     readonly encoding: string,
     readonly sql: (cells: string[]) => string,
-  ) {}
+  ) {
+    this.#statements = new StatementCache(db);
+  }
 
   /**
    * Runs the statement on one row.
@@ -71,13 +109,13 @@ export class RowBinder {
       this.#forms[i] = this.#bind(kinds[i]!, values[i]!, i, params);
     }
     this.#forms.length = values.length;
-    this.#statement().run(...params);
+    const key = this.#forms.join();
+    this.#statements.get(key, () => this.sql(this.#forms)).run(...params);
   }
 
   /** Frees the statements. */
   finalize(): void {
-    for (const { statement } of this.#statements.values()) release(statement);
-    this.#statements.clear();
+    this.#statements.finalize();
   }
 
   #bind(
@@ -107,34 +145,6 @@ export class RowBinder {
       ? value
       : encodeUtf16(decodeText(value), this.encoding);
     return `CAST(x'${bytes.toHex()}' AS TEXT)`;
-  }
-
-  #statement(): Statement {
-    const key = this.#forms.join();
-    let kept = this.#statements.get(key);
-    if (kept && kept.runs === mostRuns) {
-      this.#drop(key, kept);
-      kept = undefined;
-    }
-    if (!kept) {
-      this.#makeRoom();
-      const statement = this.db.prepare(this.sql(this.#forms));
-      kept = { statement, runs: 0 };
-      this.#statements.set(key, kept);
-    }
-    kept.runs++;
-    return kept.statement;
-  }
-
-  #makeRoom(): void {
-    if (this.#statements.size < keptStatements) return;
-    const [oldest, kept] = this.#statements.entries().next().value!;
-    this.#drop(oldest, kept);
-  }
-
-  #drop(key: string, { statement }: KeptStatement): void {
-    release(statement);
-    this.#statements.delete(key);
   }
 }
 

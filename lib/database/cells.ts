@@ -17,14 +17,16 @@ export type Kind = "n" | "i" | "r" | "t" | "x" | "b";
 /** An INTEGER is a number if a double holds it, else a bigint. */
 export type CellValue = null | number | bigint | Uint8Array;
 
-/** One row, column by column. */
-export interface Row {
-  /** Names of the columns. */
-  columns: readonly string[];
+/** The cells of one row. */
+export interface RawRow {
   /** What each cell holds. */
   kinds: readonly Kind[];
-  /** The cells. */
   values: readonly CellValue[];
+}
+
+/** One row with the names of its columns; text is UTF-8. */
+export interface Row extends RawRow {
+  columns: readonly string[];
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -40,12 +42,6 @@ export function decodeText(bytes: Uint8Array): string {
   } catch {
     throw new BackupError("it has text that is not valid Unicode");
   }
-}
-
-/** The cells of one row; text is in the database's encoding. */
-export interface RawRow {
-  kinds: Kind[];
-  values: CellValue[];
 }
 
 /** Longer values are freed at once, in bytes. */
@@ -70,7 +66,7 @@ export function freeLarge(
  * Reads rows one by one, exact whatever they hold. A row's bytes are gone when the next
  * one is asked for.
  *
- * Text comes over as the bytes that the database stores, since as a string it would
+ * Text comes over as the bytes that the database stores, in its encoding, since as a string it would
  * end at a NUL and lose what is not valid UTF-8.
  *
  * @param db The database.

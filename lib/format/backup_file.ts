@@ -13,14 +13,14 @@ import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
-import { rowBatches } from "./batches.ts";
+import { lineBatches } from "./batches.ts";
 import { CheckedFile } from "./checked_file.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
-import { rowPlace, type TableSpan, type UniformRows } from "./contents.ts";
+import { rowPlace, type TableSpan } from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
 import type { Members } from "./members.ts";
-import { RowReader } from "./row_reader.ts";
+import { type RowBatch, RowReader } from "./row_reader.ts";
 
 /** A backup that can be restored. */
 export class BackupFile {
@@ -103,33 +103,48 @@ export class BackupFile {
    *
    * @throws {BackupError} if a row has a value that SQLite cannot hold.
    */
-  *rows(table: TableSpan): Generator<Row> {
+  rows(table: TableSpan): Generator<Row> {
+    return this.#read(table, (reader) => reader.read());
+  }
+
+  /**
+   * The rows of a table, in the file's order: those of simple values in batches, any
+   * others one by one. Their bytes hold until the next ones are asked for.
+   *
+   * @throws {BackupError} if a row has a value that SQLite cannot hold.
+   */
+  *batches(table: TableSpan): Generator<RowBatch | Row> {
+    if (!table.uniform) {
+      yield* this.#read(table, (reader) => reader.readSome());
+      return;
+    }
+    const { columns, start, end } = table.uniform;
+    this.file.seek(start);
+    for (const json of lineBatches(this.file, end - start)) {
+      yield { columns, json };
+    }
+  }
+
+  *#read<T extends Row | RowBatch>(
+    table: TableSpan,
+    next: (reader: RowReader) => T,
+  ): Generator<T> {
     const scanner = new JsonScanner(this.bytesFrom(table.offset));
     const reader = new RowReader(scanner);
     scanner.expect(BYTE.openBracket);
-    let n = 1;
-    scanner.where = () => rowPlace(table.name, n);
+    scanner.where = () => rowPlace(table.name, reader.count || 1);
     try {
-      for (; n <= table.rows; n++) {
-        const row = reader.read();
-        yield row;
-        freeLarge(row.values, scanner.source.bytes.buffer);
-        if (n < table.rows) scanner.expect(BYTE.comma);
+      while (reader.count < table.rows) {
+        if (reader.count > 0) scanner.expect(BYTE.comma);
+        const rows = next(reader);
+        yield rows;
+        if ("values" in rows) {
+          freeLarge(rows.values, scanner.source.bytes.buffer);
+        }
       }
     } finally {
       scanner.source.release();
     }
-  }
-
-  /**
-   * The rows of a table as JSON arrays of some hundred, until something else is read.
-   * The bytes of one hold until the next one is asked for.
-   *
-   * @param rows Where they are.
-   */
-  batches({ start, end }: UniformRows): Generator<Uint8Array> {
-    this.file.seek(start);
-    return rowBatches(this.file, end - start);
   }
 
   /** The file's bytes from an offset on, until something else is read. */

@@ -1,10 +1,10 @@
 /**
- * Rows in batches of some hundred, as JSON that SQLite can read itself.
+ * Many rows as JSON arrays without their brackets.
  *
  * @module
  */
 import { free } from "../bytes.ts";
-import type { Row } from "../database/cells.ts";
+import { freeLarge, type Row } from "../database/cells.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
@@ -15,37 +15,33 @@ import { ROW_SEPARATOR } from "./version1.ts";
 const aimedBytes = 1 << 19;
 
 /**
- * Rows as JSON arrays of some hundred.
+ * The lines of an export in batches of some hundred; no row is looked at.
  *
- * @param reader The next `left` bytes of it are rows as an export writes them, without
- * the brackets around.
- * @returns JSON arrays; their bytes hold until the next one is asked for.
+ * @param reader The next `left` bytes of it are rows as an export writes them.
+ * @returns JSON; its bytes hold until the next one is asked for.
  */
-export function* rowBatches(
+export function* lineBatches(
   reader: ByteReader,
   left: number,
 ): Generator<Uint8Array> {
   let bytes = new Uint8Array(aimedBytes);
-  bytes[0] = BYTE.openBracket;
-  let end = 1;
+  let end = 0;
   try {
     for (;;) {
-      // A byte stays free for the closing bracket.
-      const room = bytes.subarray(end, Math.min(end + left, bytes.length - 1));
+      const room = bytes.subarray(end, end + left);
       const count = left > 0 ? reader.readSync(room) ?? 0 : 0;
       left -= count;
       end += count;
-      if (end === 1) return;
+      if (end === 0) return;
       const cut = count > 0
         ? bytes.lastIndexOf(BYTE.newline, end - 1) + 1 - ROW_SEPARATOR.length
         : end;
       if (cut > 0) {
-        const rest = bytes.slice(cut + ROW_SEPARATOR.length, end);
-        bytes[cut] = BYTE.closeBracket;
-        yield bytes.subarray(0, cut + 1);
-        bytes.set(rest, 1);
-        end = 1 + rest.length;
-      } else if (end === bytes.length - 1) bytes = grown(bytes);
+        yield bytes.subarray(0, cut);
+        const rest = Math.min(end, cut + ROW_SEPARATOR.length);
+        bytes.copyWithin(0, rest, end);
+        end -= rest;
+      } else if (end === bytes.length) bytes = grown(bytes);
     }
   } finally {
     free(bytes);
@@ -58,19 +54,43 @@ function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** The rows of a batch one by one. */
-export function* batchRows(batch: Uint8Array): Generator<Row> {
-  let left = batch;
-  const source = new ByteSource({
+/**
+ * The rows of such JSON one by one. A row's bytes hold until the next one
+ * is asked for.
+ *
+ * @param pieces The bytes; a piece need not hold when the next one is asked for.
+ */
+export function* rowsIn(pieces: Iterable<Uint8Array>): Generator<Row> {
+  const iterator = pieces[Symbol.iterator]();
+  const source = new ByteSource(readerOf(iterator));
+  const scanner = new JsonScanner(source);
+  const reader = new RowReader(scanner);
+  try {
+    while (!scanner.atEnd()) {
+      if (reader.count > 0) scanner.expect(BYTE.comma);
+      const row = reader.read();
+      yield row;
+      freeLarge(row.values, source.bytes.buffer);
+    }
+  } finally {
+    source.release();
+    iterator.return?.();
+  }
+}
+
+function readerOf(pieces: Iterator<Uint8Array>): ByteReader {
+  let left: Uint8Array = new Uint8Array(0);
+  return {
     readSync(into) {
+      while (left.length === 0) {
+        const next = pieces.next();
+        if (next.done) return null;
+        left = next.value;
+      }
       const some = left.subarray(0, into.length);
       into.set(some);
       left = left.subarray(some.length);
-      return some.length || null;
+      return some.length;
     },
-  });
-  const scanner = new JsonScanner(source);
-  const reader = new RowReader(scanner);
-  scanner.expect(BYTE.openBracket);
-  do yield reader.read(); while (scanner.more(BYTE.closeBracket));
+  };
 }

@@ -22,7 +22,7 @@ export interface TableSpan {
 /** Rows of the same columns and of simple values, a line each as an export writes. */
 export interface UniformRows {
   /** The names of the columns. */
-  columns: string[];
+  columns: readonly string[];
   /** The offsets of the first row's first byte, and of what follows the last. */
   start: number;
   end: number;

@@ -33,7 +33,7 @@ export interface InspectOptions {
   checkpoint?: Checkpoint;
 }
 
-/** Rows between two calls of the checkpoint, if they have no common shape. */
+/** Rows between two calls of the checkpoint, if their values are not simple. */
 const checkEvery = 4096;
 /** A member beside the rows is never this long, in bytes. */
 const longestMember = 1 << 28;
@@ -59,7 +59,6 @@ export async function inspect(
 
 class Inspector {
   #scanner: JsonScanner;
-  #rows: RowReader;
   #tables = new Map<string, TableSpan>();
   #members: Members = {};
   #format: Format = CURRENT;
@@ -78,7 +77,6 @@ class Inspector {
   ) {
     const source = new ByteSource(reader, 0, (bytes) => this.#take(bytes));
     this.#scanner = new JsonScanner(source);
-    this.#rows = new RowReader(this.#scanner);
   }
 
   async run(): Promise<Contents> {
@@ -187,26 +185,19 @@ class Inspector {
     const scanner = this.#scanner;
     scanner.expect(BYTE.openBracket);
     if (scanner.take(BYTE.closeBracket)) return { rows: 0 };
-    let rows = 1;
-    scanner.where = () => rowPlace(table, rows);
+    const reader = new RowReader(scanner);
+    scanner.where = () => rowPlace(table, reader.count || 1);
     scanner.peek();
     const start = scanner.source.offset;
-    this.#rows.forget();
-    const columns = this.#rows.skip();
-    rows += await this.#skipSameShape();
-    const end = scanner.source.offset;
-    if (!scanner.more(BYTE.closeBracket)) {
-      return columns && this.#rows.areLines
-        ? { rows, uniform: { columns, start, end } }
-        : { rows };
-    }
+    let end;
     do {
-      rows++;
-      this.#rows.skip();
-      rows += await this.#skipSameShape();
-      if (rows % checkEvery === 0) await this.#checkpoint(rows);
+      reader.skip();
+      while (reader.skipSimple()) await this.#checkpoint(reader.count);
+      if (reader.count % checkEvery === 0) await this.#checkpoint(reader.count);
+      end = scanner.source.offset;
     } while (scanner.more(BYTE.closeBracket));
-    return { rows };
+    const { count: rows, uniform: columns } = reader;
+    return columns ? { rows, uniform: { columns, start, end } } : { rows };
   }
 
   async #checkpoint(rows: number): Promise<void> {
@@ -217,14 +208,6 @@ class Inspector {
       bytes: this.#scanner.source.offset,
       total: this.options.size ?? 0,
     });
-  }
-
-  async #skipSameShape(): Promise<number> {
-    let rows = 0;
-    for (let some; (some = this.#rows.skipSameShape()) > 0; rows += some) {
-      await this.#checkpoint(rows);
-    }
-    return rows;
   }
 
   /** The text of what `step` steps over. */

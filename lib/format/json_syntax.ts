@@ -113,25 +113,55 @@ export function isPair(high: number, low: number): boolean {
   return high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;
 }
 
+/** Where a number ends; negative if none is there. */
+export function numberEnd(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] === BYTE.minus ? at + 1 : at;
+  const digits = digitsEnd(bytes, first);
+  if (digits === first) return -1;
+  if (bytes[first] === BYTE.zero && digits > first + 1) return -1;
+  return exponentEnd(bytes, fractionEnd(bytes, digits));
+}
+
 /** Where digits end. */
 export function digitsEnd(bytes: Uint8Array, at: number): number {
   while (bytes[at]! >= BYTE.zero && bytes[at]! <= BYTE.nine) at++;
   return at;
 }
 
-/** Where a fraction ends, if one is there; negative if it has no digits. */
-export function fractionEnd(bytes: Uint8Array, at: number): number {
+function fractionEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== BYTE.point) return at;
   const end = digitsEnd(bytes, at + 1);
   return end === at + 1 ? -1 : end;
 }
 
-/** Where an exponent ends, if one is there; negative if it has no digits. */
-export function exponentEnd(bytes: Uint8Array, at: number): number {
+function exponentEnd(bytes: Uint8Array, at: number): number {
   if (at < 0 || (bytes[at]! | 0x20) !== BYTE.e) return at;
   const sign = bytes[at + 1]!;
   const signed = sign === BYTE.plus || sign === BYTE.minus;
   const first = signed ? at + 2 : at + 1;
   const end = digitsEnd(bytes, first);
   return end === first ? -1 : end;
+}
+
+/** Where the quote is that ends a string whose syntax has been checked. */
+export function closingQuote(bytes: Uint8Array, at: number): number {
+  for (;; at++) {
+    at = bytes.indexOf(BYTE.quote, at);
+    let slashes = 0;
+    while (bytes[at - 1 - slashes] === BYTE.backslash) slashes++;
+    if (slashes % 2 === 0) return at;
+  }
+}
+
+/** Where an object or a list ends whose syntax has been checked. */
+export function nestedEnd(bytes: Uint8Array, at: number): number {
+  let depth = 0;
+  do {
+    const byte = bytes[at]!;
+    if (byte === BYTE.quote) at = closingQuote(bytes, at + 1);
+    else if (byte === BYTE.openBrace || byte === BYTE.openBracket) depth++;
+    else if (byte === BYTE.closeBrace || byte === BYTE.closeBracket) depth--;
+    at++;
+  } while (depth > 0);
+  return at;
 }

@@ -1,75 +1,85 @@
 /**
- * Rows out of a backup: JSON objects into cells.
+ * Rows out of a backup: JSON objects into cells, or many of them as they are.
  *
  * @module
  */
 import type { CellValue, Kind, Row } from "../database/cells.ts";
 import type { JsonScanner } from "./json_scanner.ts";
 import { BYTE, spaceEnd, wordEnd } from "./json_syntax.ts";
-import { RowParser } from "./row_parser.ts";
-import { RowShape, type SimpleKind } from "./row_shape.ts";
-import { parseInteger, parseReal, unescaped } from "./values.ts";
-import { ROW_SEPARATOR } from "./version1.ts";
+import { RowScan, type ValueKind } from "./row_scan.ts";
+import {
+  decodeBase64,
+  minified,
+  parseInteger,
+  parseLarge,
+  parseReal,
+  unescaped,
+} from "./values.ts";
+import { BASE64, ROW_SEPARATOR } from "./version1.ts";
+
+/** Rows of simple values and of the same columns. */
+export interface RowBatch {
+  /** The columns in any order; the same list for all batches that have them. */
+  columns: readonly string[];
+  /** The rows: a JSON array without its brackets. Holds until the next rows are read. */
+  json: Uint8Array;
+}
 
 /** The most rows stepped over at a time. */
 const mostSkipped = 4096;
-/**
- * After so many rows without the shape of the row before, a shape is learned only now
- * and then: if each row has another one, learning takes longer than it saves.
- */
-const mostMisses = 16;
-const learnEvery = 64;
+/** How long a batch should be, in bytes. */
+const batchSize = 1 << 19;
+
+const decoder = new TextDecoder();
 
 /** Reads one row after another. */
 export class RowReader {
-  #parser: RowParser;
-  #shape: RowShape | undefined;
-  /** Rows since the last one that had the shape of the one before. */
-  #misses = 0;
-  /** Whether the rows of one shape stepped over are lines, as an export writes them. */
-  areLines = true;
+  /** The number of the row that is being read or was last, from 1; 0: none yet. */
+  count = 0;
+  #scan = new RowScan();
+  /** Finds the members of an object that may stand for a BLOB. */
+  #members = new RowScan();
+  /** The columns that all rows should have. */
+  #columns: readonly string[] | undefined;
+  #isUniform = true;
 
-  constructor(readonly scanner: JsonScanner) {
-    this.#parser = new RowParser(scanner);
-  }
+  constructor(readonly scanner: JsonScanner) {}
 
-  /** Forgets the shape of the rows so far: those of another table follow. */
-  forget(): void {
-    this.#shape = undefined;
-    this.#misses = 0;
+  /**
+   * The columns of the rows stepped over if these are lines as an export writes them,
+   * all with the same columns and simple values.
+   */
+  get uniform(): readonly string[] | undefined {
+    return this.#isUniform && !this.#scan.hasSpace ? this.#columns : undefined;
   }
 
   /**
    * Steps over one row, which must come next.
    *
-   * @returns The names of its columns if it has simple values and each column once.
    * @throws {BackupError} if the next value is not a JSON object.
    */
-  skip(): string[] | undefined {
-    const shape = this.#fast();
-    if (!shape) this.scanner.value();
-    this.areLines = shape?.isCompact ?? false;
-    return shape?.names;
+  skip(): void {
+    this.count++;
+    const end = this.#simpleEnd();
+    this.#isUniform &&= end >= 0 && this.#hasColumns();
+    if (end >= 0) this.scanner.source.pos = end;
+    else this.scanner.value();
   }
 
   /**
-   * Steps over the rows of the same shape that follow the last one, and over the
-   * commas before them.
+   * Steps over rows of simple values that follow, and the commas before them.
    *
-   * @returns How many there were; a call steps over some thousands at most.
+   * @returns Whether more of them may follow: only some thousands are stepped over.
    */
-  skipSameShape(): number {
-    const shape = this.#shape;
-    if (!shape) return 0;
-    const { source } = this.scanner;
+  skipSimple(): boolean {
     for (let rows = 0; rows < mostSkipped; rows++) {
-      let end = this.#nextEnd(shape);
-      if (end < 0 && source.lookAhead()) end = this.#nextEnd(shape);
-      if (end < 0) return rows;
-      source.pos = end;
-      this.#misses = 0;
+      const end = this.#nextEnd();
+      if (end < 0) return false;
+      this.#isUniform &&= this.#hasColumns();
+      this.scanner.source.pos = end;
+      this.count++;
     }
-    return mostSkipped;
+    return true;
   }
 
   /**
@@ -80,34 +90,43 @@ export class RowReader {
    * cannot hold a value.
    */
   read(): Row {
-    const shape = this.#fast();
-    if (!shape) return this.#parser.read();
-    return simpleRow(shape, this.scanner.source.bytes);
+    this.count++;
+    const { source } = this.scanner;
+    const end = this.#simpleEnd();
+    if (end < 0) return this.#anyRow();
+    source.pos = end;
+    return this.#row(source.bytes);
   }
 
   /**
-   * Steps over one row, which must come next, if it has a shape.
+   * Reads the rows that come next: those of simple values and the same columns, about
+   * half a megabyte of them, or else one.
    *
-   * @returns Where its values are in the window; `undefined` if it has none, and has not
-   * been stepped over.
+   * @throws {BackupError} as `read()` does.
    */
-  #fast(): RowShape | undefined {
-    const end = this.#simpleEnd();
-    if (end < 0) return undefined;
-    this.scanner.source.pos = end;
-    return this.#shape;
+  readSome(): RowBatch | Row {
+    this.count++;
+    const { source } = this.scanner;
+    let end = this.#simpleEnd();
+    if (end < 0) return this.#anyRow();
+    const { columns } = this.#scan;
+    source.keep = source.pos;
+    source.pos = end;
+    while (source.pos - source.keep < batchSize) {
+      end = this.#nextEnd();
+      if (end < 0 || this.#scan.columns !== columns) break;
+      source.pos = end;
+      this.count++;
+    }
+    const json = source.bytes.subarray(source.keep, source.pos);
+    source.keep = -1;
+    return { columns, json };
   }
 
-  /** Where the row after the next comma ends; negative if it has another shape. */
-  #nextEnd(shape: RowShape): number {
-    const { bytes, pos } = this.scanner.source;
-    const comma = spaceEnd(bytes, pos);
-    if (bytes[comma] !== BYTE.comma) return -1;
-    const next = spaceEnd(bytes, comma + 1);
-    const end = shape.match(bytes, next);
-    const isLine = next === wordEnd(ROW_SEPARATOR, bytes, pos);
-    if (end >= 0 && !isLine) this.areLines = false;
-    return end;
+  /** Whether the last row has the columns of the first one. */
+  #hasColumns(): boolean {
+    this.#columns ??= this.#scan.columns;
+    return this.#columns === this.#scan.columns;
   }
 
   /** Where the next row ends; negative if it has values that are not simple. */
@@ -116,46 +135,103 @@ export class RowReader {
     if (this.scanner.peek() !== BYTE.openBrace) {
       throw this.scanner.fault("a row that is no object");
     }
-    let end = this.#shape?.match(source.bytes, source.pos) ?? -1;
-    if (end < 0 && source.lookAhead()) {
-      end = this.#shape?.match(source.bytes, source.pos) ?? -1;
+    const end = this.#scan.simple(source.bytes, source.pos);
+    if (end >= 0 || !source.lookAhead()) return end;
+    return this.#scan.simple(source.bytes, source.pos);
+  }
+
+  /** Where the row after the next comma ends; negative if its values are not simple. */
+  #nextEnd(): number {
+    const end = this.#endAfterComma();
+    if (end >= 0 || !this.scanner.source.lookAhead()) return end;
+    return this.#endAfterComma();
+  }
+
+  #endAfterComma(): number {
+    const { bytes, pos } = this.scanner.source;
+    const comma = spaceEnd(bytes, pos);
+    if (bytes[comma] !== BYTE.comma) return -1;
+    const next = spaceEnd(bytes, comma + 1);
+    if (bytes[next] !== BYTE.openBrace) return -1;
+    if (next !== wordEnd(ROW_SEPARATOR, bytes, pos)) this.#isUniform = false;
+    return this.#scan.simple(bytes, next);
+  }
+
+  #anyRow(): Row {
+    const { source } = this.scanner;
+    source.keep = source.pos;
+    this.scanner.value();
+    const bytes = source.bytes.subarray(source.keep, source.pos);
+    source.keep = -1;
+    if (this.#scan.any(bytes)) return this.#row(bytes);
+    throw this.scanner.fault("a column that comes twice");
+  }
+
+  #row(bytes: Uint8Array): Row {
+    const { columns, numbers, starts, ends } = this.#scan;
+    const kinds: Kind[] = [];
+    const values: CellValue[] = [];
+    for (let i = 0; i < columns.length; i++) {
+      const n = numbers[i]!;
+      const kind = this.#scan.kinds[n]!;
+      const json = bytes.subarray(starts[n], ends[n]);
+      const simple = simpleCell(kind, json);
+      if (simple === undefined) {
+        [kinds[i], values[i]] = this.#otherCell(kind, json);
+      } else {
+        kinds[i] = kindOf(kind);
+        values[i] = simple;
+      }
     }
-    if (end < 0) return this.#learn(source.bytes, source.pos);
-    this.#misses = 0;
-    return end;
+    return { columns, kinds, values };
   }
 
-  #learn(bytes: Uint8Array, at: number): number {
-    this.#misses++;
-    if (this.#misses > mostMisses && this.#misses % learnEvery > 0) return -1;
-    this.#shape = RowShape.of(bytes, at);
-    return this.#shape?.match(bytes, at) ?? -1;
+  #otherCell(kind: ValueKind, json: Uint8Array): [Kind, CellValue] {
+    if (kind === "i") {
+      const real = parseLarge(json);
+      if (real !== undefined) return ["r", real];
+      throw this.scanner.fault("an integer that 64 bits do not hold");
+    }
+    const blob = this.#base64(json);
+    if (!blob) return ["t", minified(json)];
+    const decoded = decodeBase64(blob.encoded);
+    if (decoded) return [blob.kind, decoded];
+    throw this.scanner.fault("malformed base64");
+  }
+
+  // The form of a BLOB that sqlite-utils writes, if it is not just a nested value.
+  #base64(
+    json: Uint8Array,
+  ): { kind: Kind; encoded: Uint8Array } | undefined {
+    const scan = this.#members;
+    if (json[0] !== BYTE.openBrace || !scan.any(json)) return;
+    const find = (name: string, ...kinds: ValueKind[]) => {
+      const n = scan.numbers[scan.columns.indexOf(name)] ?? -1;
+      if (!kinds.includes(scan.kinds[n]!)) return;
+      const bytes = json.subarray(scan.starts[n], scan.ends[n]);
+      return scan.kinds[n] === "e" ? unescaped(bytes) : bytes;
+    };
+    const encoded = find(BASE64.data, "t", "e");
+    const type = find(BASE64.type, "t", "e");
+    if (!find(BASE64.marker, "true") || !encoded) return;
+    if (scan.columns.length !== (type ? 3 : 2)) return;
+    if (type && decoder.decode(type) !== BASE64.text) return;
+    return { kind: type ? "x" : "b", encoded };
   }
 }
 
-function simpleRow(shape: RowShape, bytes: Uint8Array): Row {
-  const columns = shape.names;
-  const kinds: Kind[] = [];
-  const values: CellValue[] = [];
-  for (let i = 0; i < columns.length; i++) {
-    const kind = shape.kinds[i]!;
-    const inside = bytes.subarray(shape.starts[i], shape.ends[i]);
-    kinds.push(kindOf(kind));
-    values.push(cellOf(kind, inside));
-  }
-  return { columns, kinds, values };
-}
-
-function kindOf(kind: SimpleKind): Kind {
-  if (kind === "e") return "t";
+function kindOf(kind: ValueKind): Kind {
+  if (kind === "e" || kind === "j") return "t";
   return kind === "true" || kind === "false" ? "i" : kind;
 }
 
-function cellOf(kind: SimpleKind, bytes: Uint8Array): CellValue {
-  if (kind === "t") return bytes;
+/** The cell that a value becomes, if it is simple and fits. */
+function simpleCell(kind: ValueKind, json: Uint8Array): CellValue | undefined {
+  if (kind === "t") return json;
   if (kind === "n") return null;
-  if (kind === "i") return parseInteger(bytes)!;
-  if (kind === "e") return unescaped(bytes);
-  if (kind === "r") return parseReal(bytes);
+  if (kind === "i") return parseInteger(json);
+  if (kind === "e") return unescaped(json);
+  if (kind === "r") return parseReal(json);
+  if (kind === "j") return undefined;
   return kind === "true" ? 1 : 0;
 }

@@ -11,6 +11,7 @@ import { AdaptivePace, readRanges } from "../database/rowid_ranges.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { rangeSql, rowJson } from "./row_json.ts";
+import { ROW_SEPARATOR } from "./version1.ts";
 
 /** Some rows that follow each other, as pieces of JSON with a line each. */
 export interface RowPieces {
@@ -76,5 +77,20 @@ export class TableRows {
     for (const row of readCells(this.db, columns, from, ...params)) {
       yield { rows: 1, pieces: rowJson(keys, row, this.encoding) };
     }
+  }
+}
+
+/**
+ * The rows of a table as a backup has them, a JSON array without its brackets. Pieces
+ * must be used up before the next are asked for.
+ *
+ * @throws {Error} with SQLite's message.
+ */
+export function* tableJson(db: Database, table: Table): Generator<Uint8Array> {
+  let isFirst = true;
+  for (const { pieces } of new TableRows(db).read(table)) {
+    if (!isFirst) yield ROW_SEPARATOR;
+    isFirst = false;
+    yield* pieces;
   }
 }

@@ -33,6 +33,19 @@ export function parseInteger(bytes: Uint8Array): number | bigint | undefined {
   return Number.isSafeInteger(small) ? small : n;
 }
 
+/**
+ * The double that an integer beyond 64 bits stands for: writers that know doubles only
+ * put a large one without an exponent.
+ *
+ * @param bytes A JSON number without fraction and exponent.
+ * @returns `undefined` if no double is exactly that integer.
+ */
+export function parseLarge(bytes: Uint8Array): number | undefined {
+  const real = parseReal(bytes);
+  if (!Number.isFinite(real)) return undefined;
+  return BigInt(real) === BigInt(ascii.decode(bytes)) ? real : undefined;
+}
+
 /** The double nearest to a JSON number; infinite beyond the range of doubles. */
 export function parseReal(bytes: Uint8Array): number {
   return Number(ascii.decode(bytes));

@@ -65,11 +65,10 @@ function* selectRows(
   numbers: Set<number>,
 ) {
   let n = 0;
-  for (const { columns, kinds, values } of backup.rows(span)) {
+  for (const row of backup.rows(span)) {
     n++;
     if (!numbers.has(n)) continue;
-    const keys = columns.map((name) => JSON.stringify(name));
-    const row = { kinds: [...kinds], values: [...values] };
+    const keys = row.columns.map((name) => JSON.stringify(name));
     yield { rows: 1, pieces: rowJson(keys, row, "UTF-8") };
   }
 }

@@ -105,3 +105,36 @@ Deno.test("import() refuses a column that comes twice in rows that are alike", a
     });
   }
 });
+
+// Rows 4 and 6 are at fault.
+const VARIED = [
+  '{"id": 1, "a": 1}',
+  '{"a": 2, "id": 2}',
+  '{"id": 3, "b": {"$base64": true, "encoded": "AP8="}}',
+  '{"zzz": 4}',
+  '{"id": 5, "c": "ok"}',
+  '{"c": "bad", "id": 6}',
+  '{"id": 7, "a": null, "b": null}',
+];
+
+for (const [place, row] of [["an empty table", ""], ["rows", "(9, 0, 0, 0)"]]) {
+  Deno.test(`import() takes rows of different columns in among ${place}`, async () => {
+    const sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b DEFAULT 'd', " +
+      `c CHECK (c <> 'bad'));${row && `INSERT INTO t VALUES ${row}`}`;
+    await atInstallation(sql, async (installation) => {
+      const path = `${installation.backups}/backup.json`;
+      Deno.writeTextFileSync(path, `{"tables": {"t": [${VARIED.join()}]}}`);
+      const options = { skipInvalid: true };
+      const report = await importBackup(installation, path, options, session());
+      assertEquals(report.refused.map(({ row }) => row), [4, 6]);
+      const rows = "SELECT id, a, hex(b), c FROM t WHERE id < 9 ORDER BY id";
+      assertEquals(rowsIn(installation.database, rows), [
+        [1, 1, "64", null],
+        [2, 2, "64", null],
+        [3, null, "00FF", null],
+        [5, null, "64", "ok"],
+        [7, null, "", null],
+      ]);
+    });
+  });
+}

@@ -3,23 +3,19 @@
  *
  * @module
  */
-import type { CellValue, Kind, Row } from "../../database/cells.ts";
+import type { RawRow, Row } from "../../database/cells.ts";
 import type { Table } from "../../database/schema.ts";
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 
 /** A row in the order of the table's columns. */
-export interface MappedRow {
-  kinds: Kind[];
-  values: CellValue[];
+export interface MappedRow extends RawRow {
   /** A `1` for each column that the row has, a `0` for each that it lacks. */
   mask: string;
 }
 
 /** How rows with certain columns match a table. */
 export interface Mapping {
-  /** The rows' columns. */
-  columns: readonly string[];
   /** For each column of the table its index in the row; -1 if the row lacks it. */
   indexes: number[];
   /** A `1` for each column of the table that the rows have, else a `0`. */
@@ -30,7 +26,7 @@ export interface Mapping {
 
 /** Brings rows into the order of a table's columns. */
 export class ColumnMapper {
-  #last: Mapping | undefined;
+  #mappings = new WeakMap<readonly string[], Mapping>();
   #unknown = new Map<string, number>();
 
   constructor(readonly table: Table) {}
@@ -66,12 +62,11 @@ export class ColumnMapper {
    * @throws {BackupError} as `map()` does.
    */
   mapping(columns: readonly string[]): Mapping {
-    const last = this.#last;
-    if (last?.columns === columns) return last;
-    const same = last?.columns.length === columns.length &&
-      last.columns.every((name, i) => name === columns[i]);
-    if (last && same) return last;
-    return this.#last = mappingOf(this.table, columns);
+    const known = this.#mappings.get(columns);
+    if (known) return known;
+    const mapping = mappingOf(this.table, columns);
+    this.#mappings.set(columns, mapping);
+    return mapping;
   }
 }
 
@@ -95,7 +90,7 @@ function mappingOf(table: Table, columns: readonly string[]): Mapping {
     known.has(foldName(name)) ? [] : [i]
   );
   const mask = indexes.map((i) => i < 0 ? "0" : "1").join("");
-  return { columns, indexes, mask, unknown };
+  return { indexes, mask, unknown };
 }
 
 /** The indexes of the columns that a mask marks with a `1`, or with a `0`. */

@@ -1,18 +1,19 @@
 /**
  * Loads the rows of one table out of a backup: in batches that SQLite itself takes
  * apart, which is several times as fast as binding cell by cell, or else row by
- * row.
+ * row. If a batch fails, its rows are retried one by one to find the one at fault.
  *
  * @module
  */
-import type { Database, Statement } from "@db/sqlite";
-import { release } from "../../database/bind.ts";
+import type { Database } from "@db/sqlite";
+import { StatementCache } from "../../database/bind.ts";
 import { decodeText, type Row } from "../../database/cells.ts";
 import { engineOf } from "../../database/engine.ts";
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
-import { batchRows } from "../../format/batches.ts";
+import { rowsIn } from "../../format/batches.ts";
+import type { RowBatch } from "../../format/row_reader.ts";
 import type { Checkpoint } from "../../session.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
 import type { PlannedTable } from "../plan.ts";
@@ -34,7 +35,8 @@ export interface RowTarget {
    *
    * @param cells SQL for each column's value; `NULL` if the rows lack it.
    * @param mask A `1` for each column that the rows have.
-   * @param from What to select the cells from, in the order of the rows.
+   * @param from What to select the cells from, in the order of the rows; `n` is a
+   * row's number in the backup.
    */
   batchSql(cells: string[], mask: string, from: string): string;
 }
@@ -87,6 +89,9 @@ class Loader {
   #rows = 0;
   #refused: RowFault[] = [];
   #mapper: ColumnMapper;
+  #statements: StatementCache;
+  /** The SQL for batches with certain columns. */
+  #batchSql = new WeakMap<readonly string[], string>();
   /** Whether rows that describe this installation are left as they are. */
   #keepsInstallation: boolean;
 
@@ -97,61 +102,81 @@ class Loader {
   ) {
     const { table, created } = planned;
     this.#mapper = new ColumnMapper(table);
+    this.#statements = new StatementCache(context.db);
     this.#keepsInstallation = foldName(table.name) === META_TABLE && !created;
   }
 
   async run(): Promise<Loaded> {
     const { backup } = this.context;
     const { span } = this.planned;
-    const { uniform } = span;
-    const batch = uniform && this.#prepareBatch(uniform.columns);
-    if (batch) await this.#loadBatches(backup.batches(uniform), batch);
-    else await this.#loadRows(backup.rows(span));
+    const rows = this.#takesBatches()
+      ? backup.batches(span)
+      : backup.rows(span);
+    try {
+      for (const some of rows) {
+        if ("values" in some) this.#addRow(some);
+        else this.#addBatch(some);
+        if ("json" in some || this.#n % checkEvery === 0) {
+          await this.#checkpoint();
+        }
+      }
+    } finally {
+      this.#statements.finalize();
+    }
     const { unknownColumns } = this.#mapper;
     return { rows: this.#rows, refused: this.#refused, unknownColumns };
   }
 
-  #prepareBatch(columns: string[]): Statement | undefined {
+  // SQLite must take JSON apart exactly, and bytes of UTF-8 fit no other encoding.
+  #takesBatches(): boolean {
     const { db, encoding } = this.context;
-    if (this.#keepsInstallation) return undefined;
-    if (this.planned.table.kind === "virtual") return undefined;
-    if (!takesBatches(db, encoding)) return undefined;
-    const sql = batchSql(this.target, this.#mapper, columns);
-    return sql === undefined ? undefined : db.prepare(sql);
+    const { exactReals, jsonbEach } = engineOf(db);
+    return exactReals && jsonbEach && encoding === "UTF-8" &&
+      this.planned.table.kind !== "virtual" && !this.#keepsInstallation;
   }
 
-  async #loadBatches(
-    batches: Iterable<Uint8Array>,
-    statement: Statement,
-  ): Promise<void> {
+  #addBatch({ columns, json }: RowBatch): void {
+    const rows = this.#insertBatch(columns, json);
+    if (rows === undefined) {
+      for (const row of rowsIn([json])) this.#addRow(row);
+    } else {
+      this.#n += rows;
+      this.#rows += rows;
+    }
+    this.#bytes += json.length;
+  }
+
+  /**
+   * Inserts rows, all or none.
+   *
+   * @returns How many; `undefined` if one is refused or each must be looked at.
+   */
+  #insertBatch(
+    columns: readonly string[],
+    json: Uint8Array,
+  ): number | undefined {
+    const sql = this.#batchSql.get(columns) ??
+      batchSql(this.target, this.#mapper, columns);
+    this.#batchSql.set(columns, sql);
+    if (sql === "") return undefined;
     try {
-      for (const batch of batches) {
-        const rows = insertBatch(statement, batch);
-        this.#n += rows ?? 0;
-        this.#rows += rows ?? 0;
-        // Retry row by row to find the one at fault.
-        if (rows === undefined) await this.#loadRows(batchRows(batch));
-        this.#bytes += batch.length;
-        await this.#checkpoint();
-      }
-    } finally {
-      release(statement);
+      return this.#statements.get(sql).run(this.#n + 1, json);
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
     }
   }
 
-  async #loadRows(rows: Iterable<Row>): Promise<void> {
-    for (const row of rows) {
-      this.#n++;
-      if (this.#n % checkEvery === 0) await this.#checkpoint();
-      if (this.#keepsInstallation && describesInstallation(row)) continue;
-      this.#refuseForeignText(row);
-      try {
-        this.target.add(this.#n, this.#mapped(row));
-        this.#rows++;
-      } catch (error) {
-        if (!(error instanceof RowFault)) throw error;
-        this.#refused.push(error);
-      }
+  #addRow(row: Row): void {
+    this.#n++;
+    if (this.#keepsInstallation && describesInstallation(row)) return;
+    this.#refuseForeignText(row);
+    try {
+      this.target.add(this.#n, this.#mapped(row));
+      this.#rows++;
+    } catch (error) {
+      if (!(error instanceof RowFault)) throw error;
+      this.#refused.push(error);
     }
   }
 
@@ -186,54 +211,35 @@ class Loader {
   }
 }
 
-// Whether the engine can take JSON apart, exactly. Bytes of UTF-8 fit no other
-// encoding.
-function takesBatches(db: Database, encoding: string): boolean {
-  const { exactReals, jsonbEach } = engineOf(db);
-  return exactReals && jsonbEach && encoding === "UTF-8";
-}
-
 // Such a name needs no quotes in a JSON path, and SQLite follows such a path faster
 // than a bare name.
 const simpleName = /^[A-Za-z_]\w*$/;
 
-// Gives undefined if the rows must be looked at one by one.
+/** SQL that takes the number of the first row and the rows; empty if there is none. */
 function batchSql(
   target: RowTarget,
   mapper: ColumnMapper,
-  columns: string[],
-): string | undefined {
-  if (!columns.every((name) => simpleName.test(name))) return undefined;
+  columns: readonly string[],
+): string {
+  if (!columns.every((name) => simpleName.test(name))) return "";
   const mapping = mappingOf(mapper, columns);
-  if (!mapping || mapping.unknown.length > 0) return undefined;
+  if (!mapping || mapping.unknown.length > 0) return "";
   const cells = mapping.indexes.map((i) =>
     i < 0 ? "NULL" : `value ->> '$.${columns[i]}'`
   );
-  const from = "jsonb_each(CAST(? AS TEXT))";
-  return target.batchSql(cells, mapping.mask, from);
+  const rows = "(SELECT ? + key AS n, value FROM jsonb_each('[' || ? || ']'))";
+  return target.batchSql(cells, mapping.mask, rows);
 }
 
+// Retried row by row, the rows show what is wrong with their columns.
 function mappingOf(
   mapper: ColumnMapper,
-  columns: string[],
+  columns: readonly string[],
 ): Mapping | undefined {
   try {
     return mapper.mapping(columns);
   } catch (error) {
     if (error instanceof BackupError) return undefined;
-    throw error;
-  }
-}
-
-// Inserts a JSON array of rows, all or none; gives undefined if one is refused.
-function insertBatch(
-  statement: Statement,
-  batch: Uint8Array,
-): number | undefined {
-  try {
-    return statement.run(batch);
-  } catch (error) {
-    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

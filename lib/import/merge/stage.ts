@@ -112,10 +112,8 @@ export class Stage implements RowTarget {
 
   batchSql(cells: string[], mask: string, from: string): string {
     const names = cells.map((_, i) => `c${i}`).join(", ");
-    // Either all rows of a table come in batches or a batch is retried row by row,
-    // so the rowids that SQLite gives are the rows' numbers.
-    return `INSERT INTO ${STAGE} (mask, ${names}) ` +
-      `SELECT ${literal(mask)}, ${cells.join(", ")} FROM ${from}`;
+    return `INSERT INTO ${STAGE} (rowid, mask, ${names}) ` +
+      `SELECT n, ${literal(mask)}, ${cells.join(", ")} FROM ${from}`;
   }
 
   /** The masks that occur, those with the most columns first. */
