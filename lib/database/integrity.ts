@@ -26,9 +26,16 @@ export function saysBrokenRule(line: string): boolean {
   return brokenRule.test(line);
 }
 
-// Reading and copying a database with such rows or indexes loses nothing.
+// A page that nothing points to takes room and holds nothing.
+const unusedPage = /^Page \d+: never used$/;
+
+// What the lines about one database begin with.
+const heading = /^\*\*\* in database/;
+
+// Reading and copying a database of which only such things are said loses nothing.
 function isHarmless(line: string): boolean {
-  return saysBrokenRule(line) || staleIndex.test(line);
+  return line === "ok" || saysBrokenRule(line) ||
+    [staleIndex, unusedPage, heading].some((pattern) => pattern.test(line));
 }
 
 /**
@@ -41,7 +48,8 @@ function isHarmless(line: string): boolean {
 export function structuralDamage(db: Database): string | undefined {
   try {
     const lines = rowsOf<[string]>(db, `PRAGMA quick_check(${mostLines})`);
-    return lines.flat().find((line) => line !== "ok" && !isHarmless(line));
+    return lines.flatMap(([text]) => text.split("\n"))
+      .find((line) => !isHarmless(line));
   } catch (error) {
     if (/unknown function|no such collation/.test(messageOf(error))) return;
     throw error;

@@ -45,7 +45,11 @@ export async function previewUndo(
   const { root, snapshots } = installation;
   return await withContext(`Cannot undo in ${quoted(root)}`, async () => {
     const { target } = chooseTarget(listSnapshots(snapshots), name);
-    const snapshot = await openSnapshot(target, session);
+    const snapshot = await openSnapshot(
+      target,
+      installation.database,
+      session,
+    );
     try {
       const db = await openState(installation, session);
       try {

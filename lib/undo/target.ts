@@ -40,10 +40,13 @@ export function chooseTarget(
 /**
  * Opens a snapshot to read from.
  *
+ * @param database The path of the database: if it is damaged itself, its snapshot may
+ * have been so from the start.
  * @throws {BackupError} if it is not a whole database.
  */
 export async function openSnapshot(
   { name, path }: Snapshot,
+  database: string,
   { checkpoint }: Session,
 ): Promise<Database> {
   const doing = "Checking the snapshot";
@@ -55,7 +58,7 @@ export async function openSnapshot(
     // An empty file is a database to SQLite, but never a snapshot.
     const objects = scalar(db, "SELECT count(*) FROM sqlite_schema");
     const damage = objects === 0 ? "it is empty" : structuralDamage(db);
-    if (!damage) return db;
+    if (!damage || (objects !== 0 && isDamaged(database))) return db;
     throw new BackupError(damagedSnapshot(name, damage));
   } catch (error) {
     db?.close();
@@ -68,4 +71,18 @@ export async function openSnapshot(
 function damagedSnapshot(name: string, damage: string): string {
   return `the snapshot ${quoted(name)} is damaged (${printable(damage)}); ` +
     "undo --list shows the others";
+}
+
+function isDamaged(path: string): boolean {
+  try {
+    const db = openForReading(path);
+    try {
+      return structuralDamage(db) !== undefined;
+    } finally {
+      db.close();
+    }
+  } catch {
+    // Nothing can be said of a database that is gone or can't be read.
+    return false;
+  }
 }

@@ -77,7 +77,11 @@ async function goBack(
 ): Promise<UndoReport> {
   const { snapshots } = installation;
   const { target, halfway } = chooseTarget(listSnapshots(snapshots), chosen);
-  const source = await openSnapshot(target, session);
+  const source = await openSnapshot(
+    target,
+    installation.database,
+    session,
+  );
   try {
     const { tables, isSame } = await compare(installation, source, session);
     // An undo that was killed after its work has nothing left to keep or restore.

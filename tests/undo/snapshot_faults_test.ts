@@ -3,9 +3,13 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { unguarded } from "../../lib/database/engine.ts";
+import { BackupError } from "../../lib/errors.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { listSnapshots } from "../../lib/store/snapshots.ts";
 import { undo } from "../../lib/undo/undo.ts";
 import { atInstallation, rowsIn, session, withDb } from "../support/scratch.ts";
 
@@ -19,11 +23,19 @@ const complaints: Record<string, string> = {
   "an out-of-date full-text index": `${contacts}
     CREATE VIRTUAL TABLE f USING fts4 (content="contacts", name);
     INSERT INTO f (docid, name) VALUES (7, 'nobody');`,
+  "pages that nothing points to": `${contacts}
+    CREATE TABLE x (a); INSERT INTO x VALUES (hex(zeroblob(20000)));
+    PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'x';
+    PRAGMA writable_schema = RESET;`,
 };
 
 for (const [what, sql] of Object.entries(complaints)) {
   Deno.test(`undo() restores a snapshot with ${what}`, async () => {
-    await atInstallation(sql, async (installation) => {
+    await atInstallation("", async (installation) => {
+      withDb(
+        installation.database,
+        (db) => unguarded(db, () => db.exec(sql)),
+      );
       const { path } = await exportBackup(installation, session());
       withDb(installation.database, (db) => {
         db.exec("INSERT INTO contacts VALUES (2, 'Bob')");
@@ -53,5 +65,47 @@ Deno.test("undo() restores a snapshot though the pages have another size now, in
     assertEquals(rowsIn(database, "SELECT count(*) FROM contacts"), [[2]]);
     assertEquals(rowsIn(database, "PRAGMA page_size"), [[4096]]);
     assertEquals(rowsIn(database, "PRAGMA journal_mode"), [["wal"]]);
+  });
+});
+
+/** Says that a free page more is there than there are. */
+function miscountFree(path: string): void {
+  const content = Deno.readFileSync(path);
+  content[39]! += 1;
+  Deno.writeFileSync(path, content);
+}
+
+const withFree = `${contacts} CREATE TABLE x (a);
+  INSERT INTO x VALUES (hex(zeroblob(20000))); DROP TABLE x`;
+
+async function importAnew(installation: Installation): Promise<void> {
+  const { path } = await exportBackup(installation, session());
+  withDb(installation.database, (db) => {
+    db.exec("INSERT INTO contacts VALUES (2, 'Bob')");
+  });
+  await importBackup(installation, path, { exact: true }, session());
+}
+
+Deno.test("undo() restores a snapshot that is damaged as its database was", async () => {
+  await atInstallation(withFree, async (installation) => {
+    miscountFree(installation.database);
+    await importAnew(installation);
+    await undo(installation, session());
+    const names = "SELECT name FROM contacts ORDER BY id";
+    assertEquals(rowsIn(installation.database, names), [["Ada"], ["Bob"]]);
+  });
+});
+
+Deno.test("undo() refuses a snapshot that is damaged as its database was not, and never tells to remove it", async () => {
+  await atInstallation(withFree, async (installation) => {
+    await importAnew(installation);
+    const [snapshot] = listSnapshots(installation.snapshots);
+    miscountFree(snapshot!.path);
+    const { message } = await assertRejects(
+      () => undo(installation, session()),
+      BackupError,
+      "is damaged (Freelist",
+    );
+    assert(!/remove|delete|move it/.test(message), message);
   });
 });
