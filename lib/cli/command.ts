@@ -18,6 +18,13 @@ export interface Request<O extends Options = Options> {
 export interface Context {
   installation: Installation;
   session: Session;
+  /**
+   * Writes a line of a long answer to standard output at once; none is written with
+   * `--json` or `--quiet`.
+   */
+  out: (line: string) => void;
+  /** Whether standard output is a terminal, which control characters must not reach. */
+  isTerminal: boolean;
 }
 
 /** What a command answers. */

@@ -17,6 +17,7 @@ import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
 import type { Answer, Command } from "./command.ts";
+import { diffCommand } from "./diff.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { importCommand } from "./import.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   statusCommand,
   verifyCommand,
+  diffCommand,
   undoCommand,
   tidyCommand,
 ];
@@ -105,12 +107,15 @@ async function runLine(
     timeouts,
     watching?.finishing,
   );
-  const run = () => command.run(line.request, { installation, session });
+  const out = printer(line, terminal, () => bar?.clear());
+  const { isTerminal = false } = terminal;
+  const context = { installation, session, out, isTerminal };
+  const run = () => command.run(line.request, context);
   const answer = await run().finally(() => {
     watching?.end();
     bar?.clear();
   });
-  show(answer, command, line, terminal);
+  show(answer, command, line, terminal, out);
   return answer.exitCode;
 }
 
@@ -135,6 +140,20 @@ function watchedRun(
 const atLastStep =
   "Interrupted at the last step: all of it was done, or nothing";
 
+/** Writes lines of an answer, the first one bold. */
+function printer(
+  { json, quiet }: CommandLine,
+  terminal: Terminal,
+  clear: () => void,
+): (line: string) => void {
+  let isFirst = true;
+  return (line) => {
+    if (json || quiet) return;
+    clear();
+    terminal.out(isFirst ? terminal.bold(line) : line);
+    isFirst = false;
+  };
+}
 function barFor(
   { json, quiet }: CommandLine,
   { progress }: Terminal,
@@ -145,18 +164,16 @@ function barFor(
 function show(
   { exitCode, json, lines, warnings }: Answer,
   { name }: Command,
-  { quiet, json: asJson }: CommandLine,
+  { json: asJson }: CommandLine,
   terminal: Terminal,
+  out: (line: string) => void,
 ): void {
   if (asJson) {
     const ok = exitCode !== EXIT.failed;
     const answer = { command: name, ok, exit_code: exitCode, ...json };
     terminal.out(jsonLine(answer));
-  } else if (!quiet) {
-    const [first, ...rest] = lines;
-    terminal.out(terminal.bold(first!));
-    for (const line of rest) terminal.out(line);
   }
+  for (const line of lines) out(line);
   for (const warning of warnings) terminal.err(warning);
 }
 

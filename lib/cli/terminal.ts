@@ -17,6 +17,8 @@ export interface Terminal {
   progress?: ((line: string) => void) | undefined;
   /** Makes text bold if standard output is a terminal. */
   bold(text: string): string;
+  /** Whether standard output is a terminal. */
+  isTerminal?: boolean;
 }
 
 /** A stream that takes bytes. */
@@ -38,6 +40,7 @@ export function processTerminal(): Terminal {
     out: (line) => write(Deno.stdout, line),
     err: (line) => write(Deno.stderr, errStyled ? yellow(line) : line),
     progress: Deno.stderr.isTerminal() ? writeProgress : undefined,
+    isTerminal: Deno.stdout.isTerminal(),
     bold: (text) => outStyled ? `\x1b[1m${text}\x1b[22m` : text,
   };
 }

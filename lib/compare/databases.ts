@@ -72,7 +72,8 @@ export async function compareDatabases(
   return { beside: differencesBesideRows(before, after), tables };
 }
 
-interface CountedTable {
+/** A table and its number of rows. */
+export interface CountedTable {
   table: Table;
   rows: number;
 }
@@ -85,8 +86,12 @@ function countedTables(db: Database): Map<string, CountedTable> {
   }));
 }
 
-/** Reports progress by rows, as if each row had the same share of the database. */
-function progressOver(
+/**
+ * Reports progress by rows, as if each row had the same share of the database.
+ *
+ * @param tables The tables that are compared, in order.
+ */
+export function progressOver(
   db: Database,
   tables: CountedTable[],
   checkpoint: Checkpoint,

@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
-import { type RawRow, readCells } from "../database/cells.ts";
+import { inUtf8, type RawRow, readCells } from "../database/cells.ts";
 import type { CellValue, Kind } from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
@@ -42,22 +42,8 @@ export function* storedRows(
   const order = table.kind === "virtual" ? "" : " NOT INDEXED";
   const from = `main.${identifier(table.name)}${order}`;
   for (const row of readCells(db, columns, from)) {
-    yield encoding === "UTF-8" ? row : inUtf8(row, encoding);
+    yield inUtf8(row, encoding);
   }
-}
-
-function inUtf8({ kinds, values }: RawRow, encoding: string): RawRow {
-  const options = { fatal: true, ignoreBOM: true };
-  const decoder = new TextDecoder(encoding.toLowerCase(), options);
-  const decoded = values.map((value, i) => {
-    if (kinds[i] !== "t") return value;
-    try {
-      return new TextEncoder().encode(decoder.decode(value as Uint8Array));
-    } catch {
-      return value;
-    }
-  });
-  return { kinds, values: decoded };
 }
 
 /**

@@ -57,8 +57,8 @@ export async function haveSameRows(
   }
 }
 
-/** Whether values can be told apart in SQL. */
-function canTell(db: Database, { kind, rowid }: Table): boolean {
+/** Whether SQL can tell the values of a table apart, in a database of UTF-8. */
+export function canTell(db: Database, { kind, rowid }: Table): boolean {
   if (kind !== "rowid" || !rowid) return false;
   const { exactReals, octetLength } = engineOf(db);
   return exactReals && octetLength;
@@ -69,12 +69,19 @@ function isSame(a: RowRange, b: RowRange): boolean {
     sameBytes(a.bytes, b.bytes);
 }
 
-/** The SQL of a range's rows as bytes that tell every value from every other. */
-function rowsSql({ name, rowid, columns }: Table): string {
-  const cells = columns.map((column) => cellSql(column));
-  return `SELECT CAST(group_concat(${balanced(cells, "||")}, '') AS BLOB), ` +
+/**
+ * The SQL of a range's rows as bytes that tell every value from every other. It binds
+ * what `readRanges()` says.
+ */
+export function rowsSql({ name, rowid, columns }: Table): string {
+  return `SELECT CAST(group_concat(${rowSql(columns)}, '') AS BLOB), ` +
     `count(*) FROM main.${identifier(name)} NOT INDEXED ` +
     `WHERE ${rowid} BETWEEN ?2 AND ?3`;
+}
+
+/** The SQL of one row as text that tells every value from every other. */
+export function rowSql(columns: readonly Column[]): string {
+  return balanced(columns.map((column) => cellSql(column)), "||");
 }
 
 // With its length before it, no value can be taken for the end of another. Where a

@@ -18,11 +18,9 @@ import { rowPlace, type TableSpan } from "../format/contents.ts";
 import { tableJson } from "../format/table_rows.ts";
 import { ColumnMapper } from "../import/load/columns.ts";
 import { isUnchanged } from "../import/merge/unchanged.ts";
-import { inNewDatabase } from "../import/new_database.ts";
 import type { ImportReport } from "../import/report.ts";
-import { restoreBackup } from "../import/restore.ts";
+import { inScratchDatabase } from "../import/scratch.ts";
 import type { Checkpoint } from "../session.ts";
-import { createTemp, discardTemp } from "../store/files.ts";
 import { printable, quoted } from "../text.ts";
 import {
   compareDatabases,
@@ -57,38 +55,30 @@ export async function testRestore(
   checkpoint: Checkpoint,
   source?: Database,
 ): Promise<Verdict> {
-  const temp = createTemp(folder);
+  const options = { wants: () => true, doing: "Test restore", checkpoint };
   try {
-    const step = (db: Database) => restoreInto(db, backup, checkpoint, source);
-    return await inNewDatabase(temp.path, backup, step);
+    return await inScratchDatabase(
+      backup,
+      folder,
+      options,
+      (db, report) => examine(db, report, backup, checkpoint, source),
+    );
   } catch (error) {
     // No database can hold what the file says.
     if (!(error instanceof BackupError)) throw error;
     if (error.exitCode !== EXIT.failed) throw error;
     const problems = [error.message];
     return { tables: [], problems, lacking: [], dangling: 0 };
-  } finally {
-    discardTemp(temp);
   }
 }
 
-async function restoreInto(
+async function examine(
   db: Database,
+  report: ImportReport,
   backup: BackupFile,
   checkpoint: Checkpoint,
   source?: Database,
 ): Promise<Verdict> {
-  const report = await restoreBackup(db, backup, {
-    newDatabase: true,
-    allTables: true,
-    create: true,
-    exact: false,
-    conflicts: "refuse",
-    skipInvalid: false,
-    wants: () => true,
-    doing: "Test restore",
-    checkpoint,
-  });
   const { lacking } = report;
   const lost = new Set(lacking.map(({ object }) => foldName(object.name)));
   const { tables, problems } = await compareWithFile(

@@ -13,6 +13,7 @@ import { selectTables } from "../export/selection.ts";
 import { withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { readSummary } from "../format/summary.ts";
+import { borrowSchema } from "../import/scratch.ts";
 import type { Session } from "../session.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestSource, sourceAt } from "../source/find.ts";
@@ -119,28 +120,6 @@ function noteResult(
   // A database has no checksum to know it by.
   if (form === "sqlite") return [];
   return noteProof(backups, { sha256: members.sha256, size }, now(), ok);
-}
-
-// The old form has rows only. The local tables are those that it would be imported
-// into.
-function borrowSchema(
-  backup: BackupFile,
-  installation: Installation,
-): boolean {
-  if (backup.members.schema?.length) return false;
-  if (!hasDatabase(installation)) {
-    throw new BackupError(
-      "the file is not damaged, but it has no schema (it has the old hand-made " +
-        "form), and there is no local database to take one from",
-    );
-  }
-  const db = openForReading(installation.database);
-  try {
-    backup.members.schema = schemaEntries(db);
-    return true;
-  } finally {
-    db.close();
-  }
 }
 
 // A backup may be intact and lack tables all the same, as one that was made by hand.

@@ -105,6 +105,27 @@ export function* readCells(
 }
 
 /**
+ * The same row with text as the bytes of UTF-8 if it is valid.
+ *
+ * @param encoding The encoding of the database that it comes from.
+ */
+export function inUtf8(row: RawRow, encoding: string): RawRow {
+  if (encoding === "UTF-8") return row;
+  const { kinds, values } = row;
+  const options = { fatal: true, ignoreBOM: true };
+  const decoder = new TextDecoder(encoding.toLowerCase(), options);
+  const decoded = values.map((value, i) => {
+    if (kinds[i] !== "t") return value;
+    try {
+      return new TextEncoder().encode(decoder.decode(value as Uint8Array));
+    } catch {
+      return value;
+    }
+  });
+  return { kinds, values: decoded };
+}
+
+/**
  * Whether a column can hold -0.0: those of most types make a plain zero of it. The
  * order of the questions is SQLite's (https://sqlite.org/datatype3.html).
  *

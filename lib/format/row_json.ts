@@ -122,7 +122,7 @@ function* cellJson(
 }
 
 /** A double so that its type and every bit survive. */
-function realJson(value: number): string {
+export function realJson(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? `-${INFINITY}` : INFINITY;
   const digits = Object.is(value, -0) ? "-0.0" : String(value);
   return /[.e]/.test(digits) ? digits : digits + ".0";

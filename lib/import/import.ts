@@ -137,7 +137,7 @@ function restoreOptions(
     exact: options.exact ?? false,
     conflicts: options.conflicts ?? (options.dryRun ? "report" : "refuse"),
     skipInvalid: options.skipInvalid ?? false,
-    wants: tableFilter(backup, options),
+    wants: tableFilter(backup.tables.map(({ name }) => name), options),
     checkpoint,
   };
 }

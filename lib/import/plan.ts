@@ -73,15 +73,17 @@ export interface PlanOptions {
 /**
  * Makes a test of which tables are asked for.
  *
- * @throws {BackupError} if the backup has no table of a given name.
+ * @param names The names of the tables that there are.
+ * @param where What has them, as in `the backup`.
+ * @throws {BackupError} if there is no table of a given name.
  */
 export function tableFilter(
-  backup: BackupFile,
+  names: readonly string[],
   { only, except }: TableChoice,
+  where = "it",
 ): (table: string) => boolean {
-  const names = backup.tables.map(({ name }) => name);
   for (const asked of [...only ?? [], ...except ?? []]) {
-    mustBeTable(asked, names);
+    mustBeTable(asked, names, where);
   }
   const wanted = only && new Set(only.map(foldName));
   const unwanted = new Set((except ?? []).map(foldName));
@@ -91,10 +93,14 @@ export function tableFilter(
   };
 }
 
-function mustBeTable(asked: string, names: string[]): void {
+function mustBeTable(
+  asked: string,
+  names: readonly string[],
+  where: string,
+): void {
   if (names.some((name) => foldName(name) === foldName(asked))) return;
   const hint = "verify --json lists the tables that it has";
-  throw noTable(names, asked, "it", hint);
+  throw noTable(names, asked, where, hint);
 }
 
 /**

@@ -9,9 +9,9 @@ import { foldName, identifier } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import { wordFor } from "../soy/tables.ts";
 import { counted, nearest, printable, quoted } from "../text.ts";
-import { labelSql } from "./label.ts";
 import {
   type Condition,
+  nameSql,
   primaryKey,
   recordName,
   type RecordRow,
@@ -159,7 +159,8 @@ function* labelledRecords(
   db: Database,
   table: Table,
 ): Generator<RecordRow[]> {
-  const labelled = { sql: `${labelSql(table, "c")} IS NOT NULL`, params: [] };
+  const [, label] = nameSql(table);
+  const labelled = { sql: `${label} IS NOT NULL`, params: [] };
   for (let offset = 0;; offset += pageSize) {
     const limits = { limit: pageSize, offset };
     const page = selectRecords(db, table, labelled, limits);

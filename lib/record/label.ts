@@ -5,7 +5,7 @@
  * @module
  */
 import type { Table } from "../database/schema.ts";
-import { foldName, identifier } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
 import { printable } from "../text.ts";
 import { isSecretColumn } from "./secret.ts";
 
@@ -67,11 +67,14 @@ export function cut(cell: string): string {
 /**
  * SQL for the label of a row: the first of its columns that says something.
  *
- * @param alias What the row is called in the statement, as in `t`.
+ * @param cellOf Gives the SQL of a cell by the index of its column.
  */
-export function labelSql(table: Table, alias: string): string {
+export function labelSql(
+  table: Table,
+  cellOf: (i: number) => string,
+): string {
   const terms = indexesOf(table, [...titles, ...contents, ...hints])
-    .map((i) => `${alias}.${identifier(table.columns[i]!.name)}`)
+    .map(cellOf)
     .map((cell) =>
       `iif(typeof(${cell}) = 'text' AND ${cell} <> '' COLLATE BINARY, ` +
       `${cut(cell)}, NULL)`

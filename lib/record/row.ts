@@ -39,7 +39,9 @@ export function primaryKey({ columns }: Table): string[] {
 }
 
 /** How a record is named on the command line, as in `contacts:12`. */
-export function recordName({ table, key }: RecordRow): string {
+export function recordName(
+  { table, key }: Pick<RecordRow, "table" | "key">,
+): string {
   const name = printable(table.name);
   return key === undefined ? name : `${name}:${key}`;
 }
@@ -67,7 +69,7 @@ export function selectRecords(
   const cells = ids.map((cell) =>
     `iif(typeof(${cell}) = 'text', CAST(${cell} AS BLOB), ${cell})`
   );
-  const selected = [keySql(table), labelSql(table, "c"), ...cells];
+  const selected = [...nameSql(table), ...cells];
   const rows = rowsOf<[string | null, string | null, ...RecordId]>(
     db,
     `SELECT ${selected.join(", ")} FROM main.${identifier(table.name)} AS c ` +
@@ -79,9 +81,19 @@ export function selectRecords(
   return rows.map(([key, label, ...id]) => ({
     table,
     id,
+    ...shownName(key, label),
+  }));
+}
+
+/** What a row is named by, as it is shown. */
+export function shownName(
+  key: string | null,
+  label: string | null,
+): Pick<RecordRow, "key" | "label"> {
+  return {
     key: key === null ? undefined : printable(key),
     label: label === null ? undefined : shownLabel(label) || undefined,
-  }));
+  };
 }
 
 /** SQL for whether a row `c` is one of those records of its table. */
@@ -123,14 +135,29 @@ function idCells(table: Table): string[] {
   return names.map((name) => `c.${name}`);
 }
 
+/**
+ * SQL for what a row is named by: its key as a person types it, and its label.
+ *
+ * @param cellOf Gives the SQL of a cell by the index of its column; by default of rows
+ * `c` of the table.
+ */
+export function nameSql(
+  table: Table,
+  cellOf = (i: number) => `c.${identifier(table.columns[i]!.name)}`,
+): [key: string, label: string] {
+  return [keySql(table, cellOf), labelSql(table, cellOf)];
+}
+
 // A BLOB has no form that a person could type.
-function keySql(table: Table): string {
+function keySql(table: Table, cellOf: (i: number) => string): string {
   const names = primaryKey(table);
   const isSecret = names.some((name) => isSecretColumn(table.name, name));
   if (names.length === 0 || isSecret) return "NULL";
-  const cells = names.map((name) => `c.${identifier(name)}`);
-  const parts = cells.map((cell) =>
-    `iif(typeof(${cell}) = 'blob', NULL, CAST(${cell} AS TEXT))`
-  );
+  const parts = names
+    .map((name) => table.columns.findIndex((column) => column.name === name))
+    .map(cellOf)
+    .map((cell) =>
+      `iif(typeof(${cell}) = 'blob', NULL, CAST(${cell} AS TEXT))`
+    );
   return balanced(parts, "|| ',' ||");
 }

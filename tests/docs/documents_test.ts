@@ -104,6 +104,8 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["import", [name, "--dry-run"]],
       ["status", []],
       ["verify", [name]],
+      ["diff", [name]],
+      ["diff", [name, "now", "--details"]],
       ["undo", ["--list"]],
       ["undo", ["--dry-run"]],
       ["undo", []],

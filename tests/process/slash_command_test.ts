@@ -40,7 +40,9 @@ Deno.test("the page has at most a dozen lines of shell", () => {
 
 Deno.test("the page names only options that there are", async () => {
   const known = new Set<string>();
-  for (const command of ["export", "import", "status", "verify", "undo"]) {
+  for (
+    const command of ["export", "import", "status", "verify", "diff", "undo"]
+  ) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-read", "--allow-env"]
         .concat(join(PROJECT, "backup.ts"), command, "--help"),

@@ -244,7 +244,10 @@ function mappingOf(
   }
 }
 
-function describesInstallation({ columns, kinds, values }: Row): boolean {
+/** Whether a row of the settings describes an installation, not its user. */
+export function describesInstallation(
+  { columns, kinds, values }: Row,
+): boolean {
   const i = columns.findIndex((name) => foldName(name) === "key");
   if (i < 0 || kinds[i] !== "t") return false;
   return isInstallationKey(decodeText(values[i] as Uint8Array));

@@ -1,0 +1,63 @@
+/**
+ * The command `diff`.
+ *
+ * @module
+ */
+import { EXIT } from "../errors.ts";
+import type { Diff } from "../history/diff.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { BACKUP_WORDS, flag, refuseBoth, tableList } from "./options.ts";
+
+/** Shows what changed. */
+export const diffCommand = defineCommand({
+  name: "diff",
+  summary: "Show what changed between two backups, or since a backup",
+  details:
+    "Compares two backups, or a backup with the database as it is now. Rows " +
+    "are matched as an import matches them. Nothing is changed, and the exit " +
+    "code is 0 whether there are differences or not. Values that may be " +
+    "secrets, such as passwords and tokens, are never shown.",
+  arguments: [{
+    name: "from",
+    help: `a backup: ${BACKUP_WORDS}; if not given, the newest one`,
+    optional: true,
+  }, {
+    name: "to",
+    help: "another backup, or now (the default): the database as it is",
+    optional: true,
+  }],
+  options: {
+    details: flag(
+      "list the rows, and of changed ones what became of each value",
+    ),
+    tables: tableList("compare only these tables"),
+    except: tableList("compare all tables but these"),
+  },
+  async run({ paths: [from, to = "now"], options }, { out, ...place }) {
+    const { details, tables: only, except } = options;
+    refuseBoth("tables", only, "except", except);
+    const { diffMoments } = await import("../history/diff.ts");
+    const report = await import("./diff_report.ts");
+    return await diffMoments(place, [from, to], { only, except }, (diff) => {
+      for (const line of report.summaryLines(diff)) out(line);
+      if (details) { for (const line of report.detailLines(diff)) out(line); }
+      return answer(diff, report.tablesJson(diff, details));
+    });
+  },
+});
+
+function answer(diff: Diff, tables: Record<string, unknown>[]): Answer {
+  const { from, to, unchanged, notes } = diff;
+  return {
+    exitCode: EXIT.done,
+    json: {
+      from: { name: from.name, date: from.date ?? null },
+      to: { name: to.name, date: to.date ?? null },
+      tables,
+      unchanged_tables: unchanged,
+      warnings: notes,
+    },
+    lines: [],
+    warnings: notes,
+  };
+}

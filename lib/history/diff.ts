@@ -1,0 +1,154 @@
+/**
+ * What changed from one moment to another.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { progressOver } from "../compare/databases.ts";
+import { countRows, openForWriting } from "../database/connection.ts";
+import type { Table } from "../database/schema.ts";
+import { foldName } from "../database/sql.ts";
+import { type TableChoice, tableFilter } from "../import/plan.ts";
+import type { Checkpoint } from "../session.ts";
+import { inListedOrder } from "../soy/tables.ts";
+import { withFolder } from "../store/files.ts";
+import { alikeTables } from "./alike.ts";
+import {
+  type Moment,
+  openMoment,
+  type Place,
+  readableTables,
+  withTables,
+} from "./moment.ts";
+import { diffTable, onlyInOne, type TableDiff } from "./table_diff.ts";
+
+/** What changed. */
+export interface Diff {
+  from: Pick<Moment, "name" | "date">;
+  to: Pick<Moment, "name" | "date">;
+  /** The tables that are not the same. */
+  tables: TableDiff[];
+  /** How many tables are the same. */
+  unchanged: number;
+  /** What a person should know, each a sentence. */
+  notes: string[];
+}
+
+/**
+ * Compares two moments. Rows are matched as an import matches them: by the primary
+ * key, and by another unique key if that differs.
+ *
+ * @param from How a person names the first; `undefined`: the newest backup.
+ * @param to How a person names the second.
+ * @param choice Which tables to compare.
+ * @param report Takes what changed, while the rows can still be read.
+ * @returns What `report` gives.
+ * @throws {BackupError} if a moment can't be read, or a chosen table is in neither.
+ */
+export async function diffMoments<T>(
+  place: Place,
+  [from, to]: [string | undefined, string],
+  choice: TableChoice,
+  report: (diff: Diff) => T,
+): Promise<T> {
+  const before = await openMoment(place, from);
+  try {
+    const after = await openMoment(place, to);
+    try {
+      return await diffOpened(place, [before, after], choice, report);
+    } finally {
+      after.close();
+    }
+  } finally {
+    before.close();
+  }
+}
+
+async function diffOpened<T>(
+  place: Place,
+  [before, after]: [Moment, Moment],
+  choice: TableChoice,
+  report: (diff: Diff) => T,
+): Promise<T> {
+  const { installation: { scratch }, session } = place;
+  const { checkpoint } = session;
+  const names = new Set([...namesIn(before), ...namesIn(after)]);
+  const isChosen = tableFilter([...names], choice, "what is compared");
+  const alike = await alikeTables(before, after, checkpoint);
+  const wants = (table: string) =>
+    isChosen(table) && !alike.has(foldName(table));
+  const compare = () =>
+    withTables(
+      place,
+      before,
+      wants,
+      (first) =>
+        withTables(place, after, wants, async (second) => {
+          const choice = { isChosen, alike };
+          const found = diffDatabases(first, second, choice, checkpoint);
+          const { work, ...tables } = await found;
+          try {
+            const notes = [...new Set([...before.notes, ...after.notes])];
+            return report({ from: before, to: after, ...tables, notes });
+          } finally {
+            work.close();
+          }
+        }),
+    );
+  // A scratch database is made in the folder.
+  const isMade = before.backup ?? after.backup;
+  return isMade ? await withFolder(scratch, session, compare) : await compare();
+}
+
+function namesIn({ backup, now }: Moment): string[] {
+  const tables = now ? readableTables(now) : backup!.tables;
+  return tables.map(({ name }) => name);
+}
+
+interface Chosen {
+  isChosen: (table: string) => boolean;
+  /** The tables that are known to be the same. */
+  alike: ReadonlySet<string>;
+}
+
+async function diffDatabases(
+  before: Database,
+  after: Database,
+  { isChosen, alike }: Chosen,
+  checkpoint: Checkpoint,
+): Promise<Pick<Diff, "tables" | "unchanged"> & { work: Database }> {
+  const [first, second] = [tablesIn(before), tablesIn(after)];
+  const names = [...new Set([...first.keys(), ...second.keys()])]
+    .filter(isChosen).map((name) => ({ name }));
+  const counted = [...second.values()].map((table) => ({
+    table,
+    rows: alike.has(foldName(table.name)) ? 0 : countRows(after, table.name),
+  }));
+  const progress = progressOver(after, counted, checkpoint);
+  const checkpoints = new Map(
+    counted.map((one) => [foldName(one.table.name), progress(one)]),
+  );
+  const work = openForWriting(":memory:", { create: true });
+  const tables: TableDiff[] = [];
+  for (const [number, { name }] of inListedOrder(names).entries()) {
+    if (alike.has(name)) continue;
+    const [a, b] = [first.get(name), second.get(name)];
+    const bench = { work, number, checkpoint: checkpoints.get(name)! };
+    const found = a && b
+      ? await diffTable(
+        [{ db: before, table: a }, { db: after, table: b }],
+        bench,
+      )
+      : a
+      ? onlyInOne({ db: before, table: a }, "before")
+      : onlyInOne({ db: after, table: b! }, "after");
+    if (found) tables.push(found);
+  }
+  return { tables, unchanged: names.length - tables.length, work };
+}
+
+function tablesIn(db: Database): Map<string, Table> {
+  return new Map(
+    readableTables(db).map((table) => [foldName(table.name), table]),
+  );
+}
