@@ -14,6 +14,8 @@ export const EXIT = {
   usage: 2,
   /** Done, but something was left out and named. */
   incomplete: 3,
+  /** Done, and what was looked at needs attention: `status` with limits of age. */
+  unsafe: 4,
   /** Stopped by Ctrl-C or a signal. */
   interrupted: 130,
 } as const;

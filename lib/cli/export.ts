@@ -4,16 +4,23 @@
  * @module
  */
 import { relative } from "@std/path";
-import type { ExportReport, VerifyExport } from "../export/export.ts";
+import type { Conditions } from "../compare/current.ts";
+import type {
+  ExportReport,
+  NeedCheck,
+  Unneeded,
+  VerifyExport,
+} from "../export/export.ts";
 import { EXIT } from "../errors.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
+import { utcSeconds } from "../store/names.ts";
 import { countedRows } from "../soy/tables.ts";
-import { fileSize, printable, quoted } from "../text.ts";
+import { ago, fileSize, printable, quoted } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
-import { flag, QUIET } from "./options.ts";
-import { emptiedTables, lossWarnings } from "./losses.ts";
+import { duration, flag, QUIET } from "./options.ts";
+import { emptiedTables, lossWarnings } from "./concerns.ts";
 import { shownPath } from "./terminal.ts";
 
 /** Backs up everything. */
@@ -34,20 +41,63 @@ export const exportCommand = defineCommand({
       "rows that are missing compared with the last backup were deleted on " +
         "purpose: this backup takes its place",
     ),
+    "if-older": duration("make none if the newest backup is younger than this"),
+    "if-changed": flag(
+      "make none if the database holds just what the newest backup holds",
+    ),
     quiet: QUIET,
   },
   async run({ options }, { installation, session }) {
-    const { exportBackup } = await import("../export/export.ts");
-    const report = await exportBackup(installation, session, {
+    const { exportIf } = await import("../export/export.ts");
+    const check = await checker(
+      { ifOlder: options["if-older"], ifChanged: options["if-changed"] },
+      installation,
+      session,
+    );
+    const report = await exportIf(check, installation, session, {
       verify: options.verify
         ? await verifier(installation, session)
         : undefined,
       acceptLoss: options["accept-loss"],
     });
+    if ("unneeded" in report) return unneededAnswer(report, session.now());
     const file = shownPath(relative(installation.root, report.path));
     return answer(report, file, options.verify);
   },
 });
+
+async function checker(
+  conditions: Conditions,
+  installation: Installation,
+  session: Session,
+): Promise<NeedCheck> {
+  const { ifOlder, ifChanged } = conditions;
+  if (ifOlder === undefined && !ifChanged) {
+    return () => Promise.resolve(undefined);
+  }
+  const { needCheck } = await import("../compare/current.ts");
+  return needCheck(conditions, installation, session);
+}
+
+function unneededAnswer({ unneeded, newest }: Unneeded, now: Date): Answer {
+  const reason = unneeded === "recent"
+    ? `it was made ${ago(newest.date!, now)}`
+    : "your data hasn't changed since";
+  return {
+    exitCode: EXIT.done,
+    json: {
+      unneeded,
+      newest: newest.name,
+      date: utcSeconds(newest.date!),
+    },
+    lines: [
+      `No backup needed: the newest one is ${
+        printable(newest.name)
+      }, and ${reason}.`,
+    ],
+    warnings: [],
+  };
+}
 
 async function verifier(
   installation: Installation,

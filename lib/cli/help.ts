@@ -14,6 +14,7 @@ const exitCodes = `Exit codes:
   1    failed, nothing changed
   2    wrong usage
   3    done, but something was left out and named
+  4    status with an age limit: something needs attention
   130  interrupted`;
 
 /**

@@ -20,6 +20,7 @@ import type { Answer, Command } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   undoCommand,
   tidyCommand,
+  hookCommand,
 ];
 
 /** What the process gives to the program. */

@@ -95,6 +95,30 @@ export function refuseBoth(
   throw new UsageError(`--${one} and --${other} exclude each other; give one`);
 }
 
+/** Milliseconds by unit. */
+const units = new Map([
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000],
+]);
+
+/** Declares an option whose value is a length of time, as in `20h`; in milliseconds. */
+export function duration(help: string): ValueOption<number> {
+  return {
+    placeholder: "AGE",
+    help,
+    parse: (value, option) => {
+      const [, number, unit] = /^(\d{1,6})([mhdw])$/i.exec(value) ?? [];
+      const size = units.get(unit?.toLowerCase() ?? "");
+      if (size !== undefined) return Number(number) * size;
+      throw new UsageError(
+        `${option} needs minutes, hours, days or weeks, as in 90m, 20h, 2d or 1w`,
+      );
+    },
+  };
+}
+
 /** Options that the program itself handles, for every command. */
 export const GENERAL = {
   root: text(

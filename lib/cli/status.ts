@@ -8,12 +8,14 @@ import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { localMinutes, utcSeconds } from "../store/names.ts";
 import type { Proofs } from "../store/proofs.ts";
+import { type AgeLimits, concernsIn } from "../store/concerns.ts";
 import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
 import type { TableCounts } from "../store/losses.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
-import { emptiedTables, lossWarnings } from "./losses.ts";
+import { concernWords, emptiedTables, lossWarnings } from "./concerns.ts";
+import { duration } from "./options.ts";
 import { aligned } from "./terminal.ts";
 
 /** How many tables with another number of rows are named. */
@@ -27,10 +29,24 @@ export const statusCommand = defineCommand({
   details: "Changes are the entries of the activity log since the newest " +
     "backup. Only the beginning and the end of each file are read.",
   arguments: [],
-  options: {},
-  async run(_request, { installation, session }) {
+  options: {
+    "max-age": duration(
+      "exit with 4 if the newest backup is older, if there is none, or if data " +
+        "was lost since",
+    ),
+    "max-unproved": duration(
+      "exit with 4 if no backup was verified for longer, or if data was lost",
+    ),
+  },
+  async run({ options }, { installation, session }) {
     const { readStatus } = await import("../store/status.ts");
-    return answer(await readStatus(installation, session), session.now());
+    const report = await readStatus(installation, session);
+    const limits = {
+      maxAge: options["max-age"],
+      maxUnproved: options["max-unproved"],
+    };
+    const now = session.now();
+    return watched(answer(report, now), report, limits, now);
   },
 });
 
@@ -84,6 +100,35 @@ function answer(report: StatusReport, now: Date): Answer {
         : []),
       ...faults.map((fault) => `Warning: ${fault}`),
     ],
+  };
+}
+
+// For monitors: without limits of age there is nothing to exit with 4 for.
+function watched(
+  answer: Answer,
+  report: StatusReport,
+  limits: AgeLimits,
+  now: Date,
+): Answer {
+  const concerns = concernsIn(report, limits, now);
+  const json = {
+    ...answer.json,
+    concerns: concerns.map(({ kind, since }) => ({
+      kind,
+      since: utcOrNull(since),
+    })),
+  };
+  const isWatched = limits.maxAge !== undefined ||
+    limits.maxUnproved !== undefined;
+  if (!isWatched || concerns.length === 0) return { ...answer, json };
+  // A loss has its own line already.
+  const words = concerns.filter(({ kind }) => kind !== "loss")
+    .map((concern) => `WARNING: ${concernWords(concern, now)}`);
+  return {
+    ...answer,
+    json,
+    exitCode: EXIT.unsafe,
+    warnings: [...answer.warnings, ...words],
   };
 }
 

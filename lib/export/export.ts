@@ -79,6 +79,25 @@ export interface ExportOptions {
  */
 export type VerifyExport = (db: Database, path: string) => Promise<string[]>;
 
+/** Why no backup was made: the newest one is young enough, or nothing has changed. */
+export interface Unneeded {
+  unneeded: "recent" | "unchanged";
+  /** The newest backup. */
+  newest: BackupEntry;
+}
+
+/**
+ * Finds out whether a backup is needed, while no other run can make one.
+ *
+ * @param db The database.
+ * @param backups The backups that there are, newest first.
+ * @returns Why it is not needed; `undefined` if it is.
+ */
+export type NeedCheck = (
+  db: Database,
+  backups: readonly BackupEntry[],
+) => Promise<Unneeded | undefined>;
+
 /**
  * Backs up the database of an installation.
  *
@@ -90,6 +109,23 @@ export async function exportBackup(
   session: Session,
   options: ExportOptions = {},
 ): Promise<ExportReport> {
+  const always = () => Promise.resolve(undefined);
+  const report = await exportIf(always, installation, session, options);
+  return report as ExportReport;
+}
+
+/**
+ * Backs up the database of an installation if that is needed. Of two runs at once that
+ * find the same, the second one finds the backup of the first.
+ *
+ * @throws {BackupError} as {@linkcode exportBackup} does.
+ */
+export async function exportIf(
+  check: NeedCheck,
+  installation: Installation,
+  session: Session,
+  options: ExportOptions = {},
+): Promise<ExportReport | Unneeded> {
   requireDatabase(installation);
   const { database, backups } = installation;
   const reading = `Cannot back up ${shownDatabase(installation)}`;
@@ -98,7 +134,11 @@ export async function exportBackup(
     const doing = "Backing up";
     const total = Deno.statSync(database).size;
     await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
-    const step = () => save(db, installation, session, options);
+    const step = async () => {
+      const { backups: entries } = listBackups(backups);
+      return await check(db, entries) ??
+        await save(db, installation, entries, session, options);
+    };
     return await withFolder(backups, session, step);
   } catch (error) {
     const saving = `Cannot save a backup in ${quoted(backups)}`;
@@ -111,10 +151,11 @@ export async function exportBackup(
 async function save(
   db: Database,
   { backups, database }: Installation,
+  entries: readonly BackupEntry[],
   session: Session,
   { verify, acceptLoss }: ExportOptions,
 ): Promise<ExportReport> {
-  const reference = referenceBackup(listBackups(backups).backups);
+  const reference = referenceBackup(entries);
   const lossesOf = ({ tables }: ExportedMoment) =>
     acceptLoss ? [] : lossesIn(tables, reference);
   let problems: string[] = [];

@@ -64,6 +64,23 @@ export const INSTALLATION_TABLES: readonly string[] = [
   "migrations_applied",
 ];
 
+/**
+ * Tables that have rows as soon as the application's migrations have run, before a
+ * person has entered anything.
+ */
+const SEEDED_TABLES: readonly string[] = [
+  "modules",
+  "soy_meta",
+  ...INSTALLATION_TABLES,
+  ...REMADE_TABLES,
+];
+
+/** Whether the application fills a table by itself, so that its rows say nothing. */
+export function isSeeded(table: string): boolean {
+  const name = foldName(table);
+  return SEEDED_TABLES.includes(name) || name.startsWith("sqlite_");
+}
+
 /** The tables to import first, as the original slash command did. */
 export const FIRST_TABLES: readonly string[] = ["modules", "contacts"];
 

@@ -1,5 +1,6 @@
 /**
- * Which backups were verified, and when: a small file in the folder of the backups.
+ * Which backups were verified, and when, and until when each was what the database
+ * held: a small file in the folder of the backups.
  *
  * @module
  */
@@ -25,13 +26,18 @@ export interface Proofs {
   of(backup: Fingerprint): Date | undefined;
   /** When a backup failed its last verification. */
   failureOf(backup: Fingerprint): Date | undefined;
+  /** When the database was last found to hold just what a backup holds. */
+  currentAt(backup: Fingerprint): Date | undefined;
 }
 
-/** The last verification of a backup, as the file has it. */
+/** What is known of a backup, as the file has it; moments in UTC with seconds. */
 interface Note {
-  /** When it was, in UTC with seconds. */
-  date: string;
-  ok: boolean;
+  /** When it was last verified. */
+  date?: string;
+  /** Whether it restored. */
+  ok?: boolean;
+  /** When the database last held just what it holds. */
+  current?: string;
   /** The version of the program. */
   version: string;
 }
@@ -49,11 +55,12 @@ export function readProofs(folder: string): Proofs {
   const notes = readNotes(folder);
   const dateOf = (backup: Fingerprint, ok: boolean) => {
     const note = notes.get(keyOf(backup));
-    return note?.ok === ok ? new Date(note.date) : undefined;
+    return note?.ok === ok ? dateIn(note.date) : undefined;
   };
   return {
     of: (backup) => dateOf(backup, true),
     failureOf: (backup) => dateOf(backup, false),
+    currentAt: (backup) => dateIn(notes.get(keyOf(backup))?.current),
   };
 }
 
@@ -73,18 +80,49 @@ export function noteProof(
   date: Date,
   ok: boolean,
 ): string[] {
+  const what = "That it was verified";
+  return note(folder, backup, { date: utcSeconds(date), ok }, what);
+}
+
+/**
+ * Notes that the database holds just what a backup holds, so that the backup is as good
+ * as one made now.
+ *
+ * @param folder The folder of the backups.
+ * @param date The moment.
+ * @returns Warnings, as {@linkcode noteProof} does.
+ */
+export function noteCurrent(
+  folder: string,
+  backup: Fingerprint,
+  date: Date,
+): string[] {
+  const what = "That nothing has changed since";
+  return note(folder, backup, { current: utcSeconds(date) }, what);
+}
+
+function note(
+  folder: string,
+  backup: Fingerprint,
+  news: Omit<Note, "version">,
+  what: string,
+): string[] {
   try {
     if (backup.sha256 === undefined) return [];
     const notes = readNotes(folder);
-    const note: Note = { date: utcSeconds(date), ok, version: VERSION };
-    notes.set(keyOf(backup), note);
+    const key = keyOf(backup);
+    notes.set(key, { ...notes.get(key), ...news, version: VERSION });
     const text = JSON.stringify(Object.fromEntries(notes), undefined, 1);
     replaceText(folder, PROOFS_NAME, text + "\n");
     return [];
   } catch (error) {
     const reason = faultOf(error) ?? printable(messageOf(error));
-    return [`That it was verified could not be noted for status: ${reason}`];
+    return [`${what} could not be noted for status: ${reason}`];
   }
+}
+
+function dateIn(text: unknown): Date | undefined {
+  return isDate(text) ? new Date(text) : undefined;
 }
 
 function keyOf({ sha256, size }: Fingerprint): string {
@@ -98,7 +136,9 @@ function readNotes(folder: string): Map<string, Note> {
     if (!Deno.statSync(path).isFile) return new Map();
     const notes: Record<string, Note> = JSON.parse(Deno.readTextFileSync(path));
     return new Map(
-      Object.entries(notes).filter(([, note]) => isDate(note?.date)),
+      Object.entries(notes).filter(([, note]) =>
+        dateIn(note?.date) ?? dateIn(note?.current)
+      ),
     );
   } catch {
     return new Map();

@@ -103,6 +103,8 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["import", [name]],
       ["import", [name, "--dry-run"]],
       ["status", []],
+      ["export", ["--if-older", "20h"]],
+      ["hook", []],
       ["verify", [name]],
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],

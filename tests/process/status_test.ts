@@ -126,6 +126,7 @@ Deno.test("status with --json holds everything that the words say", async () => 
       losses: [],
       reference: backups[0].name,
       changed_counts: [],
+      concerns: [],
       warnings: [],
     });
     const [{ name, bytes, date, checksum }] = backups;

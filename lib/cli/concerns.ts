@@ -1,11 +1,12 @@
 /**
- * Words for data that has gone missing.
+ * Words for what should worry a person: data that has gone missing, old backups.
  *
  * @module
  */
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import type { Loss } from "../store/losses.ts";
-import { counted, grouped, printable } from "../text.ts";
+import type { Concern } from "../store/concerns.ts";
+import { ago, counted, grouped, printable } from "../text.ts";
 
 /** How many tables are named of each kind. */
 const named = 5;
@@ -43,6 +44,25 @@ export function lossWarnings(
     `WARNING: ${sentences(inListedOrder([...losses])).join("; ")}. ` +
     `${which[0]!.toUpperCase()}${which.slice(1)} has them. ${wayOut}`,
   ];
+}
+
+/** Says what a concern is and what to do about it, without the tables of a loss. */
+export function concernWords({ kind, since }: Concern, now: Date): string {
+  const when = since ? ago(since, now) : "";
+  switch (kind) {
+    case "loss":
+      return "data is missing that a backup has; run /backup status";
+    case "absent":
+      return "there is no backup; run /backup";
+    case "stale":
+      return `the newest backup was made ${when}; run /backup`;
+    case "failed":
+      return `the newest backup failed its verification ${when}; run /backup`;
+    case "unproved":
+      return (since
+        ? `the last verification of a backup was ${when}`
+        : "no backup was ever verified") + "; run /backup verify";
+  }
 }
 
 function sentences(losses: Loss[]): string[] {

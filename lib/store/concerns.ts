@@ -1,0 +1,101 @@
+/**
+ * What should worry the owner of the data, for monitors, for the hook and for
+ * everything else that says whether the data is safe.
+ *
+ * @module
+ */
+import type { BackupEntry } from "./catalog.ts";
+import type { StatusReport } from "./status.ts";
+
+/** How old things may be, in milliseconds; what is not given is not checked. */
+export interface AgeLimits {
+  /** The newest backup. */
+  maxAge?: number | undefined;
+  /** The last verification of a backup that is still there. */
+  maxUnproved?: number | undefined;
+}
+
+/** Something to worry about. */
+export interface Concern {
+  /**
+   * `loss`: tables have lost many or all of their rows; `absent`: there is no backup;
+   * `stale`: the newest one is too old; `unproved`: none was verified for too long;
+   * `failed`: the newest one failed its last verification.
+   */
+  kind: "loss" | "absent" | "stale" | "unproved" | "failed";
+  /** Since when, if that is known. */
+  since?: Date;
+}
+
+/**
+ * What is wrong, the worst first.
+ *
+ * @param report The state of the backups.
+ * @param now The present moment.
+ */
+export function concernsIn(
+  report: StatusReport,
+  limits: AgeLimits,
+  now: Date,
+): Concern[] {
+  const { losses, catalog: { backups }, proofs } = report;
+  const newest = newestBefore(backups, now);
+  const failed = newest && proofs.failureOf(newest);
+  return [
+    ...losses.length > 0 ? [{ kind: "loss" } as const] : [],
+    ...failed ? [{ kind: "failed", since: failed } as const] : [],
+    ...tooOld(report, newest, limits.maxAge, now),
+    ...unproved(report, limits.maxUnproved, now),
+  ];
+}
+
+/**
+ * The newest backup that is not of the future: one that a wrong clock has dated must
+ * not pass for fresh until that day comes.
+ *
+ * @param backups The backups, newest first.
+ */
+export function newestBefore(
+  backups: readonly BackupEntry[],
+  now: Date,
+): BackupEntry | undefined {
+  const minute = 60_000;
+  return backups.find(({ date }) => date!.getTime() <= now.getTime() + minute);
+}
+
+function tooOld(
+  { proofs, hasDatabase }: StatusReport,
+  newest: BackupEntry | undefined,
+  maxAge: number | undefined,
+  now: Date,
+): Concern[] {
+  if (maxAge === undefined) return [];
+  if (!newest) return hasDatabase ? [{ kind: "absent" }] : [];
+  // A backup that was found to be what the database is now is as good as a new one.
+  const since = latest(newest.date!, proofs.currentAt(newest));
+  return isOlder(since, maxAge, now) ? [{ kind: "stale", since }] : [];
+}
+
+function unproved(
+  { catalog: { backups }, proofs }: StatusReport,
+  maxUnproved: number | undefined,
+  now: Date,
+): Concern[] {
+  if (maxUnproved === undefined || backups.length === 0) return [];
+  const moments = backups.flatMap((entry) => proofs.of(entry) ?? []);
+  if (moments.length === 0) {
+    // Before the first verification there is as much time as between two.
+    const first = backups.at(-1)!.date!;
+    return isOlder(first, maxUnproved, now) ? [{ kind: "unproved" }] : [];
+  }
+  const since = moments.reduce(latest);
+  return isOlder(since, maxUnproved, now) ? [{ kind: "unproved", since }] : [];
+}
+
+function latest(a: Date, b: Date | undefined): Date {
+  return b && b > a ? b : a;
+}
+
+function isOlder(moment: Date, age: number, now: Date): boolean {
+  return now.getTime() - moment.getTime() > age;
+}
