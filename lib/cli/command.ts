@@ -5,6 +5,7 @@
  */
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
+import type { Line } from "./layout.ts";
 import type { Options, OptionValues } from "./options.ts";
 
 /** What the command line asks of a command. */
@@ -22,7 +23,7 @@ export interface Context {
    * Writes a line of a long answer to standard output at once; none is written with
    * `--json` or `--quiet`.
    */
-  out: (line: string) => void;
+  out: (line: Line) => void;
   /** Whether standard output is a terminal, which control characters must not reach. */
   isTerminal: boolean;
 }
@@ -34,7 +35,7 @@ export interface Answer {
   /** Everything that the lines say, for `--json`. */
   json: Record<string, unknown>;
   /** Lines for standard output. */
-  lines: string[];
+  lines: Line[];
   /** Lines for standard error. */
   warnings: string[];
 }

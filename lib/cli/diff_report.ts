@@ -10,10 +10,10 @@ import type { TableDiff } from "../history/table_diff.ts";
 import { type Cell, cellJson, HIDDEN, shownChange } from "../history/values.ts";
 import { localMinutes } from "../store/names.ts";
 import { counted, grouped, printable } from "../text.ts";
-import { aligned } from "./terminal.ts";
+import type { Line } from "./layout.ts";
 
 /** The lines that say which tables have changed, and in how many rows. */
-export function summaryLines(diff: Diff): string[] {
+export function summaryLines(diff: Diff): Line[] {
   const { tables, unchanged } = diff;
   const same = counted(unchanged, "table");
   return [
@@ -40,18 +40,16 @@ function momentWords({ name, date }: Pick<Moment, "name" | "date">): string {
   return `${printable(name)} (${localMinutes(new Date(date))})`;
 }
 
-function countLines(tables: TableDiff[]): string[] {
+function countLines(tables: TableDiff[]): Line[] {
   const shown = tables.filter(({ before, after }) =>
     before !== undefined && after !== undefined
   );
   if (shown.length === 0) return [];
-  return aligned([
-    ["", "new", "changed", "gone", "unchanged"],
-    ...shown.map(({ name, counts, unchanged }) => [
-      printable(name, 40),
-      ...[counts.new, counts.changed, counts.gone, unchanged].map(grouped),
-    ]),
+  const rows = shown.map(({ name, counts, unchanged }) => [
+    printable(name, 40),
+    ...[counts.new, counts.changed, counts.gone, unchanged].map(grouped),
   ]);
+  return [{ head: ["", "new", "changed", "gone", "unchanged"], rows }];
 }
 
 function schemaLines(

@@ -4,10 +4,15 @@
  * @module
  */
 import { type Command, HELP_WORD } from "./command.ts";
+import { wrapWords } from "./layout.ts";
 import { GENERAL, optionLabel, type Options, QUIET } from "./options.ts";
 
-/** How many characters a line has at most. */
-const lineWidth = 80;
+/** How many characters a line has at most, and at least. */
+const [widest, narrowest] = [80, 40];
+
+function widthFor(columns = widest): number {
+  return Math.max(narrowest, Math.min(columns, widest));
+}
 
 const exitCodes = `Exit codes:
   0    done
@@ -21,16 +26,24 @@ const exitCodes = `Exit codes:
  * The help of the whole program.
  *
  * @param commands The commands; the first is the default.
+ * @param columns How many characters the terminal has in a line, if there is one.
  */
-export function generalHelp(commands: readonly Command[]): string {
+export function generalHelp(
+  commands: readonly Command[],
+  columns?: number,
+): string {
+  const width = widthFor(columns);
   const quiet = commands.filter(({ options }) => options.quiet)
     .map(({ name }) => name);
   const { root, json, ...others } = GENERAL;
   return [
-    "Backs up everything that Software of You knows, and restores it.",
+    ...sentences(
+      "Backs up everything that Software of You knows, and restores it.",
+      width,
+    ),
     "",
     "Usage:",
-    ...commands.map((command) => usage(command, commands, "  ")),
+    ...commands.map((command) => usage(command, commands, "  ", width)),
     "",
     "Commands:",
     ...entries([
@@ -39,15 +52,18 @@ export function generalHelp(commands: readonly Command[]): string {
         alias ? [[alias, `The same as ${name}`]] : []
       ),
       [HELP_WORD, "Show this text, or the help of the command that follows"],
-    ]),
+    ], width),
     "",
     "Options:",
-    ...entries(optionTerms({
-      root,
-      json,
-      quiet: { help: `${QUIET.help} (${quiet.join(", ")})` },
-      ...others,
-    })),
+    ...entries(
+      optionTerms({
+        root,
+        json,
+        quiet: { help: `${QUIET.help} (${quiet.join(", ")})` },
+        ...others,
+      }),
+      width,
+    ),
     "",
     exitCodes,
   ].join("\n");
@@ -57,29 +73,36 @@ export function generalHelp(commands: readonly Command[]): string {
  * The help of one command.
  *
  * @param commands All commands; the first is the default.
+ * @param columns How many characters the terminal has in a line, if there is one.
  */
 export function commandHelp(
   command: Command,
   commands: readonly Command[],
+  columns?: number,
 ): string {
+  const width = widthFor(columns);
   const { summary, details, alias, arguments: declared, options } = command;
   const words = alias ? `${details} Also called ${alias}.` : details;
   const { root, json } = GENERAL;
   return [
-    `${summary}.`,
+    ...sentences(`${summary}.`, width),
     "",
-    usage(command, commands, "Usage: "),
+    usage(command, commands, "Usage: ", width),
     "",
-    ...wrapped(words.split(" "), "", ""),
+    ...sentences(words, width),
     "",
     "Options:",
     ...entries([
       ...declared.map(({ name, help }): Term => [`<${name}>`, help]),
       ...optionTerms({ ...options, root, json }),
-    ]),
+    ], width),
     "",
     exitCodes,
   ].join("\n");
+}
+
+function sentences(text: string, width: number): string[] {
+  return wrapWords(text.split(" "), "", "", width);
 }
 
 /** How a command is called, as in `backup.ts verify [<path>] [--root DIR]`. */
@@ -87,6 +110,7 @@ function usage(
   { name, arguments: declared, options }: Command,
   commands: readonly Command[],
   before: string,
+  width: number,
 ): string {
   const isDefault = name === commands[0]!.name;
   const start = `${before}backup.ts ${isDefault ? `[${name}]` : name} `;
@@ -98,7 +122,7 @@ function usage(
     ...Object.entries({ ...options, root, json })
       .map(([name, option]) => `[${optionLabel(name, option)}]`),
   ];
-  return wrapped(words, start, " ".repeat(start.length)).join("\n");
+  return wrapWords(words, start, " ".repeat(start.length), width).join("\n");
 }
 
 /** A term and its meaning. */
@@ -111,31 +135,15 @@ function optionTerms(options: Options): Term[] {
 }
 
 /** Lines of terms with their meanings beside them. */
-function entries(terms: Term[]): string[] {
+function entries(terms: Term[], columns: number): string[] {
   const width = Math.max(...terms.map(([term]) => term.length));
   return terms.flatMap(([term, meaning]) => {
     const start = `  ${term.padEnd(width)}  `;
-    return wrapped(meaning.split(" "), start, " ".repeat(start.length));
+    return wrapWords(
+      meaning.split(" "),
+      start,
+      " ".repeat(start.length),
+      columns,
+    );
   });
-}
-
-/**
- * Lines of words, none broken.
- *
- * @param start What the first line begins with.
- * @param indent What the others begin with.
- */
-function wrapped(words: string[], start: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = start;
-  let isEmpty = true;
-  for (const word of words) {
-    if (!isEmpty && line.length + 1 + word.length > lineWidth) {
-      lines.push(line);
-      [line, isEmpty] = [indent, true];
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
 }

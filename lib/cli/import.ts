@@ -29,6 +29,7 @@ export const importCommand = defineCommand({
   }],
   options: {
     "dry-run": flag("show what would be done, with examples; change nothing"),
+    details: flag("list all tables, also those that stay as they are"),
     exact: flag(
       "make the imported tables exactly what the backup says: rows that are " +
         "not in it are removed",
@@ -89,11 +90,15 @@ export const importCommand = defineCommand({
       only: tables,
       except,
     }, session);
-    return withNote(source.note, answer(outcome, dryRun));
+    return withNote(source.note, answer(outcome, dryRun, options.details));
   },
 });
 
-function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
+function answer(
+  outcome: ImportOutcome,
+  dryRun: boolean,
+  details: boolean,
+): Answer {
   const { leftOut, refused, conflicts, unfollowed, stale } = outcome;
   const open = outcome.isBlocked ? conflicts : [];
   const gaps = [leftOut, refused, unfollowed, stale, open];
@@ -104,8 +109,7 @@ function answer(outcome: ImportOutcome, dryRun: boolean): Answer {
     lines: [
       summaryLine(outcome, dryRun),
       ...noteLines(outcome, dryRun),
-      "",
-      ...countLines(outcome, dryRun),
+      ...countLines(outcome, dryRun, details),
       ...(dryRun ? exampleLines(outcome) : []),
     ],
     warnings: warningLines(outcome, dryRun),

@@ -7,7 +7,8 @@ import type { ImportOutcome } from "../import/import.ts";
 import type { LeftOut, TableReport } from "../import/report.ts";
 import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
-import { aligned, shownPath } from "./terminal.ts";
+import type { Line } from "./layout.ts";
+import { shownPath } from "./terminal.ts";
 
 /** How many refused rows are listed. */
 const namedRows = 20;
@@ -106,24 +107,41 @@ const previewColumns: Column[] = [
   { title: "edited since", count: ({ newerLocally }) => newerLocally },
 ];
 
-/** The table of counts. */
+/**
+ * The table of counts: of the tables that change, unless all are asked for.
+ *
+ * @param all Whether to show the others, too.
+ */
 export function countLines(
   { tables }: ImportOutcome,
   dryRun: boolean,
-): string[] {
-  const shown = tables.filter(({ rows, removed }) => rows + removed > 0);
-  if (shown.length === 0) return [];
+  all: boolean,
+): Line[] {
+  const filled = tables.filter(({ rows, removed }) => rows + removed > 0);
+  const shown = all ? filled : filled.filter(isChanged);
+  const rest = filled.length - shown.length;
   const used = [...columns, ...(dryRun ? previewColumns : [])]
     .filter(({ count, always }) =>
       always || shown.some((table) => count(table) > 0)
     );
-  return aligned([
-    ["", ...used.map(({ title }) => title)],
-    ...shown.map((table) => [
-      printable(table.name, 40),
-      ...used.map(({ count }) => grouped(count(table))),
-    ]),
+  const head = ["", ...used.map(({ title }) => title)];
+  const rows = shown.map((table) => [
+    printable(table.name, 40),
+    ...used.map(({ count }) => grouped(count(table))),
   ]);
+  if (rows.length === 0) return [];
+  return ["", { head, rows }, ...restLines(rest, dryRun)];
+}
+
+function isChanged({ added, changed, replaced, removed }: TableReport) {
+  return added + changed + replaced + removed > 0;
+}
+
+function restLines(rest: number, dryRun: boolean): string[] {
+  if (rest === 0) return [];
+  const tables = counted(rest, "more table");
+  const nothing = dryRun ? "nothing would change" : "nothing changed";
+  return [`In ${tables} ${nothing} (--details lists them).`];
 }
 
 /** A preview's examples: a few rows by name. */

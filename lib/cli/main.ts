@@ -24,7 +24,8 @@ import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, writeError } from "./terminal.ts";
+import { laidOut, type Line } from "./layout.ts";
 import { tidyCommand } from "./tidy.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
@@ -86,7 +87,9 @@ async function runLine(
   if (line.help) {
     const { command } = line;
     terminal.out(
-      command ? commandHelp(command, COMMANDS) : generalHelp(COMMANDS),
+      command
+        ? commandHelp(command, COMMANDS, terminal.outColumns)
+        : generalHelp(COMMANDS, terminal.outColumns),
     );
     return EXIT.done;
   }
@@ -96,7 +99,8 @@ async function runLine(
   const bar = barFor(line, terminal);
   const wait = (what: string) => {
     bar?.clear();
-    terminal.err(`Waiting for another program that has ${what} locked …`);
+    const waiting = `Waiting for another program that has ${what} locked …`;
+    writeError(terminal, waiting);
   };
   const watching = watch?.(watchedRun(installation, line, terminal));
   const session = sessionOf(
@@ -147,20 +151,26 @@ function printer(
   { json, quiet }: CommandLine,
   terminal: Terminal,
   clear: () => void,
-): (line: string) => void {
+): (line: Line) => void {
   let isFirst = true;
   return (line) => {
     if (json || quiet) return;
     clear();
-    terminal.out(isFirst ? terminal.bold(line) : line);
+    for (const part of laidOut(line, terminal.outColumns)) {
+      terminal.out(isFirst ? terminal.bold(part) : part);
+    }
     isFirst = false;
   };
 }
+
 function barFor(
   { json, quiet }: CommandLine,
-  { progress }: Terminal,
+  terminal: Terminal,
 ): ProgressBar | undefined {
-  return progress && !json && !quiet ? new ProgressBar(progress) : undefined;
+  const { progress } = terminal;
+  return progress && !json && !quiet
+    ? new ProgressBar(progress, () => terminal.errColumns)
+    : undefined;
 }
 
 function show(
@@ -168,7 +178,7 @@ function show(
   { name }: Command,
   { json: asJson }: CommandLine,
   terminal: Terminal,
-  out: (line: string) => void,
+  out: (line: Line) => void,
 ): void {
   if (asJson) {
     const ok = exitCode !== EXIT.failed;
@@ -176,13 +186,13 @@ function show(
     terminal.out(jsonLine(answer));
   }
   for (const line of lines) out(line);
-  for (const warning of warnings) terminal.err(warning);
+  for (const warning of warnings) writeError(terminal, warning);
 }
 
 function fail(error: unknown, json: boolean, terminal: Terminal): number {
   const { exitCode, out, err } = failure(error, json);
   if (out) terminal.out(out);
-  terminal.err(err);
+  writeError(terminal, err);
   if (!(error instanceof BackupError)) {
     terminal.err("Unexpected error. Please report it with these details:");
     terminal.err(error instanceof Error ? error.stack ?? "" : "");

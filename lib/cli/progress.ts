@@ -11,25 +11,36 @@ const delay = 1000;
 /** Time between two updates of the line, in milliseconds. */
 const interval = 200;
 /** Width of the bar itself, in characters. */
-const width = 20;
+const barWidth = 20;
 
 /** Shows the latest progress at intervals, once the work has taken a second. */
 export class ProgressBar {
-  #start = performance.now();
+  /** When the work began, and its present step. */
+  #begun: number | undefined;
+  #start = 0;
   #latest: Progress | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #shown = 0;
 
-  /** @param show Replaces the line on the terminal; an empty line clears it. */
-  constructor(readonly show: (line: string) => void) {}
+  /**
+   * @param show Replaces the line on the terminal; an empty line clears it.
+   * @param columns How many characters the terminal has in a line, if it knows.
+   */
+  constructor(
+    readonly show: (line: string) => void,
+    readonly columns: () => number | undefined = () => undefined,
+  ) {}
 
   /** Records progress. */
   update(progress: Progress): void {
-    if (progress.doing !== this.#latest?.doing) this.#start = performance.now();
+    const isNext = progress.doing !== this.#latest?.doing;
+    if (isNext) this.#start = performance.now();
+    this.#begun ??= this.#start;
     this.#latest = progress;
     this.#timer ??= setInterval(() => this.#draw(), interval);
-    // The timer doesn't fire during work that never yields to the event loop.
-    if (performance.now() - this.#shown > interval) this.#draw();
+    // The timer doesn't fire during work that never yields to the event loop, and the
+    // next step may be one statement of SQLite's.
+    if (isNext || performance.now() - this.#shown > interval) this.#draw();
   }
 
   /** Removes the bar. */
@@ -41,10 +52,13 @@ export class ProgressBar {
   }
 
   #draw(): void {
-    const elapsed = performance.now() - this.#start;
-    if (elapsed < delay) return;
-    this.#shown = performance.now();
-    this.show(progressLine(this.#latest!, elapsed / 1000));
+    const now = performance.now();
+    if (now - this.#begun! < delay) return;
+    this.#shown = now;
+    // A line that wraps could not be replaced as a whole.
+    const columns = (this.columns() ?? Infinity) - 1;
+    const seconds = (now - this.#start) / 1000;
+    this.show(progressLine(this.#latest!, seconds, columns));
   }
 }
 
@@ -53,24 +67,57 @@ export class ProgressBar {
  * what is done, table, rows, bytes, rate, and the time left.
  *
  * @param seconds How long the work has taken so far.
+ * @param columns How many characters there is room for; what matters least is left out.
  */
-export function progressLine(progress: Progress, seconds: number): string {
-  const { doing, table, rows, bytes, total } = progress;
-  const parts = table
-    ? [`${doing}: ${printable(table, 30)}, ${counted(rows, "row")}`]
-    : [doing];
-  if (bytes > 0) {
-    parts.push(fileSize(bytes), `${fileSize(Math.round(bytes / seconds))}/s`);
-  }
-  if (total > 0 && bytes > 0) {
-    const part = Math.min(bytes / total, 0.99);
-    const left = Math.ceil(seconds / part - seconds);
-    parts.push(`${bar(part)} ${Math.floor(part * 100)} %`, `${left} s left`);
-  } else parts.push(`${Math.floor(seconds)} s`);
-  return parts.join("  ");
+export function progressLine(
+  progress: Progress,
+  seconds: number,
+  columns = Infinity,
+): string {
+  const { doing, bytes, total } = progress;
+  const size = bytes > 0 ? fileSize(bytes) : "";
+  const rate = bytes > 0 && seconds >= 1
+    ? `${fileSize(Math.round(bytes / seconds))}/s`
+    : "";
+  const part = total > 0 && bytes > 0
+    ? Math.min(bytes / total, 0.99)
+    : undefined;
+  const end = (width: number) => endOf(part, seconds, width);
+  const [long, short] = [headOf(progress, true), headOf(progress, false)];
+  const lines = [
+    [long, size, rate, end(barWidth)],
+    [long, size, end(barWidth)],
+    [long, end(barWidth)],
+    [long, end(barWidth / 2)],
+    [short, end(barWidth / 2)],
+    [short, end(0)],
+    [doing, end(0)],
+  ].map((parts) => parts.filter(Boolean).join("  "));
+  const line = lines.find((line) => [...line].length <= columns);
+  return line ?? [...lines.at(-1)!].slice(0, columns).join("");
 }
 
-function bar(part: number): string {
+function headOf({ doing, table, rows }: Progress, counts: boolean): string {
+  if (!table) return doing;
+  const name = `${doing}: ${printable(table, 30)}`;
+  return counts && rows > 0 ? `${name}, ${counted(rows, "row")}` : name;
+}
+
+/** The bar, the percentage and the time left; the time taken if those are not known. */
+function endOf(
+  part: number | undefined,
+  seconds: number,
+  width: number,
+): string {
+  if (part === undefined) return `${Math.floor(seconds)} s`;
+  const left = seconds < 1
+    ? ""
+    : `  ${Math.ceil(seconds / part - seconds)} s left`;
+  const percent = `${Math.floor(part * 100)} %${left}`;
+  return width > 0 ? `${bar(part, width)} ${percent}` : percent;
+}
+
+function bar(part: number, width: number): string {
   const done = Math.round(part * width);
   return "█".repeat(done) + "░".repeat(width - done);
 }

@@ -16,7 +16,7 @@ import { ago, counted, fileSize, printable } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { concernWords, emptiedTables, lossWarnings } from "./concerns.ts";
 import { duration } from "./options.ts";
-import { aligned } from "./terminal.ts";
+import type { Line } from "./layout.ts";
 
 /** How many tables with another number of rows are named. */
 const namedChanges = 5;
@@ -165,16 +165,17 @@ function packLines({ catalog, proofs }: StatusReport): string[] {
   });
 }
 
-function fileLines({ catalog, proofs }: StatusReport, now: Date): string[] {
+function fileLines({ catalog, proofs }: StatusReport, now: Date): Line[] {
   const plain = catalog.backups.filter((entry) => !isPacked(entry));
   if (plain.length === 0) return [];
-  return aligned(plain.map((entry) => [
+  const rows = plain.map((entry) => [
     `  ${printable(entry.name)}`,
     fileSize(entry.size),
     localMinutes(entry.date!),
     proofWords(entry, proofs, now),
     countWords(mainCounts(entry)),
-  ]));
+  ]);
+  return [{ rows }];
 }
 
 function proofWords(entry: BackupEntry, proofs: Proofs, now: Date): string {
@@ -195,16 +196,17 @@ function mainCounts({ counts }: BackupEntry): [string, number][] {
 
 function copyLines(
   { copies: { readable, unreadable } }: StatusReport,
-): string[] {
+): Line[] {
   if (readable.length + unreadable.length === 0) return [];
+  const rows = readable.map(({ name, size, date, counts }) => [
+    `  ${printable(name)}`,
+    fileSize(size),
+    localMinutes(date),
+    countWords(counts),
+  ]);
   return [
     "Copies made by Software of You (import takes them too):",
-    ...aligned(readable.map(({ name, size, date, counts }) => [
-      `  ${printable(name)}`,
-      fileSize(size),
-      localMinutes(date),
-      countWords(counts),
-    ])),
+    { rows },
     ...unreadable.map(({ name, fault }) =>
       `  ${printable(name)}: ${printable(fault)}`
     ),

@@ -6,6 +6,7 @@
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { printable } from "../text.ts";
+import { laidOut } from "./layout.ts";
 
 /** What a command writes to. */
 export interface Terminal {
@@ -19,6 +20,10 @@ export interface Terminal {
   bold(text: string): string;
   /** Whether standard output is a terminal. */
   isTerminal?: boolean;
+  /** How many characters a line of output has; absent if there is no terminal. */
+  outColumns?: number | undefined;
+  /** How many characters a line of warnings has; absent if there is no terminal. */
+  errColumns?: number | undefined;
 }
 
 /** A stream that takes bytes. */
@@ -42,13 +47,35 @@ export function processTerminal(): Terminal {
     progress: Deno.stderr.isTerminal() ? writeProgress : undefined,
     isTerminal: Deno.stdout.isTerminal(),
     bold: (text) => outStyled ? `\x1b[1m${text}\x1b[22m` : text,
+    get outColumns() {
+      return columnsOf(Deno.stdout);
+    },
+    get errColumns() {
+      return columnsOf(Deno.stderr);
+    },
   };
 }
 
-// A line that wraps could not be replaced as a whole.
+// Some terminals do not know their size.
+function columnsOf(stream: Stream): number | undefined {
+  return stream.isTerminal()
+    ? Deno.consoleSize().columns || undefined
+    : undefined;
+}
+
+/**
+ * Writes warnings or an error, wrapped for the terminal.
+ *
+ * @param text Lines of text.
+ */
+export function writeError(terminal: Terminal, text: string): void {
+  for (const line of text.split("\n")) {
+    for (const part of laidOut(line, terminal.errColumns)) terminal.err(part);
+  }
+}
+
 function writeProgress(line: string): void {
-  const shown = [...line].slice(0, Deno.consoleSize().columns - 1).join("");
-  Deno.stderr.writeSync(encoder.encode(`\r\x1b[2K${shown}`));
+  Deno.stderr.writeSync(encoder.encode(`\r\x1b[2K${line}`));
 }
 
 function yellow(text: string): string {
@@ -73,24 +100,6 @@ function write(stream: Stream, line: string): void {
     const reason = faultOf(error) ?? printable(messageOf(error));
     write(Deno.stderr, `Warning: cannot write to standard output: ${reason}`);
   }
-}
-
-/**
- * Formats a table with aligned columns.
- *
- * @param rows The cells, at least one row; the first column is aligned left, the
- * others right.
- * @returns One line a row.
- */
-export function aligned(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) =>
-    Math.max(...rows.map((row) => [...row[i]!].length))
-  );
-  return rows.map((row) =>
-    row.map((cell, i) =>
-      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)
-    ).join("  ").trimEnd()
-  );
 }
 
 /** Formats a path as a person would type it, safe for a terminal. */

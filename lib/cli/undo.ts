@@ -17,7 +17,7 @@ import type { UndoReport } from "../undo/undo.ts";
 import { counted, fileSize, grouped, printable } from "../text.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { flag, QUIET, refuseBoth } from "./options.ts";
-import { aligned } from "./terminal.ts";
+import type { Line } from "./layout.ts";
 
 /** Restores the state before the last import. */
 export const undoCommand = defineCommand({
@@ -122,23 +122,18 @@ async function preview(
   };
 }
 
-function previewLines({ tables }: Pick<UndoPreview, "tables">): string[] {
+function previewLines({ tables }: Pick<UndoPreview, "tables">): Line[] {
   if (tables.length === 0) {
     return ["Nothing would change: the database already matches it."];
   }
-  return [
-    "",
-    ...aligned([
-      ["", "come back", "change", "go", ""],
-      ...tables.map((table) => [
-        printable(table.name, 40),
-        grouped(table.added),
-        grouped(table.changed),
-        grouped(table.removed),
-        schemaNote(table),
-      ]),
-    ]),
-  ];
+  const rows = tables.map((table) => [
+    printable(table.name, 40),
+    grouped(table.added),
+    grouped(table.changed),
+    grouped(table.removed),
+    schemaNote(table),
+  ]);
+  return ["", { head: ["", "come back", "change", "go", ""], rows }];
 }
 
 function schemaNote({ before, after, ...changes }: PreviewedTable): string {
@@ -168,7 +163,7 @@ async function list(installation: Installation): Promise<Answer> {
     lines: snapshots.length > 0
       ? [
         `${counted(snapshots.length, "snapshot")}, newest first:`,
-        ...aligned(snapshots.map(listed)),
+        { rows: snapshots.map(listed) },
       ]
       : ["No snapshots. Import makes one each time."],
     warnings: [],

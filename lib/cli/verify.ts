@@ -10,7 +10,7 @@ import type { VerifyReport } from "../compare/verify.ts";
 import { type Answer, defineCommand, withNote } from "./command.ts";
 import { BACKUP_WORDS, flag } from "./options.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
-import { aligned } from "./terminal.ts";
+import type { Line } from "./layout.ts";
 
 /** Verifies that a backup restores. */
 export const verifyCommand = defineCommand({
@@ -85,7 +85,7 @@ function missingLine({ missing }: VerifyReport): string[] {
   ];
 }
 
-function detailLines(report: VerifyReport): string[] {
+function detailLines(report: VerifyReport): Line[] {
   const { tables, checksum, borrowedSchema, dangling } = report;
   const lines = [
     checksum ? "The checksum matches." : "The file has no checksum.",
@@ -101,5 +101,5 @@ function detailLines(report: VerifyReport): string[] {
   ];
   if (tables.length === 0) return lines;
   const rows = tables.map(({ name, rows }) => [printable(name), grouped(rows)]);
-  return [...lines, "", ...aligned(rows)];
+  return [...lines, "", { rows }];
 }

@@ -25,6 +25,32 @@ Deno.test("progressLine() tells table, rows, bytes, rate and the time left", () 
   );
 });
 
+Deno.test("progressLine() keeps percentage and time left however narrow the terminal is", () => {
+  const end = "25 %  6 s left";
+  const expected: [number, string][] = [
+    [80, `Backing up: emails, 12,000 rows  30 MB  █████░░░░░░░░░░░░░░░ ${end}`],
+    [70, `Backing up: emails, 12,000 rows  █████░░░░░░░░░░░░░░░ ${end}`],
+    [60, `Backing up: emails, 12,000 rows  ███░░░░░░░ ${end}`],
+    [50, `Backing up: emails  ███░░░░░░░ ${end}`],
+    [40, `Backing up: emails  ${end}`],
+    [30, `Backing up  ${end}`],
+    [20, "Backing up  25 %  6 "],
+  ];
+  for (const [columns, line] of expected) {
+    assertEquals(progressLine(state, 2, columns), line);
+  }
+});
+
+Deno.test("ProgressBar tells of the next step at once, once it is shown", async () => {
+  const lines: string[] = [];
+  const bar = new ProgressBar((line) => lines.push(line), () => 60);
+  bar.update(state);
+  await new Promise((resolve) => setTimeout(resolve, 1300));
+  bar.update({ doing: "Saving", table: "", rows: 0, bytes: 0, total: 0 });
+  assertEquals(lines.at(-1), "Saving  0 s");
+  bar.clear();
+});
+
 Deno.test("progressLine() never says that all is done, nor prints a name raw", () => {
   const line = progressLine(
     { ...state, table: "a\x1b[2Jb", bytes: 130_000_000 },
