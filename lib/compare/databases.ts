@@ -17,7 +17,12 @@ import { foldName } from "../database/sql.ts";
 import { selectTables } from "../export/selection.ts";
 import type { Checkpoint } from "../session.ts";
 import { printable } from "../text.ts";
-import { compareInOrder, type Difference, storedRows } from "./rows.ts";
+import {
+  compareInOrder,
+  type Difference,
+  differenceOf,
+  storedRows,
+} from "./rows.ts";
 import { haveSameRows } from "./same_rows.ts";
 
 /** A table that is not the same in both databases. */
@@ -125,10 +130,11 @@ async function firstDifference(
     const size = { bytes: sizeOf(before), rows };
     if (await haveSameRows([before, after], table, size, progress)) return;
   }
+  const names = table.columns.map(({ name }) => printable(name));
   const { difference } = await compareInOrder(
     storedRows(before, table, first),
     storedRows(after, table, second),
-    table.columns.map(({ name }) => printable(name)),
+    (row, other) => differenceOf(row, other, names),
     progress,
   );
   return difference;

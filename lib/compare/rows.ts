@@ -51,14 +51,14 @@ export function* storedRows(
  *
  * @param expected What should be there.
  * @param found What is there.
- * @param names The columns' names.
+ * @param differenceOf Says what is different in a row.
  * @param checkpoint Called now and then with the rows done; throws to stop.
  * @returns The number of rows, and the first difference if there is one.
  */
-export async function compareInOrder(
-  expected: Iterable<ComparedRow>,
-  found: Iterable<RawRow>,
-  names: string[],
+export async function compareInOrder<E, F>(
+  expected: Iterable<E>,
+  found: Iterable<F>,
+  differenceOf: (expected: E, found: F) => string | undefined,
   checkpoint: (rows: number) => Promise<void>,
 ): Promise<{ rows: number; difference?: Difference }> {
   const others = found[Symbol.iterator]();
@@ -69,7 +69,7 @@ export async function compareInOrder(
       const other = others.next();
       const what = other.done
         ? "it did not come back"
-        : differenceOf(row, other.value, names);
+        : differenceOf(row, other.value);
       if (what) return { rows, difference: { row: rows, what } };
       if (rows % 1000 === 0) await checkpoint(rows);
     }
@@ -90,7 +90,12 @@ const kindNames: Record<Kind, string> = {
   b: "BLOB",
 };
 
-function differenceOf(
+/**
+ * Says what is different in a row.
+ *
+ * @param names The columns' names.
+ */
+export function differenceOf(
   expected: ComparedRow,
   found: RawRow,
   names: string[],

@@ -15,6 +15,7 @@ import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import { rowsIn } from "../format/batches.ts";
 import { rowPlace, type TableSpan } from "../format/contents.ts";
+import type { FileRow } from "../format/file_row.ts";
 import { tableJson } from "../format/table_rows.ts";
 import { ColumnMapper } from "../import/load/columns.ts";
 import { isUnchanged } from "../import/merge/unchanged.ts";
@@ -27,7 +28,12 @@ import {
   type TableDifference,
   tablesByName,
 } from "./databases.ts";
-import { type ComparedRow, compareInOrder, compareUnordered } from "./rows.ts";
+import {
+  type ComparedRow,
+  compareInOrder,
+  compareUnordered,
+  differenceOf,
+} from "./rows.ts";
 
 /** What a test restore found. */
 export interface Verdict {
@@ -165,16 +171,35 @@ async function compareTable(
   checkpoint: Checkpoint,
 ): Promise<string | undefined> {
   if (await exportsTheSame(db, table, backup, span, checkpoint)) return;
-  const expected = () => fileRows(backup, span, table);
+  const mapper = new ColumnMapper(table);
+  const names = table.columns.map(({ name }) => printable(name));
   const found = () => rowsIn(tableJson(db, table));
   const { difference } = await compareInOrder(
-    expected(),
+    backup.rows(span),
     found(),
-    table.columns.map(({ name }) => printable(name)),
+    (row, other) =>
+      isAlike(row, other, mapper)
+        ? undefined
+        : differenceOf(mapper.map(row), other, names),
     progressIn(backup, span, checkpoint),
   );
-  if (!difference || !compareUnordered(db, expected, found)) return;
+  if (!difference) return;
+  const expected = () => mappedRows(backup.rows(span), mapper);
+  if (!compareUnordered(db, expected, found)) return;
   return `${rowPlace(span.name, difference.row)}: ${difference.what}`;
+}
+
+/** Whether the restored row is written just as the file's, which takes no memory. */
+function isAlike(row: FileRow, other: FileRow, mapper: ColumnMapper): boolean {
+  const { indexes } = mapper.mapping(row.columns);
+  return indexes.every((i, column) => i < 0 || row.isAlike(i, other, column));
+}
+
+function* mappedRows(
+  rows: Iterable<FileRow>,
+  mapper: ColumnMapper,
+): Generator<ComparedRow> {
+  for (const row of rows) yield mapper.map(row);
 }
 
 // If an export of the restored table would write what the file has, all is the same.
@@ -188,15 +213,6 @@ async function exportsTheSame(
   const { database } = backup.members;
   if (span.rows === 0 || database?.encoding !== encodingOf(db)) return false;
   return await isUnchanged(db, table, backup, span, checkpoint);
-}
-
-function* fileRows(
-  backup: BackupFile,
-  span: TableSpan,
-  table: Table,
-): Generator<ComparedRow> {
-  const mapper = new ColumnMapper(table);
-  for (const row of backup.rows(span)) yield mapper.map(row);
 }
 
 /** Reports how far the comparison of a table with the file is, by rows. */

@@ -8,13 +8,13 @@
  * @module
  */
 import { basename } from "@std/path";
-import { freeLarge, type Row } from "../database/cells.ts";
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
 import { lineBatches } from "./batches.ts";
 import { CheckedFile } from "./checked_file.ts";
+import { FileRow } from "./file_row.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
 import { rowPlace, type TableSpan } from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
@@ -98,12 +98,12 @@ export class BackupFile {
   }
 
   /**
-   * The rows of a table, in the file's order. A row's bytes hold until the next
-   * one is asked for.
+   * The rows of a table, in the file's order. A row holds until the next one is
+   * asked for.
    *
    * @throws {BackupError} if a row has a value that SQLite cannot hold.
    */
-  rows(table: TableSpan): Generator<Row> {
+  rows(table: TableSpan): Generator<FileRow> {
     return this.#read(table, (reader) => reader.read());
   }
 
@@ -113,7 +113,7 @@ export class BackupFile {
    *
    * @throws {BackupError} if a row has a value that SQLite cannot hold.
    */
-  *batches(table: TableSpan): Generator<RowBatch | Row> {
+  *batches(table: TableSpan): Generator<RowBatch | FileRow> {
     if (!table.uniform) {
       yield* this.#read(table, (reader) => reader.readSome());
       return;
@@ -125,7 +125,7 @@ export class BackupFile {
     }
   }
 
-  *#read<T extends Row | RowBatch>(
+  *#read<T extends FileRow | RowBatch>(
     table: TableSpan,
     next: (reader: RowReader) => T,
   ): Generator<T> {
@@ -138,9 +138,7 @@ export class BackupFile {
         if (reader.count > 0) scanner.expect(BYTE.comma);
         const rows = next(reader);
         yield rows;
-        if ("values" in rows) {
-          freeLarge(rows.values, scanner.source.bytes.buffer);
-        }
+        if (rows instanceof FileRow) rows.free();
       }
     } finally {
       scanner.source.release();

@@ -4,9 +4,9 @@
  * @module
  */
 import { free } from "../bytes.ts";
-import { freeLarge, type Row } from "../database/cells.ts";
 import { type ByteReader, ByteSource } from "./byte_source.ts";
 import { JsonScanner } from "./json_scanner.ts";
+import type { FileRow } from "./file_row.ts";
 import { BYTE } from "./json_syntax.ts";
 import { RowReader } from "./row_reader.ts";
 import { ROW_SEPARATOR } from "./version1.ts";
@@ -55,12 +55,11 @@ function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The rows of such JSON one by one. A row's bytes hold until the next one
- * is asked for.
+ * The rows of such JSON one by one. A row holds until the next one is asked for.
  *
  * @param pieces The bytes; a piece need not hold when the next one is asked for.
  */
-export function* rowsIn(pieces: Iterable<Uint8Array>): Generator<Row> {
+export function* rowsIn(pieces: Iterable<Uint8Array>): Generator<FileRow> {
   const iterator = pieces[Symbol.iterator]();
   const source = new ByteSource(readerOf(iterator));
   const scanner = new JsonScanner(source);
@@ -70,7 +69,7 @@ export function* rowsIn(pieces: Iterable<Uint8Array>): Generator<Row> {
       if (reader.count > 0) scanner.expect(BYTE.comma);
       const row = reader.read();
       yield row;
-      freeLarge(row.values, source.bytes.buffer);
+      row.free();
     }
   } finally {
     source.release();

@@ -3,19 +3,11 @@
  *
  * @module
  */
-import type { CellValue, Kind, Row } from "../database/cells.ts";
+import { FileRow } from "./file_row.ts";
 import type { JsonScanner } from "./json_scanner.ts";
 import { BYTE, spaceEnd, wordEnd } from "./json_syntax.ts";
-import { RowScan, type ValueKind } from "./row_scan.ts";
-import {
-  decodeBase64,
-  minified,
-  parseInteger,
-  parseLarge,
-  parseReal,
-  unescaped,
-} from "./values.ts";
-import { BASE64, ROW_SEPARATOR } from "./version1.ts";
+import { RowScan } from "./row_scan.ts";
+import { ROW_SEPARATOR } from "./version1.ts";
 
 /** Rows of simple values and of the same columns. */
 export interface RowBatch {
@@ -30,15 +22,11 @@ const mostSkipped = 4096;
 /** How long a batch should be, in bytes. */
 const batchSize = 1 << 19;
 
-const decoder = new TextDecoder();
-
 /** Reads one row after another. */
 export class RowReader {
   /** The number of the row that is being read or was last, from 1; 0: none yet. */
   count = 0;
   #scan = new RowScan();
-  /** Finds the members of an object that may stand for a BLOB. */
-  #members = new RowScan();
   /** The columns that all rows should have. */
   #columns: readonly string[] | undefined;
   #isUniform = true;
@@ -83,13 +71,12 @@ export class RowReader {
   }
 
   /**
-   * Reads one row, which must come next. Its bytes are views that hold until
-   * the next row is read.
+   * Reads one row, which must come next. It holds until the next row is read.
    *
-   * @throws {BackupError} if it is not an object, a column comes twice, or SQLite
-   * cannot hold a value.
+   * @throws {BackupError} if it is not an object or a column comes twice. That SQLite
+   * cannot hold a value may show only if the cells are asked for.
    */
-  read(): Row {
+  read(): FileRow {
     this.count++;
     const { source } = this.scanner;
     const end = this.#simpleEnd();
@@ -104,7 +91,7 @@ export class RowReader {
    *
    * @throws {BackupError} as `read()` does.
    */
-  readSome(): RowBatch | Row {
+  readSome(): RowBatch | FileRow {
     this.count++;
     const { source } = this.scanner;
     let end = this.#simpleEnd();
@@ -157,81 +144,21 @@ export class RowReader {
     return this.#scan.simple(bytes, next);
   }
 
-  #anyRow(): Row {
+  #anyRow(): FileRow {
     const { source } = this.scanner;
     source.keep = source.pos;
     this.scanner.value();
     const bytes = source.bytes.subarray(source.keep, source.pos);
     source.keep = -1;
-    if (this.#scan.any(bytes)) return this.#row(bytes);
-    throw this.scanner.fault("a column that comes twice");
-  }
-
-  #row(bytes: Uint8Array): Row {
-    const { columns, numbers, starts, ends } = this.#scan;
-    const kinds: Kind[] = [];
-    const values: CellValue[] = [];
-    for (let i = 0; i < columns.length; i++) {
-      const n = numbers[i]!;
-      const kind = this.#scan.kinds[n]!;
-      const json = bytes.subarray(starts[n], ends[n]);
-      const simple = simpleCell(kind, json);
-      if (simple === undefined) {
-        [kinds[i], values[i]] = this.#otherCell(kind, json);
-      } else {
-        kinds[i] = kindOf(kind);
-        values[i] = simple;
-      }
+    if (!this.#scan.any(bytes)) {
+      throw this.scanner.fault("a column that comes twice");
     }
-    return { columns, kinds, values };
+    const row = this.#row(bytes);
+    row.make();
+    return row;
   }
 
-  #otherCell(kind: ValueKind, json: Uint8Array): [Kind, CellValue] {
-    if (kind === "i") {
-      const real = parseLarge(json);
-      if (real !== undefined) return ["r", real];
-      throw this.scanner.fault("an integer that 64 bits do not hold");
-    }
-    const blob = this.#base64(json);
-    if (!blob) return ["t", minified(json)];
-    const decoded = decodeBase64(blob.encoded);
-    if (decoded) return [blob.kind, decoded];
-    throw this.scanner.fault("malformed base64");
+  #row(bytes: Uint8Array): FileRow {
+    return new FileRow(this.#scan, bytes, (what) => this.scanner.fault(what));
   }
-
-  // The form of a BLOB that sqlite-utils writes, if it is not just a nested value.
-  #base64(
-    json: Uint8Array,
-  ): { kind: Kind; encoded: Uint8Array } | undefined {
-    const scan = this.#members;
-    if (json[0] !== BYTE.openBrace || !scan.any(json)) return;
-    const find = (name: string, ...kinds: ValueKind[]) => {
-      const n = scan.numbers[scan.columns.indexOf(name)] ?? -1;
-      if (!kinds.includes(scan.kinds[n]!)) return;
-      const bytes = json.subarray(scan.starts[n], scan.ends[n]);
-      return scan.kinds[n] === "e" ? unescaped(bytes) : bytes;
-    };
-    const encoded = find(BASE64.data, "t", "e");
-    const type = find(BASE64.type, "t", "e");
-    if (!find(BASE64.marker, "true") || !encoded) return;
-    if (scan.columns.length !== (type ? 3 : 2)) return;
-    if (type && decoder.decode(type) !== BASE64.text) return;
-    return { kind: type ? "x" : "b", encoded };
-  }
-}
-
-function kindOf(kind: ValueKind): Kind {
-  if (kind === "e" || kind === "j") return "t";
-  return kind === "true" || kind === "false" ? "i" : kind;
-}
-
-/** The cell that a value becomes, if it is simple and fits. */
-function simpleCell(kind: ValueKind, json: Uint8Array): CellValue | undefined {
-  if (kind === "t") return json;
-  if (kind === "n") return null;
-  if (kind === "i") return parseInteger(json);
-  if (kind === "e") return unescaped(json);
-  if (kind === "r") return parseReal(json);
-  if (kind === "j") return undefined;
-  return kind === "true" ? 1 : 0;
 }

@@ -29,7 +29,7 @@ async function withBackup(
 /** The number in the first column of each row. */
 function numbers(backup: BackupFile, table: number): unknown[] {
   const span = backup.tables[table]!;
-  return [...backup.rows(span)].map(({ values }) => values[0]);
+  return Array.from(backup.rows(span), ({ values }) => values[0]);
 }
 
 Deno.test("BackupFile.open() tells what the file says of itself", async () => {

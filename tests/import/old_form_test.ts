@@ -29,7 +29,7 @@ Deno.test("BackupFile.open() takes the old form", async () => {
       "emails 0",
     ]);
     const [, tags] = backup.tables;
-    const rows = [...backup.rows(tags!)].map(({ columns, kinds }) => ({
+    const rows = Array.from(backup.rows(tags!), ({ columns, kinds }) => ({
       columns,
       kinds,
     }));
