@@ -37,6 +37,16 @@ export interface Progress {
 }
 
 /**
+ * A step of which nobody knows how far it is, such as one statement of SQLite's.
+ *
+ * @param doing What is being done, as in `Saving`.
+ * @param total The bytes that there are to do; about.
+ */
+export function stepOf(doing: string, table = "", total = 0): Progress {
+  return { doing, table, rows: 0, bytes: 0, total };
+}
+
+/**
  * Stops if that is asked for, and gives timers a turn; called now and then.
  *
  * @param progress How far the work has come, if that is known.

@@ -18,6 +18,7 @@ export class ProgressBar {
   /** When the work began, and its present step. */
   #begun: number | undefined;
   #start = 0;
+  #starts = new Map<string, number>();
   #latest: Progress | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #shown = 0;
@@ -33,14 +34,23 @@ export class ProgressBar {
 
   /** Records progress. */
   update(progress: Progress): void {
-    const isNext = progress.doing !== this.#latest?.doing;
-    if (isNext) this.#start = performance.now();
+    const isNext = stepName(progress) !== stepName(this.#latest);
+    if (isNext) this.#start = this.#startOf(progress);
     this.#begun ??= this.#start;
     this.#latest = progress;
     this.#timer ??= setInterval(() => this.#draw(), interval);
     // The timer doesn't fire during work that never yields to the event loop, and the
     // next step may be one statement of SQLite's.
     if (isNext || performance.now() - this.#shown > interval) this.#draw();
+  }
+
+  // What is measured goes on after a step of which nobody knows how far it is.
+  #startOf({ doing, bytes }: Progress): number {
+    const now = performance.now();
+    if (bytes === 0) return now;
+    const start = this.#starts.get(doing) ?? now;
+    this.#starts.set(doing, start);
+    return start;
   }
 
   /** Removes the bar. */
@@ -60,6 +70,12 @@ export class ProgressBar {
     const seconds = (now - this.#start) / 1000;
     this.show(progressLine(this.#latest!, seconds, columns));
   }
+}
+
+function stepName(progress: Progress | undefined): string | undefined {
+  if (!progress) return undefined;
+  const { doing, table, bytes } = progress;
+  return bytes > 0 ? doing : `${doing}: ${table}`;
 }
 
 /**

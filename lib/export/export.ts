@@ -16,7 +16,7 @@ import { InterruptedError, messageOf } from "../errors.ts";
 import { addContext, faultOf, isDamage, withContext } from "../faults.ts";
 import { FileSink } from "../format/writer.ts";
 import { readSummary } from "../format/summary.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import { saveBackup } from "../store/backups.ts";
 import { type BackupEntry, listBackups } from "../store/catalog.ts";
@@ -131,9 +131,8 @@ export async function exportIf(
   const reading = `Cannot back up ${shownDatabase(installation)}`;
   const db = await withContext(reading, () => openForReading(database));
   try {
-    const doing = "Backing up";
-    const total = Deno.statSync(database).size;
-    await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
+    const { size } = Deno.statSync(database);
+    await session.checkpoint(stepOf("Backing up", "", size));
     const step = async () => {
       const { backups: entries } = listBackups(backups);
       return await check(db, entries) ??

@@ -23,7 +23,7 @@ import {
 import { copyDamaged, keepDamaged, requireDamaged } from "../store/damaged.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 
 /**
  * Creates the installation's database. It grows in a temporary file, so that it
@@ -59,6 +59,7 @@ export async function createDatabase<T>(
         () => inNewDatabase(temp.path, backup, restore),
       );
       if (dryRun) return restored;
+      await session.checkpoint(stepOf("Saving"));
       session.finishing();
       if (damaged) keepDamaged(installation, damaged, aside);
       await publish(temp.path, installation, session);

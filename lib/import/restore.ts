@@ -12,7 +12,7 @@ import { encodingOf } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../database/schema.ts";
-import type { Checkpoint } from "../session.ts";
+import { type Checkpoint, stepOf } from "../session.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { DirectInserter } from "./load/direct.ts";
 import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
@@ -77,6 +77,7 @@ export async function restoreBackup(
   const restored = await restoreTables(db, backup, plan.tables, options);
   const { tables, refused } = restored;
   const later = plan.later.filter((object) => !isTrigger(object));
+  await options.checkpoint(stepOf("Making indexes"));
   const lacking = createObjects(db, later);
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
@@ -85,6 +86,7 @@ export async function restoreBackup(
     isLogged: !options.allTables,
     isRenumbered: restored.renumbered > 0,
   });
+  await options.checkpoint(stepOf("Finishing"));
   // After the import's own entry, which an index may cover.
   const notRebuilt = rebuildFullText(db, written);
   // Nothing is written from here on, so no trigger runs.

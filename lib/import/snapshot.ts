@@ -8,7 +8,7 @@ import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { retryLocked } from "../database/connection.ts";
 import { addContext, isDamage, withContext } from "../faults.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { type TempFile, withFolder } from "../store/files.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
 import {
@@ -66,6 +66,7 @@ export async function commit(
   copy: TempFile | undefined,
   { installation: { snapshots }, session }: Work,
 ): Promise<{ snapshot?: string }> {
+  await session.checkpoint(stepOf("Saving"));
   session.finishing();
   const name = copy && await withContext(
     noSnapshot,

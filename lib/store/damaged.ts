@@ -9,7 +9,7 @@ import { openForReading, retryLocked } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
 import { BackupError, InterruptedError } from "../errors.ts";
 import { isDamage } from "../faults.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { quoted } from "../text.ts";
 import {
   createTemp,
@@ -36,9 +36,8 @@ export async function requireDamaged(
   { database }: Installation,
   session: Session,
 ): Promise<void> {
-  const doing = "Checking the database";
-  const total = Deno.statSync(database).size;
-  await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
+  const { size } = Deno.statSync(database);
+  await session.checkpoint(stepOf("Checking the database", "", size));
   if (await isDamaged(database, session)) return;
   throw new BackupError(
     `the database ${quoted(database)} is not damaged; ${without}`,

@@ -10,7 +10,7 @@ import { basename, join } from "@std/path";
 import { openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
 import { localStamp } from "./names.ts";
 import { nearest, printable, quoted } from "../text.ts";
@@ -117,8 +117,7 @@ export async function copyDatabase(
   folder: string,
   session: Session,
 ): Promise<TempFile> {
-  const doing = "Copying the database";
-  await session.checkpoint({ doing, table: "", rows: 0, bytes: 0, total: 0 });
+  await session.checkpoint(stepOf("Copying the database"));
   const temp = createTemp(folder);
   try {
     await copyInto(path, temp.path, session);

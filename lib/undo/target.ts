@@ -8,7 +8,7 @@ import { openForReading, scalar } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
 import { BackupError } from "../errors.ts";
 import { isDamage } from "../faults.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { findSnapshot, type Snapshot } from "../store/snapshots.ts";
 import { printable, quoted } from "../text.ts";
 
@@ -49,9 +49,8 @@ export async function openSnapshot(
   database: string,
   { checkpoint }: Session,
 ): Promise<Database> {
-  const doing = "Checking the snapshot";
-  const total = Deno.statSync(path).size;
-  await checkpoint({ doing, table: "", rows: 0, bytes: 0, total });
+  const { size } = Deno.statSync(path);
+  await checkpoint(stepOf("Checking the snapshot", "", size));
   let db: Database | undefined;
   try {
     db = openForReading(path);

@@ -15,7 +15,7 @@ import {
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { withContext } from "../faults.ts";
-import type { Session } from "../session.ts";
+import { type Session, stepOf } from "../session.ts";
 import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import {
@@ -197,6 +197,7 @@ async function putBack(
   path: string,
   session: Session,
 ): Promise<void> {
+  await session.checkpoint(stepOf("Putting the snapshot back"));
   makePrivate(path);
   const target = openTarget(path);
   try {

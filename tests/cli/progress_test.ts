@@ -3,11 +3,26 @@
  *
  * @module
  */
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
 import { putSample } from "../support/sample.ts";
 import { denoArgs } from "../support/process.ts";
-import { inScratch, makeInstallation } from "../support/scratch.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import type { Progress } from "../../lib/session.ts";
+import { undo } from "../../lib/undo/undo.ts";
+import { atSample } from "../support/installation.ts";
+import {
+  inScratch,
+  makeInstallation,
+  session,
+  withDb,
+} from "../support/scratch.ts";
 
 const state = {
   doing: "Backing up",
@@ -100,5 +115,44 @@ Deno.test("a run that is not on a terminal shows no bar", async () => {
       stdin: "null",
     }).output();
     assertEquals([code, stderr.length], [0, 0]);
+  });
+});
+
+Deno.test("ProgressBar goes on with the time left after a step that tells nothing", async () => {
+  const lines: string[] = [];
+  const bar = new ProgressBar((line) => lines.push(line));
+  bar.update(state);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  bar.update({ ...state, doing: "Merging", rows: 0, bytes: 0, total: 0 });
+  bar.update(state);
+  const [merging, last] = lines.slice(-2);
+  assertEquals(merging, "Merging: emails  0 s");
+  assertMatch(last!, / 25 % {2}[4-9] s left$/);
+  bar.clear();
+});
+
+Deno.test("import and undo tell of the steps that take long at their end", async () => {
+  await atSample(async (installation) => {
+    const steps = new Set<string>();
+    const hearing = {
+      ...session(),
+      checkpoint: (progress?: Progress) => {
+        if (progress) steps.add(progress.doing);
+        return Promise.resolve();
+      },
+    };
+    const { path } = await exportBackup(installation, hearing);
+    withDb(installation.database, (db) => db.exec("DELETE FROM emails"));
+    await importBackup(installation, path, { exact: true }, hearing);
+    await undo(installation, hearing);
+    for (
+      const step of [
+        "Merging",
+        "Making indexes",
+        "Saving",
+        "Copying the database",
+        "Putting the snapshot back",
+      ]
+    ) assert(steps.has(step), `${step} is not told`);
   });
 });

@@ -6,6 +6,7 @@
  */
 import { scalar } from "../../database/connection.ts";
 import type { BackupError } from "../../errors.ts";
+import { stepOf } from "../../session.ts";
 import { grouped } from "../../text.ts";
 import type { Loaded } from "../load/loader.ts";
 import { emptyReport, type TableReport } from "../report.ts";
@@ -39,6 +40,7 @@ export async function mergeRows(
   options: MergeOptions,
 ): Promise<Merged> {
   if (options.exact) refuseGaps(loaded);
+  await options.checkpoint(stepOf("Merging", stage.table.name));
   const duplicates = refuseDuplicates(stage);
   const report = compareRows(stage, loaded.rows - duplicates.length);
   const { added, changed, localOnly } = report;
