@@ -59,7 +59,8 @@ const messageFaults: [RegExp, string][] = [
   ],
   [
     /string or blob too big/,
-    "a value is longer than SQLite's limit of 1,000,000,000 bytes",
+    "a value is longer than SQLite's limit of 1,000,000,000 bytes, or a rule of " +
+    "the table makes one that is much longer than the whole backup",
   ],
   [
     /no such collation sequence: \S+/,

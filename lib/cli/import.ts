@@ -5,12 +5,7 @@
  */
 import { EXIT } from "../errors.ts";
 import type { ImportOutcome } from "../import/import.ts";
-import {
-  type Answer,
-  type Command,
-  defineCommand,
-  withNote,
-} from "./command.ts";
+import { type Answer, defineCommand, withNote } from "./command.ts";
 import {
   countLines,
   exampleLines,
@@ -18,10 +13,11 @@ import {
   summaryLine,
   warningLines,
 } from "./import_report.ts";
+import { ofType } from "./objects.ts";
 import { BACKUP_WORDS, flag, QUIET, refuseBoth, tableList } from "./options.ts";
 
 /** Restores the rows of a backup. */
-export const importCommand: Command = defineCommand({
+export const importCommand = defineCommand({
   name: "import",
   alias: "restore",
   summary: "Restore every row of a backup",
@@ -128,6 +124,11 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     dry_run: dryRun,
     created_database: outcome.createdDatabase,
     created_tables: outcome.createdTables,
+    created_triggers: ofType(outcome, "trigger").map(({ name, table }) => ({
+      name,
+      table,
+    })),
+    created_views: ofType(outcome, "view").map(({ name }) => name),
     snapshot: outcome.snapshot ?? null,
     tables: outcome.tables.map((
       { localOnly, newerLocally, examples, ...counts },

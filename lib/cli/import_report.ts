@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectLines } from "./objects.ts";
 import type { ImportOutcome } from "../import/import.ts";
 import type { LeftOut, TableReport } from "../import/report.ts";
 import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
@@ -37,6 +38,7 @@ export function noteLines(outcome: ImportOutcome, dryRun: boolean): string[] {
     const what = counted(names.length, "table");
     lines.push(`${created} ${what} from the backup: ${names.join(", ")}.`);
   }
+  lines.push(...objectLines(outcome, dryRun));
   if (skipped.length > 0) {
     const what = createdDatabase
       ? "Not in the new database, since the application generates them"

@@ -22,7 +22,6 @@ import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
-import { showCommand } from "./show.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
 import { type Terminal, writeError } from "./terminal.ts";
@@ -39,7 +38,6 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   verifyCommand,
   diffCommand,
-  showCommand,
   undoCommand,
   tidyCommand,
   hookCommand,

@@ -7,18 +7,13 @@ import { EXIT } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
-import {
-  type Answer,
-  type Command,
-  defineCommand,
-  withNote,
-} from "./command.ts";
+import { type Answer, defineCommand, withNote } from "./command.ts";
 import { BACKUP_WORDS, flag } from "./options.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import type { Line } from "./layout.ts";
 
 /** Verifies that a backup restores. */
-export const verifyCommand: Command = defineCommand({
+export const verifyCommand = defineCommand({
   name: "verify",
   summary: "Verify that a backup restores, value by value",
   details:

@@ -7,10 +7,10 @@ import type { Database } from "@db/sqlite";
 import { release } from "./bind.ts";
 
 /** A connection that can be limited; upstream's package has no such property. */
-export type LimitedDatabase = Database & { lengthLimit?: number | undefined };
+type LimitedDatabase = Database & { lengthLimit?: number | undefined };
 
 /** A connection that guards the schema; upstream's package has no such property. */
-export type GuardedDatabase = Database & { defensive?: boolean };
+type GuardedDatabase = Database & { defensive?: boolean };
 
 /** What an engine can do. */
 export interface Engine {
@@ -99,4 +99,21 @@ export function unguarded(db: GuardedDatabase, step: () => void): void {
   } finally {
     if (isGuarded) db.defensive = true;
   }
+}
+
+/** The most memory that SQLite may take in one process, in bytes. */
+const mostMemory = 3_000_000_000;
+
+/**
+ * Limits what the expressions of an untrusted schema can make: the length of each value,
+ * if the engine has such a limit, and SQLite's memory altogether.
+ *
+ * @param db The database; the first limit is for this connection.
+ * @param bytes The most that a value may have.
+ */
+export function limitValues(db: LimitedDatabase, bytes: number): void {
+  const usual = db.lengthLimit;
+  if (usual !== undefined) db.lengthLimit = Math.min(usual, bytes);
+  // Can only be lowered (https://sqlite.org/pragma.html#pragma_hard_heap_limit).
+  db.exec(`PRAGMA hard_heap_limit = ${mostMemory}`);
 }

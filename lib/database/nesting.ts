@@ -35,20 +35,20 @@ export function parserDepth(sql: string): number {
     open.push({ end, weight });
     depth += weight;
   };
-  for (const { text: token } of sqlTokens(sql)) {
-    if (token === "(") {
+  for (const { text } of sqlTokens(sql)) {
+    if (text === "(") {
       enter(")", prefixes + parenthesisAfter(before));
-    } else if (token === "case") {
+    } else if (text === "case") {
       enter("end", prefixes + 4);
-    } else if (before === "(" && query.test(token)) {
+    } else if (before === "(" && query.test(text)) {
       open.at(-1)!.weight += 4;
       depth += 4;
-    } else if (open.at(-1)?.end === token) {
+    } else if (open.at(-1)?.end === text) {
       depth -= open.pop()!.weight;
     }
-    prefixes = prefix.test(token) ? prefixes + 1 : 0;
+    prefixes = prefix.test(text) ? prefixes + 1 : 0;
     deepest = Math.max(deepest, depth + prefixes);
-    before = token;
+    before = text;
   }
   return deepest;
 }

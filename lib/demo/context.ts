@@ -15,11 +15,8 @@ export type RowMaker = (
 /** The makers of rows, by table. */
 export type RowMakers = Record<string, RowMaker>;
 
-/** A table that grows with use. */
-export type GrowingTable = keyof typeof VOLUMES;
-
 /** Rows of the tables that grow with use, at scale 1. */
-export const VOLUMES = {
+const VOLUMES = {
   notes: 160,
   activity_log: 800,
   contact_interactions: 300,
@@ -53,7 +50,7 @@ export class SampleContext {
   }
 
   /** How many rows a table that grows with use gets: one at least. */
-  count(table: GrowingTable): number {
+  count(table: keyof typeof VOLUMES): number {
     return Math.max(1, Math.round(VOLUMES[table] * this.#scale));
   }
 

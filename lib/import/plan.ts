@@ -22,7 +22,8 @@ import {
   REMADE_TABLES,
 } from "../soy/tables.ts";
 import { noTable } from "../record/key.ts";
-import type { LeftOut } from "./report.ts";
+import { mustFitLocal } from "./parents.ts";
+import { type LeftOut, notCreated } from "./report.ts";
 import { createTables } from "./schema_objects.ts";
 
 /** Which tables a person asked for; all of them unless told. */
@@ -123,6 +124,7 @@ export function planImport(
     newDatabase || (create && spans.has(foldName(name)));
   const { created, lacking } = createTables(db, schema.filter(isNeeded));
   const lost = new Set(lacking.map(({ object }) => foldName(object.name)));
+  if (!newDatabase) mustFitLocal(db, created);
   const tables = tablesByName(db);
   const known = [...spans.keys()].filter((name) => tables.has(name));
   return {
@@ -140,6 +142,7 @@ export function planImport(
         reason,
       })),
       ...unknownTables(wanted, [...tables.keys(), ...lost], create),
+      ...(newDatabase ? [] : triggersLeftOut(schema, created)),
     ],
     lacking,
     later: schema.filter((object) =>
@@ -147,6 +150,18 @@ export function planImport(
       comesLater(object, created, newDatabase)
     ),
   };
+}
+
+function triggersLeftOut(
+  schema: SchemaObject[],
+  created: Set<string>,
+): LeftOut[] {
+  const reason = "an import creates triggers in a new database only";
+  return schema
+    .filter(({ type, table }) =>
+      type === "trigger" && created.has(foldName(table))
+    )
+    .map((object) => notCreated({ object, reason }));
 }
 
 function chooseTables(

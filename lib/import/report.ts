@@ -5,6 +5,7 @@
  * @module
  */
 import type { Lacking } from "../database/definitions.ts";
+import type { SchemaObject } from "../database/schema.ts";
 import { quoted } from "../text.ts";
 
 /** What an import did to one table; all members but the name count rows. */
@@ -139,6 +140,8 @@ export interface ImportReport {
   createdDatabase: boolean;
   /** Tables that were created from the backup's schema. */
   createdTables: string[];
+  /** Triggers and views that were created from the backup's schema. */
+  createdObjects: SchemaObject[];
   /** The tables in the order in which they were imported. */
   tables: TableReport[];
   /** Tables that describe an installation, which an import doesn't change. */

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { scalar } from "../database/connection.ts";
+import { scalar, sizeOf } from "../database/connection.ts";
+import { limitValues } from "../database/engine.ts";
 import { TableRules } from "../database/rules.ts";
 import { obstacleTo } from "../database/definitions.ts";
 import { encodingOf } from "../database/schema.ts";
@@ -28,6 +29,7 @@ import { Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
 import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
 import { logImport } from "./log.ts";
+import { keylessWarnings } from "./parents.ts";
 import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
 import { findOrphaned } from "./references.ts";
 import {
@@ -71,6 +73,8 @@ export async function restoreBackup(
   backup: BackupFile,
   options: RestoreOptions,
 ): Promise<ImportReport> {
+  // What the backup has is not longer than its file, even if SQLite makes JSON of it.
+  limitValues(db, 64_000_000 + 8 * Math.max(backup.size, sizeOf(db)));
   const triggers = dropTriggers(db);
   const plan = planImport(db, backup, options);
   const isTrigger = ({ type }: SchemaObject) => type === "trigger";
@@ -81,7 +85,10 @@ export async function restoreBackup(
   const lacking = createObjects(db, later);
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
-  const warnings = options.allTables ? [] : logImport(db, backup.name, tables);
+  const warnings = options.allTables ? [] : [
+    ...logImport(db, backup.name, tables),
+    ...keylessWarnings(db, plan.created),
+  ];
   const written = writtenTables(db, tables, {
     isLogged: !options.allTables,
     isRenumbered: restored.renumbered > 0,
@@ -97,6 +104,10 @@ export async function restoreBackup(
     date: backup.members.backup_date,
     createdDatabase: options.newDatabase,
     createdTables: plan.created,
+    createdObjects: plan.later.filter((object) =>
+      object.type !== "index" &&
+      !lacking.some((lost) => lost.object === object)
+    ),
     tables,
     skipped: plan.skipped,
     leftOut: [

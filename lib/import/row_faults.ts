@@ -87,11 +87,7 @@ export class RowFault extends BackupError {
  *
  * @param column The column's name.
  */
-export function nullFault(
-  table: string,
-  row: number,
-  column: string,
-): RowFault {
+export function nullFault(table: string, row: number, column: string) {
   const refusal = `NOT NULL constraint failed: ${table}.${column}`;
   return new RowFault(table, row, reasonOf(refusal));
 }

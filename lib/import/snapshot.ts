@@ -18,7 +18,7 @@ import {
 } from "../store/snapshots.ts";
 
 /** What the work on an installation needs. */
-export interface Work {
+interface Work {
   installation: Installation;
   session: Session;
 }

@@ -32,10 +32,7 @@ const lockEvery = 100;
 const syncEvery = 200;
 
 /** What a wait for a folder needs of a session. */
-export type FolderWaiting = Pick<
-  Session,
-  "onWait" | "checkpoint" | "folderTimeout"
->;
+type FolderWaiting = Pick<Session, "onWait" | "checkpoint" | "folderTimeout">;
 
 /** A file that has no final name yet. */
 export interface TempFile {
@@ -127,7 +124,7 @@ function holderNote(): string {
 }
 
 /** How to know the temporary files of this run, for whoever ends it. */
-export function ownFiles(): Record<"prefix" | "holder" | "note", string> {
+export function ownFiles() {
   return {
     /** How their names begin. */
     prefix: `.backup-${run}-`,

@@ -108,7 +108,6 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["verify", [name]],
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],
-      ["show", []],
       ["undo", ["--list"]],
       ["undo", ["--dry-run"]],
       ["undo", []],

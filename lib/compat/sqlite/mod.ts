@@ -33,8 +33,7 @@ export interface DatabaseOpenOptions {
   parseJson?: false;
 }
 
-/** A row of a result. */
-export type Row = unknown[];
+type Row = unknown[];
 
 /** What Deno's types of the built-in engine do not tell yet. */
 interface ArrayStatement extends StatementSync {
