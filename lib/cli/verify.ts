@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
+import { utcSeconds } from "../store/names.ts";
 import type { VerifyReport } from "../compare/verify.ts";
+import type { VerifiedBackup } from "../compare/verify_all.ts";
 import { type Answer, defineCommand, withNote } from "./command.ts";
 import { BACKUP_WORDS, flag } from "./options.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
@@ -25,8 +27,18 @@ export const verifyCommand = defineCommand({
     help: `the backup: ${BACKUP_WORDS}; if not given, the newest one`,
     optional: true,
   }],
-  options: { details: flag("list the tables that were compared") },
+  options: {
+    all: flag("verify every backup, packed ones too, and go on if one fails"),
+    details: flag("list the tables that were compared"),
+  },
   async run({ paths: [given], options }, { installation, session }) {
+    if (options.all) {
+      if (given !== undefined) {
+        throw new UsageError(`verify takes no path with --all; see --help`);
+      }
+      const { verifyAll } = await import("../compare/verify_all.ts");
+      return answerAll(await verifyAll(installation, session));
+    }
     const { findSource } = await import("../source/find.ts");
     const { verifyFile } = await import("../compare/verify.ts");
     const source = given ? await findSource(installation, given) : undefined;
@@ -61,6 +73,43 @@ function answer(report: VerifyReport, details: boolean): Answer {
       ...lackingLines(lacking),
       ...missingLine(report),
       ...report.warnings.map((warning) => `Warning: ${warning}`),
+    ],
+  };
+}
+
+function answerAll(backups: VerifiedBackup[]): Answer {
+  const warnings = [
+    ...new Set(backups.flatMap(({ warnings }) => warnings)),
+  ];
+  const failed = backups.filter(({ problem }) => problem !== undefined);
+  const verified = counted(backups.length - failed.length, "backup");
+  return {
+    exitCode: failed.length === 0 ? EXIT.done : EXIT.failed,
+    json: {
+      proved: failed.length === 0,
+      backups: backups.map(({ name, date, packed, problem }) => ({
+        name,
+        date: date ? utcSeconds(date) : null,
+        packed: packed ?? null,
+        proved: problem === undefined,
+        problem: problem ?? null,
+      })),
+      warnings,
+    },
+    lines: [
+      failed.length === 0
+        ? `Verified: all ${verified} restore, every value matches.`
+        : `NOT VERIFIED: ${failed.length} of ${
+          counted(backups.length, "backup")
+        }. ${verified} verified.`,
+    ],
+    warnings: [
+      ...failed.map(({ name, packed, problem }) =>
+        `FAILED: ${printable(name)}${packed ? ` in ${packed}` : ""}: ${
+          printable(problem!)
+        }`
+      ),
+      ...warnings.map((warning) => `Warning: ${warning}`),
     ],
   };
 }

@@ -17,7 +17,7 @@ import { borrowSchema } from "../import/scratch.ts";
 import type { Session } from "../session.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestSource, sourceAt } from "../source/find.ts";
-import { openSource } from "../source/open.ts";
+import { type OpenedSource, openSource } from "../source/open.ts";
 import type { BackupEntry, Source } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { noteProof } from "../store/proofs.ts";
@@ -53,12 +53,34 @@ export async function verifyFile(
   from: Source | string | undefined,
   session: Session,
 ): Promise<VerifyReport> {
-  const { scratch } = installation;
-  const { checkpoint } = session;
   const source = typeof from === "string"
     ? sourceAt(from)
     : from ?? await newestSource(installation);
-  const backup = await openNoting(installation, source, session);
+  const open = () => openSource(source, installation, session);
+  return await verifySource(installation, source, session, open);
+}
+
+/** Opens a backup, of whatever form. */
+export type OpenBackup = (
+  session: Session,
+) => Promise<Pick<OpenedSource, "backup">>;
+
+/**
+ * Verifies a backup that is opened in some way.
+ *
+ * @param source Where it comes from.
+ * @param open Opens it.
+ * @throws {BackupError} if it is damaged.
+ */
+export async function verifySource(
+  installation: Installation,
+  source: Source,
+  session: Session,
+  open: OpenBackup,
+): Promise<VerifyReport> {
+  const { scratch } = installation;
+  const { checkpoint } = session;
+  const backup = await openNoting(installation, source, session, open);
   try {
     return await withContext(
       `Cannot verify ${quoted(backup.name)}`,
@@ -88,9 +110,10 @@ async function openNoting(
   installation: Installation,
   source: Source,
   session: Session,
+  open: OpenBackup,
 ): Promise<BackupFile> {
   try {
-    return (await openSource(source, installation, session)).backup;
+    return (await open(session)).backup;
   } catch (error) {
     const isDamaged = error instanceof BackupError &&
       error.cause instanceof BackupError && source.form !== "sqlite";

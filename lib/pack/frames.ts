@@ -11,6 +11,8 @@ export type FramePlace = Pick<PackFrame, "offset" | "length">;
 
 const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
+/** A block has 128 KB at most, and three bytes before it. */
+const largestBlock = (1 << 17) + 3;
 /** How much is searched at once for the next frame, in bytes. */
 const searchSize = 1 << 20;
 
@@ -39,21 +41,61 @@ export function findFrames(file: Deno.FsFile): FramePlace[] {
 }
 
 function frameEnd(file: Deno.FsFile, offset: number): number | undefined {
+  let end = offset;
+  for (const part of partsOf(file, offset)) {
+    if (part === undefined) return undefined;
+    end = part.offset + part.length;
+  }
+  return end;
+}
+
+/**
+ * The parts of a frame: its header, each block, and the checksum. What can't be a block
+ * ends them with `undefined`.
+ */
+function* partsOf(
+  file: Deno.FsFile,
+  offset: number,
+): Generator<FramePlace | undefined> {
   const descriptor = readAt(file, offset + 4, 1)[0] ?? 0;
   const isSingle = (descriptor & 0x20) !== 0;
   const contentSize = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
   const dictionary = [0, 1, 2, 4][descriptor & 3]!;
-  let at = offset + 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
+  const header = 5 + (isSingle ? 0 : 1) + dictionary + contentSize;
+  yield { offset, length: header };
+  let at = offset + header;
   for (let isLast = false; !isLast;) {
     const head = readAt(file, at, 3);
-    if (head.length < 3) return undefined;
+    if (head.length < 3) return yield undefined;
     const block = head[0]! | head[1]! << 8 | head[2]! << 16;
     isLast = (block & 1) === 1;
     const type = block >> 1 & 3;
-    if (type === 3) return undefined;
-    at += 3 + (type === 1 ? 1 : block >> 3);
+    if (type === 3) return yield undefined;
+    const length = 3 + (type === 1 ? 1 : block >> 3);
+    yield { offset: at, length };
+    at += length;
   }
-  return at + ((descriptor & 4) !== 0 ? 4 : 0);
+  if ((descriptor & 4) !== 0) yield { offset: at, length: 4 };
+}
+
+/**
+ * The bytes of a frame, each block by itself. If more came at once, Deno 2.9.6 would
+ * end the process on damaged content: an error is thrown to nobody if it is found when
+ * the first piece of the output has been taken.
+ */
+export function* blocksIn(
+  file: Deno.FsFile,
+  { offset, length }: FramePlace,
+): Generator<Uint8Array> {
+  const end = offset + length;
+  let at = offset;
+  for (const part of partsOf(file, offset)) {
+    const size = Math.min(part?.length ?? end - at, end - at);
+    if (size <= 0) return;
+    // A damaged header may tell of a huge block; the first bytes will do to refuse it.
+    yield readAt(file, at, Math.min(size, largestBlock));
+    at += size;
+  }
 }
 
 /** Where the next frame begins, of whichever kind. */

@@ -11,6 +11,7 @@ import { CURRENT } from "../format/versions.ts";
 import {
   type BackupEntry,
   listBackups,
+  packedEntry,
   type UnrecognizedFile,
 } from "../store/catalog.ts";
 import { dayOfBackup, isBackupName } from "../store/names.ts";
@@ -169,13 +170,7 @@ function packedIn(pack: FoundPack): BackupEntry[] {
   if (pack.fault !== undefined) return [];
   return pack.backups
     .filter(({ name, frame }) => isBackupName(name) && !pack.damaged.has(frame))
-    .map(({ counts, ...backup }) => ({
-      ...backup,
-      path: pack.path,
-      form: "packed",
-      ours: true,
-      counts: () => counts,
-    }));
+    .map((backup) => packedEntry(pack.path, backup));
 }
 
 function recentDays(backups: BackupEntry[]): Set<string> {

@@ -14,8 +14,9 @@ import {
   type PackIndex,
   readIndex,
 } from "../store/pack_index.ts";
+import { createUnnamed } from "../store/files.ts";
 import { quoted } from "../text.ts";
-import { findFrames, type FramePlace } from "./frames.ts";
+import { blocksIn, findFrames, type FramePlace } from "./frames.ts";
 import { entriesOf, type TarEntry } from "./tar.ts";
 import { decompressed } from "./zstd.ts";
 
@@ -117,7 +118,13 @@ export function entriesIn(
   place: FramePlace,
   onBytes: OnBytes,
 ): AsyncGenerator<TarEntry> {
-  return entriesOf(decompressed(bytesAt(file, place, onBytes)));
+  const blocks = async function* () {
+    for (const block of blocksIn(file, place)) {
+      await onBytes(block.length);
+      yield block;
+    }
+  };
+  return entriesOf(decompressed(blocks()));
 }
 
 /** Some bytes of a file, piece by piece. */
@@ -159,6 +166,62 @@ export async function unpack(
   const frame = frames[backup.frame]!;
   const isWhole = await copyEntry(file, frame, backup, into, onBytes);
   if (!isWhole) throw new BackupError(`its part of ${pack} is damaged`);
+}
+
+/** A day of a pack, decoded. */
+export interface UnpackedDay {
+  backup: PackedBackup;
+  /** Its bytes, in a file that is to be closed; absent if they can't be had. */
+  file: Deno.FsFile | undefined;
+}
+
+/**
+ * Decodes all days of a pack, each frame once.
+ *
+ * @param path The pack.
+ * @param scratch Where the files are made, which have no names.
+ */
+export async function* unpackAll(
+  path: string,
+  { frames, backups }: PackIndex,
+  scratch: string,
+  onBytes: OnBytes,
+): AsyncGenerator<UnpackedDay> {
+  using file = Deno.openSync(path, { read: true });
+  for (const [number, frame] of frames.entries()) {
+    const left = new Map(
+      backups.filter((backup) => backup.frame === number)
+        .map((backup) => [backup.name, backup]),
+    );
+    try {
+      for await (const entry of entriesIn(file, frame, onBytes)) {
+        const backup = left.get(entry.name);
+        if (!backup) continue;
+        const copy = await copyOf(entry, scratch);
+        left.delete(entry.name);
+        yield { backup, file: copy };
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    for (const backup of left.values()) yield { backup, file: undefined };
+  }
+}
+
+async function copyOf(
+  { bytes }: TarEntry,
+  scratch: string,
+): Promise<Deno.FsFile> {
+  const file = createUnnamed(scratch);
+  try {
+    const sink = new FileSink(file);
+    for await (const chunk of bytes) sink.write(chunk);
+    sink.flush();
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 async function copyEntry(

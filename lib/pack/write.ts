@@ -16,7 +16,7 @@ import {
 import { printable } from "../text.ts";
 import { bytesAt, entriesIn, type OnBytes } from "./pack.ts";
 import { TAR_END, type TarEntry, tarOf } from "./tar.ts";
-import { type Bytes, compressed } from "./zstd.ts";
+import { type Bytes, compressed, iterate } from "./zstd.ts";
 
 /** What a new frame is made of. */
 export interface NewFrame {
@@ -244,8 +244,4 @@ async function sameStreams(a: Bytes, b: Bytes): Promise<boolean> {
     }
   }
   return other.length === 0 && (await others.next()).done === true;
-}
-
-async function* iterate(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  yield* bytes;
 }

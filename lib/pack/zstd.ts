@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Readable, type Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Transform } from "node:stream";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 
 /** Bytes that come one after the other. */
@@ -49,6 +48,7 @@ export function compressed(bytes: Bytes): AsyncGenerator<Uint8Array> {
 /**
  * Gives what is in one zstd frame.
  *
+ * @param bytes The frame, block by block.
  * @throws {Error} if it is damaged; one that is cut short gives less.
  */
 export function decompressed(
@@ -61,12 +61,35 @@ async function* through(
   transform: Transform,
   bytes: Bytes,
 ): AsyncGenerator<Uint8Array> {
-  // A fault of the input destroys the stream, so that it comes out there.
-  const feeding = pipeline(Readable.from(bytes), transform).catch(() => {});
+  // It comes out where the stream is read, too.
+  transform.on("error", () => {});
+  const input = iterate(bytes);
+  feed(transform, input);
   try {
     for await (const chunk of transform) yield chunk;
   } finally {
     transform.destroy();
-    await feeding;
+    await input.return(undefined);
   }
+}
+
+/** Gives pieces to a stream as it takes them; a fault of the input is one of it. */
+async function feed(
+  transform: Transform,
+  input: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  try {
+    for await (const chunk of input) {
+      await new Promise((resolve) => transform.write(chunk, resolve));
+      if (transform.destroyed) return;
+    }
+    transform.end();
+  } catch (error) {
+    transform.destroy(error as Error);
+  }
+}
+
+/** The pieces, whether they come at once or one by one. */
+export async function* iterate(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  yield* bytes;
 }

@@ -9,7 +9,7 @@ import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { isBackupName } from "./names.ts";
-import { monthOfPack, readIndex } from "./pack_index.ts";
+import { monthOfPack, type PackedBackup, readIndex } from "./pack_index.ts";
 
 /**
  * Where a backup is and in which form: a plain file, a day of a packed month, or a SQLite
@@ -105,16 +105,19 @@ function packedEntries(
   try {
     const index = readIndex(path);
     if (!index) return [{ name, fault: indexLost }];
-    return index.backups.map(({ counts, ...backup }) => ({
-      ...backup,
-      path,
-      form: "packed",
-      ours: true,
-      counts: () => counts,
-    }));
+    return index.backups.map((backup) => packedEntry(path, backup));
   } catch (error) {
     return [{ name, fault: faultOf(error) ?? messageOf(error) }];
   }
+}
+
+/** A packed backup as the catalog has it. */
+export function packedEntry(
+  path: string,
+  { counts, ...backup }: PackedBackup,
+): BackupEntry {
+  const rest = { path, form: "packed", ours: true } as const;
+  return { ...backup, ...rest, counts: () => counts };
 }
 
 function compareNames(a: { name: string }, b: { name: string }): number {

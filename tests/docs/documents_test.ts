@@ -112,6 +112,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["undo", ["--dry-run"]],
       ["undo", []],
       ["tidy", []],
+      ["verify", ["--all"]],
     ];
     for (const [command, args] of runs) {
       await t.step(

@@ -1,0 +1,175 @@
+/**
+ * Verifying every backup, plain or packed, one after the other.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { BackupError, EXIT } from "../errors.ts";
+import { withContext } from "../faults.ts";
+import { BackupFile } from "../format/backup_file.ts";
+import { readPack, unpackAll } from "../pack/pack.ts";
+import type { Progress, Session } from "../session.ts";
+import { openSource } from "../source/open.ts";
+import {
+  type BackupEntry,
+  type Catalog,
+  listBackups,
+  packedEntry,
+} from "../store/catalog.ts";
+import type { Installation } from "../store/installation.ts";
+import { isBackupName } from "../store/names.ts";
+import { monthOfPack } from "../store/pack_index.ts";
+import { quoted } from "../text.ts";
+import { type OpenBackup, verifySource } from "./verify.ts";
+
+/** A backup that was verified. */
+export interface VerifiedBackup {
+  name: string;
+  /** Its moment, as far as it is known. */
+  date: Date | undefined;
+  /** The pack that it is in. */
+  packed: string | undefined;
+  /** Why it doesn't restore to what it contains; absent if it does. */
+  problem: string | undefined;
+  /** What else a person should know. */
+  warnings: string[];
+}
+
+/**
+ * Verifies every backup. One that fails doesn't stop the others.
+ *
+ * @returns The backups; plain ones first, newest first, then pack by pack.
+ * @throws {BackupError} if there is none, or the folder cannot be read.
+ */
+export async function verifyAll(
+  installation: Installation,
+  session: Session,
+): Promise<VerifiedBackup[]> {
+  const { backups: folder } = installation;
+  const reading = `Cannot read ${quoted(folder)}`;
+  const catalog = await withContext(reading, () => listBackups(folder));
+  const all = new AllBackups(installation, session, catalog);
+  const found = await Array.fromAsync(all.verified());
+  if (found.length > 0) return found;
+  throw new BackupError(
+    `Cannot find a backup in ${quoted(folder)}; make one with export`,
+  );
+}
+
+const indexLost = "its index is missing or damaged; tidy writes it anew";
+const partLost =
+  "a part of it can't be read, and without its index there is no " +
+  "telling which backups were in it";
+
+class AllBackups {
+  /** Bytes of the backups that are done, and of all. */
+  #done = 0;
+  readonly #total: number;
+
+  constructor(
+    readonly installation: Installation,
+    readonly session: Session,
+    readonly catalog: Catalog,
+  ) {
+    this.#total = catalog.backups.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async *verified(): AsyncGenerator<VerifiedBackup> {
+    const { backups, unrecognized } = this.catalog;
+    // What can't be read as a backup can't be restored.
+    for (const { name, fault } of unrecognized) {
+      if (isBackupName(name)) yield failed(name, fault);
+    }
+    for (const entry of backups.filter(({ form }) => form === "json")) {
+      const open: OpenBackup = (session) =>
+        openSource(entry, this.installation, session);
+      yield await this.#verify(entry, undefined, open);
+    }
+    const packs = [...Deno.readDirSync(this.installation.backups)]
+      .map(({ name }) => name).filter(monthOfPack).sort().reverse();
+    for (const name of packs) yield* this.#verifiedIn(name);
+  }
+
+  async *#verifiedIn(pack: string): AsyncGenerator<VerifiedBackup> {
+    const { backups, scratch } = this.installation;
+    const path = join(backups, pack);
+    const onBytes = () => this.session.checkpoint();
+    try {
+      const contents = await readPack(path, onBytes);
+      const notes = contents.indexLost ? [`${pack}: ${indexLost}`] : [];
+      for await (const day of unpackAll(path, contents, scratch, onBytes)) {
+        const entry = packedEntry(path, day.backup);
+        const open: OpenBackup = async ({ checkpoint }) => {
+          const name = join(backups, entry.name);
+          if (!day.file) throw damaged(name, pack);
+          const backup = await BackupFile.of(day.file, name, { checkpoint });
+          return { backup };
+        };
+        const verified = await this.#verify(entry, pack, open);
+        yield { ...verified, warnings: [...notes, ...verified.warnings] };
+      }
+      if (contents.damagedFrames > 0) yield failed(pack, partLost);
+    } catch (error) {
+      yield failed(pack, faultOf(error));
+    }
+  }
+
+  async #verify(
+    entry: BackupEntry,
+    packed: string | undefined,
+    open: OpenBackup,
+  ): Promise<VerifiedBackup> {
+    const { name, date, size } = entry;
+    const session = this.#sessionFor(name);
+    try {
+      const { problems: [problem], warnings } = await verifySource(
+        this.installation,
+        entry,
+        session,
+        open,
+      );
+      return { name, date, packed, problem, warnings };
+    } catch (error) {
+      return { ...failed(name, faultOf(error)), date, packed };
+    } finally {
+      this.#done += size;
+    }
+  }
+
+  /** A session that reports the progress of all backups. */
+  #sessionFor(name: string): Session {
+    const checkpoint = (progress?: Progress) =>
+      this.session.checkpoint(
+        progress && {
+          doing: "Verifying",
+          table: name,
+          rows: progress.rows,
+          bytes: this.#done,
+          total: this.#total,
+        },
+      );
+    return { ...this.session, checkpoint };
+  }
+}
+
+function damaged(path: string, pack: string): BackupError {
+  const cause = new BackupError(`its part of ${quoted(pack)} is damaged`);
+  const message = `Cannot read backup ${quoted(path)}: ${cause.message}`;
+  return new BackupError(message, { cause });
+}
+
+function failed(name: string, problem: string): VerifiedBackup {
+  const nothing = { date: undefined, packed: undefined, warnings: [] };
+  return { name, problem, ...nothing };
+}
+
+/** What is wrong with one backup; anything else stops the run. */
+function faultOf(error: unknown): string {
+  const isOfOne = error instanceof BackupError &&
+    error.exitCode === EXIT.failed;
+  if (!isOfOne) throw error;
+  // The name is shown beside it.
+  return error.cause instanceof BackupError
+    ? error.cause.message
+    : error.message;
+}
