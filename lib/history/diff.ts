@@ -12,7 +12,7 @@ import { type TableChoice, tableFilter } from "../import/plan.ts";
 import type { Checkpoint } from "../session.ts";
 import { inListedOrder } from "../soy/tables.ts";
 import { withFolder } from "../store/files.ts";
-import { alikeTables } from "./alike.ts";
+import type { Lines } from "./lines.ts";
 import {
   type Moment,
   openMoment,
@@ -20,6 +20,7 @@ import {
   readableTables,
   withTables,
 } from "./moment.ts";
+import { type LinePairs, linePairs, type LineTable } from "./row_lines.ts";
 import { diffTable, onlyInOne, type TableDiff } from "./table_diff.ts";
 
 /** What changed. */
@@ -74,9 +75,9 @@ async function diffOpened<T>(
   const { checkpoint } = session;
   const names = new Set([...namesIn(before), ...namesIn(after)]);
   const isChosen = tableFilter([...names], choice, "what is compared");
-  const alike = await alikeTables(before, after, checkpoint);
+  const pairs = linePairs(before, after);
   const wants = (table: string) =>
-    isChosen(table) && !alike.has(foldName(table));
+    isChosen(table) && !pairs.has(foldName(table));
   const compare = () =>
     withTables(
       place,
@@ -84,7 +85,7 @@ async function diffOpened<T>(
       wants,
       (first) =>
         withTables(place, after, wants, async (second) => {
-          const choice = { isChosen, alike };
+          const choice = { isChosen, pairs };
           const found = diffDatabases(first, second, choice, checkpoint);
           const { work, ...tables } = await found;
           try {
@@ -107,14 +108,14 @@ function namesIn({ backup, now }: Moment): string[] {
 
 interface Chosen {
   isChosen: (table: string) => boolean;
-  /** The tables that are known to be the same. */
-  alike: ReadonlySet<string>;
+  /** The tables that are compared line by line, and not restored. */
+  pairs: LinePairs;
 }
 
 async function diffDatabases(
   before: Database,
   after: Database,
-  { isChosen, alike }: Chosen,
+  { isChosen, pairs }: Chosen,
   checkpoint: Checkpoint,
 ): Promise<Pick<Diff, "tables" | "unchanged"> & { work: Database }> {
   const [first, second] = [tablesIn(before), tablesIn(after)];
@@ -122,7 +123,7 @@ async function diffDatabases(
     .filter(isChosen).map((name) => ({ name }));
   const counted = [...second.values()].map((table) => ({
     table,
-    rows: alike.has(foldName(table.name)) ? 0 : countRows(after, table.name),
+    rows: rowsOf(after, table, pairs, 1),
   }));
   const progress = progressOver(after, counted, checkpoint);
   const checkpoints = new Map(
@@ -131,20 +132,36 @@ async function diffDatabases(
   const work = openForWriting(":memory:", { create: true });
   const tables: TableDiff[] = [];
   for (const [number, { name }] of inListedOrder(names).entries()) {
-    if (alike.has(name)) continue;
     const [a, b] = [first.get(name), second.get(name)];
-    const bench = { work, number, checkpoint: checkpoints.get(name)! };
     const found = a && b
-      ? await diffTable(
-        [{ db: before, table: a }, { db: after, table: b }],
-        bench,
-      )
+      ? await diffTable([{ db: before, table: a }, { db: after, table: b }], {
+        work,
+        number,
+        rows: [rowsOf(before, a, pairs, 0), rowsOf(after, b, pairs, 1)],
+        lines: linesOf(pairs.get(name)),
+        checkpoint: checkpoints.get(name)!,
+      })
       : a
       ? onlyInOne({ db: before, table: a }, "before")
       : onlyInOne({ db: after, table: b! }, "after");
     if (found) tables.push(found);
   }
   return { tables, unchanged: names.length - tables.length, work };
+}
+
+function rowsOf(
+  db: Database,
+  { name }: Table,
+  pairs: LinePairs,
+  side: 0 | 1,
+): number {
+  return pairs.get(foldName(name))?.[side].rows ?? countRows(db, name);
+}
+
+function linesOf(
+  pair: [LineTable, LineTable] | undefined,
+): [Lines, Lines] | undefined {
+  return pair && [pair[0].lines(), pair[1].lines()];
 }
 
 function tablesIn(db: Database): Map<string, Table> {

@@ -7,8 +7,9 @@ import type { Database } from "@db/sqlite";
 import { countRows } from "../database/connection.ts";
 import { type Column, keysOf, type Table } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
-import { collect } from "./collect.ts";
+import { collect, collectLines } from "./collect.ts";
 import { Leftovers, type RowChange, type RowCounts } from "./leftovers.ts";
+import type { Lines } from "./lines.ts";
 import type { Side } from "./unequal.ts";
 
 /** A table that is not the same in both moments. */
@@ -35,6 +36,10 @@ export interface Bench {
   work: Database;
   /** Tells the tables of one comparison apart. */
   number: number;
+  /** The numbers of rows. */
+  rows: [before: number, after: number];
+  /** The rows as lines, if they are to be compared so. */
+  lines: [Lines, Lines] | undefined;
   /** Called now and then with the rows done; throws to stop. */
   checkpoint: (rows: number) => Promise<void>;
 }
@@ -71,11 +76,11 @@ export async function diffTable(
   const { counts, changes } = await diffRows(inCommon(before, after), bench);
   const differs = counts.new + counts.changed + counts.gone > 0;
   if (!differs && dropped.length + added.length === 0) return undefined;
-  const rows = countRows(before.db, before.table.name);
+  const [rows, now] = bench.rows;
   return {
     name: after.table.name,
     before: rows,
-    after: countRows(after.db, after.table.name),
+    after: now,
     counts,
     unchanged: rows - counts.gone - counts.changed,
     dropped,
@@ -86,17 +91,17 @@ export async function diffTable(
 
 async function diffRows(
   sides: [Side, Side],
-  { work, number, checkpoint }: Bench,
+  { work, number, rows: [gone, added], lines, checkpoint }: Bench,
 ): Promise<Pick<TableDiff, "counts" | "changes">> {
-  const [before, after] = sides;
+  const [, after] = sides;
   // Without a common column no row is the same.
   if (after.table.columns.length === 0) {
-    const gone = countRows(before.db, before.table.name);
-    const added = countRows(after.db, after.table.name);
     return { counts: { new: added, changed: 0, gone }, changes: () => [] };
   }
   const leftovers = new Leftovers(work, after.table, number);
-  await collect(sides, leftovers, checkpoint);
+  await (lines
+    ? collectLines(lines, after.table, leftovers, checkpoint)
+    : collect(sides, leftovers, checkpoint));
   const counts = leftovers.match(keysOf(after.db, after.table));
   return { counts, changes: () => leftovers.changes() };
 }
