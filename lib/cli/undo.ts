@@ -150,11 +150,12 @@ async function list(installation: Installation): Promise<Answer> {
     exitCode: EXIT.done,
     json: {
       snapshots: snapshots.map((
-        { name, taken, kind, size, counts, fault },
+        { name, taken, kind, source, size, counts, fault },
       ) => ({
         name,
         taken: utcSeconds(taken),
         before: kind,
+        source: source ?? null,
         bytes: size,
         rows: Object.fromEntries(counts),
         fault: fault ?? null,
@@ -170,15 +171,19 @@ async function list(installation: Installation): Promise<Answer> {
   };
 }
 
-function listed(
-  { name, stamp, kind, size, counts, fault }: SnapshotEntry,
-): string[] {
+function listed(snapshot: SnapshotEntry): string[] {
+  const { name, stamp, size, counts, fault } = snapshot;
   return [
     `  ${name}`,
     fileSize(size),
     momentOf(stamp).replace(" at ", " "),
-    `before an ${kind}`,
+    reasonOf(snapshot),
     fault ??
       counts.map(([name, rows]) => countedRows(name, rows)).join(", "),
   ];
+}
+
+function reasonOf({ kind, of, source }: SnapshotEntry): string {
+  if (of) return `before an undo to ${momentOf(of).replace(" at ", " ")}`;
+  return `before an ${kind}` + (source ? ` of ${printable(source)}` : "");
 }

@@ -83,12 +83,18 @@ export interface CountedTable {
   rows: number;
 }
 
-function countedTables(db: Database): Map<string, CountedTable> {
+/** The tables that a backup would hold, by their names in lower case. */
+export function savedTables(db: Database): Map<string, Table> {
   const { tables } = selectTables(db, schemaEntries(db));
-  return new Map(tables.map((table) => {
-    const rows = countRows(db, table.name);
-    return [foldName(table.name), { table, rows }];
-  }));
+  return new Map(tables.map((table) => [foldName(table.name), table]));
+}
+
+function countedTables(db: Database): Map<string, CountedTable> {
+  return new Map(
+    [...savedTables(db)].map(([name, table]) => {
+      return [name, { table, rows: countRows(db, table.name) }];
+    }),
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ import type { BackupFile } from "../format/backup_file.ts";
 import { openSource } from "../source/open.ts";
 import { sourceAt } from "../source/find.ts";
 import type { Source } from "../store/catalog.ts";
-import { discardTemp, type TempFile, withFolder } from "../store/files.ts";
+import { discardTemp, withFolder } from "../store/files.ts";
 import { asidePath } from "../store/damaged.ts";
 import {
   hasDatabase,
@@ -41,7 +41,13 @@ import { type TableChoice, tableFilter } from "./plan.ts";
 import { writeRejected } from "./rejected.ts";
 import type { ImportReport } from "./report.ts";
 import { restoreBackup, type RestoreOptions } from "./restore.ts";
-import { commit, copyCurrent, withSnapshotFolder } from "./snapshot.ts";
+import {
+  commit,
+  copyCurrent,
+  copyForSnapshot,
+  type PendingSnapshot,
+  withSnapshotFolder,
+} from "./snapshot.ts";
 
 /** How to import. */
 export interface ImportOptions extends TableChoice {
@@ -186,19 +192,20 @@ async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
   const { database } = installation;
   const opening = `Cannot open ${shownDatabase(installation)}`;
   const db = await withContext(opening, () => openForWriting(database));
-  let copy: TempFile | undefined;
+  let pending: PendingSnapshot | undefined;
   try {
     await beginWriting(db, session);
     // Nobody else can write from here on, so the copy is what the import starts from.
-    if (job.options.snapshot !== false) copy = await copyCurrent(job);
-    const outcome = await restoreInto(db, job);
-    return { ...outcome, ...await commit(db, copy, job) };
+    if (job.options.snapshot !== false) pending = await copyForSnapshot(job);
+    const restoring = { ...job.restoring, snapshot: pending?.name };
+    const outcome = await restoreInto(db, { ...job, restoring });
+    return { ...outcome, ...await commit(db, pending, job) };
   } catch (error) {
     if (db.inTransaction) db.exec("ROLLBACK");
     throw error;
   } finally {
     db.close();
-    if (copy) discardTemp(copy);
+    if (pending) discardTemp(pending);
   }
 }
 

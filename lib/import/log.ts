@@ -16,13 +16,14 @@ export const LOG_TABLE = "activity_log";
 /**
  * Notes an import in the log, if there is one.
  *
- * @param source The file name of the backup.
+ * @param origin The file name of the backup, and the name of the snapshot by which an
+ * undo knows its import.
  * @returns Warnings: the import is complete whether this works or not.
  * @throws {BackupError} if a rule of the log has ended the transaction.
  */
 export function logImport(
   db: Database,
-  source: string,
+  { source, snapshot }: { source: string; snapshot: string | undefined },
   tables: TableReport[],
 ): string[] {
   if (!hasTable(db, LOG_TABLE)) return [];
@@ -31,9 +32,9 @@ export function logImport(
     db.exec(
       `INSERT INTO main.${LOG_TABLE} (entity_type, entity_id, action, details) ` +
         "VALUES ('system', 0, 'backup_imported', " +
-        `json_object('source', ${
-          literal(source)
-        }, 'tables_imported', ${count}))`,
+        `json_object('source', ${literal(source)}, ` +
+        `'tables_imported', ${count}` +
+        (snapshot ? `, 'snapshot', ${literal(snapshot)}` : "") + "))",
     );
     return [];
   } catch (error) {

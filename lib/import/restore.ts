@@ -54,6 +54,8 @@ export interface RestoreOptions extends PlanOptions {
   conflicts: ConflictMode;
   /** Whether to leave out rows that their tables refuse. */
   skipInvalid: boolean;
+  /** The name of the snapshot for undo, if one is taken. */
+  snapshot?: string | undefined;
   /** What a progress bar calls the work; `Importing` unless told. */
   doing?: string;
   /** Called now and then; throws to stop. */
@@ -85,8 +87,9 @@ export async function restoreBackup(
   const lacking = createObjects(db, later);
   const targets = plan.tables.map(({ table }) => table);
   raiseSequences(db, backup.members.sequences, targets);
+  const origin = { source: backup.name, snapshot: options.snapshot };
   const warnings = options.allTables ? [] : [
-    ...logImport(db, backup.name, tables),
+    ...logImport(db, origin, tables),
     ...keylessWarnings(db, plan.created),
   ];
   const written = writtenTables(db, tables, {

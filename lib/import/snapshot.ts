@@ -15,6 +15,7 @@ import {
   copyDatabase,
   nameSnapshot,
   pruneSnapshots,
+  snapshotName,
 } from "../store/snapshots.ts";
 
 /** What the work on an installation needs. */
@@ -43,7 +44,7 @@ export async function withSnapshotFolder<T>(
  */
 export async function copyCurrent(
   { installation, session }: Work,
-  doing: string = noSnapshot,
+  doing: string,
 ): Promise<TempFile> {
   const { database, snapshots } = installation;
   try {
@@ -54,31 +55,47 @@ export async function copyCurrent(
   }
 }
 
+/** A copy that becomes a snapshot if the import is committed. */
+export interface PendingSnapshot extends TempFile {
+  /** The name that it will have, which the import notes in the log. */
+  name: string;
+}
+
+/** Copies the database as it is, to be its snapshot. */
+export async function copyForSnapshot(work: Work): Promise<PendingSnapshot> {
+  const { installation: { snapshots }, session } = work;
+  const copy = await copyCurrent(work, noSnapshot);
+  const name = snapshotName(snapshots, "import", session.now());
+  return { ...copy, name };
+}
+
 /**
  * Commits an import. The copy becomes a snapshot only together with it: undo must not
  * go back to before an import that failed.
  *
- * @param copy The database as it was, if the import takes a snapshot.
+ * @param pending The database as it was, if the import takes a snapshot.
  * @returns The name of the snapshot.
  */
 export async function commit(
   db: Database,
-  copy: TempFile | undefined,
+  pending: PendingSnapshot | undefined,
   { installation: { snapshots }, session }: Work,
 ): Promise<{ snapshot?: string }> {
   await session.checkpoint(stepOf("Saving"));
   session.finishing();
-  const name = copy && await withContext(
-    noSnapshot,
-    () => nameSnapshot(copy, snapshots, "import", session.now()),
-  );
+  if (pending) {
+    await withContext(
+      noSnapshot,
+      () => nameSnapshot(pending, snapshots, pending.name),
+    );
+  }
   try {
     await retryLocked(() => db.exec("COMMIT"), session);
   } catch (error) {
-    if (name) Deno.removeSync(join(snapshots, name));
+    if (pending) Deno.removeSync(join(snapshots, pending.name));
     throw error;
   }
-  if (!name) return {};
+  if (!pending) return {};
   pruneSnapshots(snapshots);
-  return { snapshot: name };
+  return { snapshot: pending.name };
 }

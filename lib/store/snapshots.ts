@@ -147,28 +147,38 @@ async function copyInto(
 }
 
 /**
- * Makes a copy a snapshot.
+ * The name of the next snapshot.
  *
- * @param copy The copy; its path is another one afterwards.
  * @param folder The folder of the backups, with its lock held.
  * @param reason What is about to happen.
  * @param now The present moment.
  * @param of The stamp of the snapshot that an undo is about to put back.
- * @returns The name of the snapshot.
  */
-export function nameSnapshot(
-  copy: TempFile,
+export function snapshotName(
   folder: string,
   reason: Snapshot["kind"],
   now: Date,
   of?: string,
 ): string {
   const stamp = nextStamp(listSnapshots(folder), now);
-  const name = `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+  return `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+}
+
+/**
+ * Makes a copy a snapshot.
+ *
+ * @param copy The copy; its path is another one afterwards.
+ * @param folder The folder of the backups, with its lock held.
+ * @param name The name of the snapshot.
+ */
+export function nameSnapshot(
+  copy: TempFile,
+  folder: string,
+  name: string,
+): void {
   copy.file.close();
   Deno.renameSync(copy.path, join(folder, name));
   syncFolder(folder);
-  return name;
 }
 
 /** Lets the oldest snapshots go. */

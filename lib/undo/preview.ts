@@ -4,8 +4,13 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { countRows, hasTable, openForReading } from "../database/connection.ts";
-import { compareDatabases, tablesByName } from "../compare/databases.ts";
+import {
+  countRows,
+  hasTable,
+  openForReading,
+  rowsOf,
+} from "../database/connection.ts";
+import { compareDatabases, savedTables } from "../compare/databases.ts";
 import { countChanges, type RowChanges } from "../compare/row_changes.ts";
 import { foldName } from "../database/sql.ts";
 import { withContext } from "../faults.ts";
@@ -70,7 +75,7 @@ async function changedTables(
   { checkpoint }: Session,
 ): Promise<PreviewedTable[]> {
   const { tables } = await compareDatabases(db, snapshot, checkpoint);
-  const [mine, others] = [tablesByName(db), tablesByName(snapshot)];
+  const [mine, others] = [savedTables(db), savedTables(snapshot)];
   const changed: PreviewedTable[] = [];
   for (const { name, before, after } of tables) {
     const [a, b] = [mine.get(foldName(name)), others.get(foldName(name))];
@@ -99,6 +104,8 @@ export interface SnapshotEntry extends Snapshot {
   size: number;
   /** Rows of the tables that matter most to a person, by table. */
   counts: [string, number][];
+  /** The file that was imported after it, if the log has the import. */
+  source: string | undefined;
   /** Why it cannot be read. */
   fault: string | undefined;
 }
@@ -109,31 +116,61 @@ export interface SnapshotEntry extends Snapshot {
  * @throws {BackupError} if the folder cannot be read.
  */
 export async function describeSnapshots(
-  { snapshots }: Installation,
+  { snapshots, database }: Installation,
 ): Promise<SnapshotEntry[]> {
   const doing = `Cannot look into ${quoted(snapshots)}`;
   const found = await withContext(doing, () => listSnapshots(snapshots));
-  return found.map((snapshot) => {
-    const { size } = Deno.statSync(snapshot.path);
-    const taken = new Date(timeOf(snapshot.stamp));
-    return { ...snapshot, taken, size, ...countsIn(snapshot) };
-  });
+  // An import that was undone is in the log of a snapshot only.
+  const sources = new Map(
+    [database, ...found.map(({ path }) => path)].flatMap(importsIn),
+  );
+  return found.map((snapshot) => ({
+    ...snapshot,
+    taken: new Date(timeOf(snapshot.stamp)),
+    size: Deno.statSync(snapshot.path).size,
+    source: sources.get(snapshot.name),
+    ...countsIn(snapshot),
+  }));
+}
+
+/** The imports that a database has noted: each snapshot, and the file imported. */
+function importsIn(path: string): [snapshot: string, source: string][] {
+  try {
+    return reading(path, (db) =>
+      rowsOf<[string, string]>(
+        db,
+        "SELECT json_extract(details, '$.snapshot') AS snapshot, " +
+          "json_extract(details, '$.source') FROM main.activity_log " +
+          "WHERE action = 'backup_imported' AND json_valid(details) " +
+          "AND snapshot IS NOT NULL",
+      ));
+  } catch {
+    // That a file can't be read is told of the snapshots themselves.
+    return [];
+  }
 }
 
 function countsIn(
   { path }: Snapshot,
 ): Pick<SnapshotEntry, "counts" | "fault"> {
   try {
-    const db = openForReading(path);
-    try {
-      const tables = MAIN_TABLES.filter((name) => hasTable(db, name));
-      const counts = tables
-        .map((name): [string, number] => [name, countRows(db, name)]);
-      return { counts, fault: undefined };
-    } finally {
-      db.close();
-    }
+    const counts = reading(
+      path,
+      (db) =>
+        MAIN_TABLES.filter((name) => hasTable(db, name))
+          .map((name): [string, number] => [name, countRows(db, name)]),
+    );
+    return { counts, fault: undefined };
   } catch (error) {
     return { counts: [], fault: copyFault(error) };
+  }
+}
+
+function reading<T>(path: string, step: (db: Database) => T): T {
+  const db = openForReading(path);
+  try {
+    return step(db);
+  } finally {
+    db.close();
   }
 }

@@ -24,6 +24,7 @@ import {
   nameSnapshot,
   pruneSnapshots,
   type Snapshot,
+  snapshotName,
 } from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
 import { chooseTarget, openSnapshot } from "./target.ts";
@@ -171,7 +172,10 @@ async function keepState(
   const copy = await copyDatabase(database, snapshots, session);
   session.finishing();
   try {
-    return nameSnapshot(copy, snapshots, "undo", session.now(), target.stamp);
+    const now = session.now();
+    const name = snapshotName(snapshots, "undo", now, target.stamp);
+    nameSnapshot(copy, snapshots, name);
+    return name;
   } finally {
     discardTemp(copy);
   }

@@ -65,6 +65,9 @@ function linesFor(backup: string): string[][] {
     ["import", backup, "--skip-invalid"],
     ["import", backup, "--force", "--no-snapshot"],
     ["import", backup, "--tables", "contacts,contacts_fts", "--no-create"],
+    ["import", backup, "--replace-damaged", "--dry-run"],
+    ["undo", "--list"],
+    ["undo", "--dry-run"],
     ["undo"],
   ];
 }

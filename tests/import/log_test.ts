@@ -23,7 +23,7 @@ Deno.test("import() notes itself in the activity log, with the tables that had r
       backupText({ tables }),
       `o'clock "1".json`,
     );
-    await importBackup(installation, path, {}, session());
+    const outcome = await importBackup(installation, path, {}, session());
     const rows = rowsIn(installation.database, query);
     assertEquals(rows.map((row) => row.slice(0, 3)), [
       ["system", 0, "backup_imported"],
@@ -31,6 +31,7 @@ Deno.test("import() notes itself in the activity log, with the tables that had r
     assertEquals(JSON.parse(rows[0]![3] as string), {
       source: `o'clock "1".json`,
       tables_imported: 2,
+      snapshot: outcome.snapshot,
     });
   });
 });

@@ -4,10 +4,10 @@
  * @module
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
-import { previewUndo } from "../../lib/undo/preview.ts";
+import { describeSnapshots, previewUndo } from "../../lib/undo/preview.ts";
 import { undo } from "../../lib/undo/undo.ts";
 import { dumpAll } from "../support/dump.ts";
 import { runInProcess } from "../support/in_process.ts";
@@ -140,7 +140,7 @@ Deno.test("undo --list shows the snapshots newest first, and what is in them", a
       lines.map((line) => line.trim().replace(/ {2,}/g, "|")),
       [
         "before-undo-2026-02-19-120003-of-2026-02-19-120002.db|12 KB|" +
-        "2026-02-19 12:00|before an undo|4 contacts",
+        "2026-02-19 12:00|before an undo to 2026-02-19 12:00|4 contacts",
         `${first}|8.2 KB|2026-02-19 12:00|before an import|3 contacts`,
         "before-import-2026-02-18-120000.db|1.8 KB|2026-02-18 12:00|" +
         "before an import|it is damaged",
@@ -168,5 +168,24 @@ Deno.test("a snapshot that is damaged is told in one line, whether it is named o
       assertEquals(run.code, 1);
       assertStringIncludes(run.err, "it is empty");
     }
+  });
+});
+
+Deno.test("undo --list tells what was imported after each snapshot, also if that was undone", async () => {
+  const log = "CREATE TABLE activity_log (id INTEGER PRIMARY KEY, " +
+    "entity_type, entity_id, action, details);";
+  await atPair(log + theirs, log + ours, async (here, path) => {
+    await importBackup(here, path, {}, at(1));
+    await importBackup(here, path, {}, at(2));
+    await undo(here, at(3), first);
+    await importBackup(here, path, {}, at(4));
+    const sources = (await describeSnapshots(here))
+      .map(({ name, source }) => [name.slice(-20), source]);
+    const source = basename(path);
+    assertEquals(sources, [
+      ["2026-02-19-120004.db", source],
+      ["2026-02-19-120001.db", undefined],
+      ["2026-02-19-120002.db", source],
+    ]);
   });
 });
