@@ -100,9 +100,9 @@ function answer(
   dryRun: boolean,
   details: boolean,
 ): Answer {
-  const { leftOut, refused, conflicts, unfollowed, stale } = outcome;
+  const { leftOut, refused, conflicts, unfollowed, stale, realTexts } = outcome;
   const open = outcome.isBlocked ? conflicts : [];
-  const gaps = [leftOut, refused, unfollowed, stale, open];
+  const gaps = [leftOut, refused, unfollowed, stale, realTexts, open];
   const incomplete = gaps.some(({ length }) => length > 0);
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
@@ -154,6 +154,7 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     })),
     unfollowed: outcome.unfollowed,
     stale: outcome.stale,
+    reindex: outcome.realTexts,
     dangling: outcome.orphaned,
     warnings: outcome.warnings,
   };

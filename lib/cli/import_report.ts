@@ -183,6 +183,11 @@ export function warningLines(
     ...outcome.stale.map(({ table, reason }) =>
       `Out of date: full-text index ${quoted(table)}: ${reason}`
     ),
+    ...outcome.realTexts.map(({ table, index }) =>
+      `Index ${quoted(index)} of table ${quoted(table)} holds the text of ` +
+      "numbers, which versions of SQLite write with different numbers of " +
+      `digits: run REINDEX ${quoted(index)} with the application's SQLite`
+    ),
     ...displaced.map(({ name, replaced }) =>
       `${countedRows(name, replaced)} ${
         passive("replaced", replaced, dryRun)

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Lacking } from "../database/definitions.ts";
+import type { RealTextIndex } from "./real_texts.ts";
 import type { SchemaObject } from "../database/schema.ts";
 import { quoted } from "../text.ts";
 
@@ -158,6 +159,8 @@ export interface ImportReport {
   unfollowed: Unfollowed[];
   /** Full-text indexes that may not find what was imported. */
   stale: StaleIndex[];
+  /** Indexes that other versions of SQLite take for damaged. */
+  realTexts: RealTextIndex[];
   /** References that lead nowhere now. */
   orphaned: OrphanedReferences[];
   /** What else a person should know, each a sentence. */

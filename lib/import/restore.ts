@@ -31,6 +31,7 @@ import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
 import { logImport } from "./log.ts";
 import { keylessWarnings } from "./parents.ts";
 import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
+import { findRealTexts } from "./real_texts.ts";
 import { findOrphaned } from "./references.ts";
 import {
   emptyReport,
@@ -123,6 +124,7 @@ export async function restoreBackup(
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,
     stale: [...notRebuilt, ...findUnfilled(db, written)],
+    realTexts: options.allTables ? [] : findRealTexts(db, written.touched),
     orphaned: findOrphaned(db, restored.displaced),
     warnings,
   };
