@@ -20,7 +20,7 @@ const seed = Number(Deno.env.get("BACKUP_TEST_SEED") ?? 1);
 export const SCALE = KILLS > 12 ? 2 : 0.3;
 
 /** How many scenarios share the kills. */
-const SCENARIOS = 6;
+const SCENARIOS = 7;
 
 /** The bytes of all files of an installation, by folder and name. */
 export type Files = Map<string, Uint8Array>;
