@@ -7,12 +7,14 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { join } from "@std/path";
 import { fileSize } from "../text.ts";
 import { type Job, jobsIn, starting, type Way } from "./jobs.ts";
 import { layoutJobs, makeLayouts } from "./layouts.ts";
 import { type Cost, isRunnable, measure, settle } from "./measure.ts";
 import { printGrowth, printResults, type Result } from "./report.ts";
 import { makeTool, type Tool } from "./tool.ts";
+import { comparing } from "./two_days.ts";
 import { makeDump, makeRowFiles, makeWorkshop } from "./workshop.ts";
 
 /** A start is over so soon that few would say little. */
@@ -51,16 +53,24 @@ function benchmark(
     const outcomes: Outcome[] = [];
     makeLayouts(shop);
     for (const job of jobsIn(shop)) {
-      outcomes.push({
-        title: job.title,
-        size,
-        results: await run(job, rounds),
-      });
+      outcomes.push(await outcomeOf(job, size, rounds));
     }
     for (const job of layoutJobs(shop)) await run(job, rounds);
+    const days = join(folder, "days");
+    outcomes.push(
+      await outcomeOf(await comparing(days, megabytes, tool), size, rounds),
+    );
     await run(starting(shop), rounds * startsPerRun);
     return outcomes;
   });
+}
+
+async function outcomeOf(
+  job: Job,
+  size: number,
+  rounds: number,
+): Promise<Outcome> {
+  return { title: job.title, size, results: await run(job, rounds) };
 }
 
 async function run(
