@@ -150,6 +150,15 @@ export function rowidColumn(table: Table): Column | undefined {
 }
 
 /**
+ * The name of a rowid that no column shows; `undefined` if there is none, or if columns
+ * have taken all names for it.
+ */
+export function hiddenRowid(table: Table): string | undefined {
+  const isHidden = table.kind === "rowid" && !rowidColumn(table);
+  return isHidden ? table.rowid : undefined;
+}
+
+/**
  * The keys of a table by which rows can be told apart, the primary key first.
  *
  * Indexes over expressions or over a part of the rows are left out.

@@ -25,6 +25,8 @@ import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
 import type { FileSink } from "../format/writer.ts";
 import { type Omission, selectTables } from "./selection.ts";
+import type { DatabaseFacts } from "../format/members.ts";
+import { hiddenRowids } from "../format/rowids.ts";
 import { TableRows } from "../format/table_rows.ts";
 import { BackupWriter } from "../format/writer.ts";
 
@@ -82,9 +84,11 @@ async function writeBackup(
 ): Promise<ExportedMoment> {
   const date = session.now();
   const { tables, omitted } = selectTables(db, schema);
+  const lacking = lackingBeside(omitted, schema);
+  const hidden = rowidsOf(db, tables);
   const preamble = {
     date: utcSeconds(date),
-    database: factsOf(db),
+    database: { ...factsOf(db), ...hidden.facts },
     schema,
     sequences: sequencesOf(db),
   };
@@ -97,8 +101,8 @@ async function writeBackup(
   return {
     date,
     tables: written,
-    omitted,
-    lacking: lackingBeside(omitted, schema),
+    omitted: [...omitted, ...hidden.omitted],
+    lacking,
   };
 }
 
@@ -158,6 +162,29 @@ function factsOf(db: Database) {
     encoding: encodingOf(db),
     sqlite_version: scalar(db, "SELECT sqlite_version()") as string,
   };
+}
+
+// Few tables have hidden rowids, and fewer such with gaps.
+function rowidsOf(
+  db: Database,
+  tables: Table[],
+): { facts: Pick<DatabaseFacts, "rowids">; omitted: Omission[] } {
+  const rowids: [string, string][] = [];
+  const omitted: Omission[] = [];
+  for (const table of tables) {
+    try {
+      const text = hiddenRowids(db, table);
+      if (text) rowids.push([table.name, text]);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const reason =
+        "the rowids of its rows have too many gaps to be kept, so " +
+        "a restore gives it others (its rows are in the backup)";
+      omitted.push({ table: table.name, reason });
+    }
+  }
+  const facts = rowids.length > 0 ? { rowids: Object.fromEntries(rowids) } : {};
+  return { facts, omitted };
 }
 
 function sequencesOf(db: Database): [string, number | bigint][] {

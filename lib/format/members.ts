@@ -5,6 +5,7 @@
  * @module
  */
 import type { SchemaObject } from "../database/schema.ts";
+import { parseRowids } from "./rowids.ts";
 
 /** The names of the members. */
 export const MEMBER = {
@@ -28,6 +29,13 @@ export interface DatabaseFacts {
   encoding: string;
   /** The SQLite that wrote the backup. */
   sqlite_version: string;
+  /** Rowids that no column shows, by table, if they are not 1, 2, 3 and so on. */
+  rowids?: Rowids;
+}
+
+/** Rowids by table, as `hiddenRowids()` writes them. */
+export interface Rowids {
+  [table: string]: string;
 }
 
 /** The members of a backup that are not rows; all but the tables may be absent. */
@@ -112,16 +120,26 @@ function isFields(value: unknown): value is Fields {
 
 function databaseFacts(value: unknown): DatabaseFacts | undefined {
   if (!isFields(value)) return undefined;
-  const { user_version, application_id, encoding, sqlite_version } = value;
+  const { user_version, application_id, encoding, sqlite_version, rowids } =
+    value;
   if (!isInt32(user_version) || !isInt32(application_id)) return undefined;
   if (typeof sqlite_version !== "string") return undefined;
   if (!encodings.includes(encoding as string)) return undefined;
+  if (rowids !== undefined && !areRowids(rowids)) return undefined;
   return {
     user_version: Number(user_version),
     application_id: Number(application_id),
     encoding: encoding as string,
     sqlite_version,
+    ...(rowids ? { rowids } : {}),
   };
+}
+
+function areRowids(value: unknown): value is Rowids {
+  return isFields(value) &&
+    Object.values(value).every((text) =>
+      typeof text === "string" && parseRowids(text) !== undefined
+    );
 }
 
 function isInt32(value: unknown): value is bigint {

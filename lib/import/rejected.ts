@@ -8,6 +8,7 @@ import { basename } from "@std/path";
 import { foldName } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/contents.ts";
+import type { DatabaseFacts } from "../format/members.ts";
 import { rowJson } from "../format/row_json.ts";
 import { BackupWriter, FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
@@ -15,7 +16,7 @@ import { saveRejected } from "../store/backups.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { RefusedRow } from "./report.ts";
 
-const noFacts = {
+const noFacts: DatabaseFacts = {
   user_version: 0,
   application_id: 0,
   encoding: "UTF-8",
@@ -39,7 +40,10 @@ export async function writeRejected(
   const { path } = await saveRejected(folder, date, async (file) => {
     const writer = new BackupWriter(new FileSink(file));
     const { database = noFacts, schema = [] } = backup.members;
-    writer.begin({ date: utcSeconds(date), database, schema, sequences: [] });
+    // Not all of the rows are in this file.
+    const { rowids: _, ...facts } = database;
+    const dated = { date: utcSeconds(date), database: facts };
+    writer.begin({ ...dated, schema, sequences: [] });
     for (const span of backup.tables) {
       const numbers = numbersOf(span, refused);
       if (numbers.size === 0) continue;

@@ -16,6 +16,7 @@ import type { SchemaObject } from "../database/schema.ts";
 import { type Checkpoint, stepOf } from "../session.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { DirectInserter } from "./load/direct.ts";
+import { HiddenRowids } from "./load/rowids.ts";
 import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
 import {
   type ConflictMode,
@@ -221,7 +222,7 @@ async function restoreTable(
   displaced: DisplacedRows,
   exact: boolean,
 ): Promise<TableOutcome> {
-  const { db, checkpoint } = context;
+  const { db } = context;
   const { table, span } = planned;
   const empty = isEmpty(db, planned);
   const obstacle = obstacleTo(db, table, !empty);
@@ -229,13 +230,29 @@ async function restoreTable(
     return leftAlone(planned, exact || span.rows > 0 ? obstacle : undefined);
   }
   const rules = rulesOf(context, planned);
-  if (empty) return await insertAll(context, planned, rules);
-  const stage = new Stage(db, table, context.encoding);
+  const rowids = HiddenRowids.of(db, context.backup, planned);
+  const outcome = empty
+    ? await insertAll(context, planned, rules, rowids)
+    : await mergeAll(context, planned, rules, rowids, displaced, exact);
+  rules.restore();
+  rowids?.drop();
+  return outcome;
+}
+
+async function mergeAll(
+  context: LoadContext,
+  planned: PlannedTable,
+  rules: TableRules,
+  rowids: HiddenRowids | undefined,
+  displaced: DisplacedRows,
+  exact: boolean,
+): Promise<TableOutcome> {
+  const { db, encoding, checkpoint } = context;
+  const stage = new Stage(db, planned.table, encoding, rowids);
   try {
     const loaded = await loadRows(context, planned, stage);
     const options = { exact, rules, checkpoint };
     const merged = await mergeRows(stage, displaced, loaded, options);
-    rules.restore();
     return outcomeOf(planned, loaded, merged.report, merged.refused);
   } finally {
     stage.drop();
@@ -263,17 +280,17 @@ async function insertAll(
   context: LoadContext,
   planned: PlannedTable,
   rules: TableRules,
+  rowids: HiddenRowids | undefined,
 ): Promise<TableOutcome> {
-  const { db } = context;
+  const { db, encoding } = context;
   const { table } = planned;
-  const inserter = new DirectInserter(db, table, context.encoding);
+  const inserter = new DirectInserter(db, table, encoding, rowids);
   try {
     let loaded = await loadRows(context, planned, inserter);
     if (loaded.refused.length > 0 && rules.lift()) {
       db.exec(`DELETE FROM main.${identifier(table.name)}`);
       loaded = await loadRows(context, planned, inserter);
     }
-    rules.restore();
     const { rows } = loaded;
     const report = { ...emptyReport(table.name), rows, added: rows };
     report.examples.added = exampleStored(db, table);

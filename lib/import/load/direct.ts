@@ -10,6 +10,7 @@ import { identifier } from "../../database/sql.ts";
 import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
 import { type MappedRow, marked } from "./columns.ts";
 import type { RowTarget } from "./loader.ts";
+import type { HiddenRowids } from "./rowids.ts";
 
 /** Inserts rows; a second row with the same key is refused. */
 export class DirectInserter implements RowTarget {
@@ -20,11 +21,13 @@ export class DirectInserter implements RowTarget {
    * @param db The database.
    * @param table The empty table.
    * @param encoding The database's encoding, as in `UTF-8`.
+   * @param rowids Rowids for the rows; otherwise the table makes them up.
    */
   constructor(
     readonly db: Database,
     readonly table: Table,
     readonly encoding: string,
+    readonly rowids?: HiddenRowids,
   ) {
     const column = rowidColumn(table);
     this.#rowidIndex = column ? table.columns.indexOf(column) : -1;
@@ -38,7 +41,7 @@ export class DirectInserter implements RowTarget {
       throw nullFault(name, n, columns[i]!.name);
     }
     try {
-      this.#insert(row);
+      this.#insert(row, this.rowids ? [n, n] : []);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw new RowFault(name, n, reasonOf(error));
@@ -50,6 +53,7 @@ export class DirectInserter implements RowTarget {
       // For NULL the table would make up a rowid; text it refuses.
       i === this.#rowidIndex ? `ifnull(${cells[i]}, 'none')` : cells[i]
     );
+    if (this.rowids) given.unshift(this.rowids.of("n"));
     return `${this.#into(mask)} SELECT ${given.join(", ")} FROM ${from}`;
   }
 
@@ -58,21 +62,23 @@ export class DirectInserter implements RowTarget {
     for (const binder of this.#binders.values()) binder.finalize();
   }
 
-  #insert({ kinds, values, mask }: MappedRow): void {
+  #insert({ kinds, values, mask }: MappedRow, first: number[]): void {
     if (!mask.includes("0")) {
-      this.#binder(mask).run(kinds, values);
+      this.#binder(mask).run(kinds, values, ...first);
       return;
     }
     const given = marked(mask, "1");
     this.#binder(mask).run(
       given.map((i) => kinds[i]!),
       given.map((i) => values[i]!),
+      ...first,
     );
   }
 
   #into(mask: string): string {
     const names = marked(mask, "1")
       .map((i) => identifier(this.table.columns[i]!.name));
+    if (this.rowids) names.unshift(this.rowids.column);
     // ABORT overrides a constraint's own ON CONFLICT clause, such as IGNORE.
     return `INSERT OR ABORT INTO main.${identifier(this.table.name)} ` +
       `(${names.join(", ")})`;
@@ -82,10 +88,12 @@ export class DirectInserter implements RowTarget {
     let binder = this.#binders.get(mask);
     if (!binder) {
       const into = this.#into(mask);
+      // Engines bind a number as REAL.
+      const rowid = this.rowids ? [this.rowids.of("CAST(? AS INTEGER)")] : [];
       binder = new RowBinder(
         this.db,
         this.encoding,
-        (cells) => `${into} VALUES (${cells.join(", ")})`,
+        (cells) => `${into} VALUES (${[...rowid, ...cells].join(", ")})`,
       );
       this.#binders.set(mask, binder);
     }

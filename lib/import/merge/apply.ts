@@ -12,7 +12,7 @@ import type { Statement } from "@db/sqlite";
 import { release } from "../../database/bind.ts";
 import { rowsOf } from "../../database/connection.ts";
 import type { TableRules } from "../../database/rules.ts";
-import { rowidColumn, type Table } from "../../database/schema.ts";
+import { hiddenRowid, rowidColumn } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
 import type { Checkpoint } from "../../session.ts";
 import { grouped } from "../../text.ts";
@@ -98,8 +98,10 @@ function takeOutChanged(stage: Stage): void {
   if (!key) return;
   const main = `main.${identifier(table.name)}`;
   const old = table.columns.map(({ name }) => `t.${identifier(name)}`);
+  // An index of text may refer to a rowid that no column shows.
+  const rowid = hiddenRowid(table);
   db.exec(
-    `INSERT INTO ${KEPT} SELECT s.rowid, ${hiddenRowid(table) ?? "NULL"}, ` +
+    `INSERT INTO ${KEPT} SELECT s.rowid, ${rowid ? `t.${rowid}` : "NULL"}, ` +
       `${old.join(", ")} FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
       `ON s.rowid = x.n JOIN ${main} AS t ON ${stage.sameKey()} ` +
       "WHERE x.state = 'changed'",
@@ -115,12 +117,6 @@ function takeOutChanged(stage: Stage): void {
     `DELETE FROM ${main} WHERE (${collated.join(", ")}) ` +
       `IN (SELECT ${own.join(", ")} FROM ${KEPT})`,
   );
-}
-
-// A rowid that no column shows; an index of text may refer to it.
-function hiddenRowid(table: Table): string | undefined {
-  if (table.kind !== "rowid" || !table.rowid || rowidColumn(table)) return;
-  return `t.${table.rowid}`;
 }
 
 async function insertChanges(
@@ -212,18 +208,31 @@ class ChangeInserter {
   }
 }
 
-function insertSql({ table }: Stage, state: State, mask: string): string {
+function insertSql(
+  { table, rowids }: Stage,
+  state: State,
+  mask: string,
+): string {
   const changed = state === "changed";
   const given = marked(mask, "1").map((i) => [i, `s.c${i}`] as const);
   const kept = marked(mask, "0").map((i) => [i, `k.k${i}`] as const);
   const pairs = changed ? [...given, ...kept] : given;
   const columns = pairs.map(([i]) => identifier(table.columns[i]!.name));
   const cells: string[] = pairs.map(([, cell]) => cell);
-  if (changed && hiddenRowid(table)) {
-    columns.push(table.rowid!);
+  const main = `main.${identifier(table.name)}`;
+  const rowid = hiddenRowid(table);
+  if (changed && rowid) {
+    columns.push(rowid);
     cells.push("k.r");
+  } else if (rowids) {
+    // The number of a local row is not free.
+    columns.push(rowids.column);
+    cells.push(
+      `(SELECT r FROM (SELECT ${rowids.of("s.rowid")} AS r) ` +
+        `WHERE r NOT IN (SELECT ${rowids.column} FROM ${main}))`,
+    );
   }
-  return `INSERT OR REPLACE INTO main.${identifier(table.name)} ` +
+  return `INSERT OR REPLACE INTO ${main} ` +
     `(${columns.join(", ")}) SELECT ${cells.join(", ")} FROM ${STAGE} AS s ` +
     `LEFT JOIN ${KEPT} AS k ON k.n = s.rowid WHERE s.rowid = ?`;
 }

@@ -13,6 +13,7 @@ import { type Key, keysOf, type Table } from "../../database/schema.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import type { MappedRow } from "../load/columns.ts";
 import type { RowTarget } from "../load/loader.ts";
+import type { HiddenRowids } from "../load/rowids.ts";
 
 /**
  * The backup's rows. `rowid` is a row's number in the backup; `c0`, `c1`, … are the
@@ -84,8 +85,14 @@ export class Stage implements RowTarget {
    * @param db The database; it can have one stage at a time.
    * @param table The table that the rows will be merged into.
    * @param encoding The database's encoding, as in `UTF-8`.
+   * @param rowids Rowids that new rows get if they are free.
    */
-  constructor(readonly db: Database, readonly table: Table, encoding: string) {
+  constructor(
+    readonly db: Database,
+    readonly table: Table,
+    encoding: string,
+    readonly rowids?: HiddenRowids,
+  ) {
     this.key = keysOf(db, table)[0];
     const columns = table.columns
       .map(({ name }, i) => `${identifier(name)} AS c${i}`);
