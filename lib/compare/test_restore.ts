@@ -192,7 +192,11 @@ async function compareTable(
 /** Whether the restored row is written just as the file's, which takes no memory. */
 function isAlike(row: FileRow, other: FileRow, mapper: ColumnMapper): boolean {
   const { indexes } = mapper.mapping(row.columns);
-  return indexes.every((i, column) => i < 0 || row.isAlike(i, other, column));
+  for (let column = 0; column < indexes.length; column++) {
+    const i = indexes[column]!;
+    if (i >= 0 && !row.isAlike(i, other, column)) return false;
+  }
+  return true;
 }
 
 function* mappedRows(

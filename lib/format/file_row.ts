@@ -28,6 +28,9 @@ import { BASE64 } from "./version1.ts";
 const members = new RowScan();
 const decoder = new TextDecoder();
 
+/** Such values are compared here, which makes no objects, in bytes. */
+const short = 64;
+
 /** A row that a scan has found; it holds until the scan looks for another one. */
 export class FileRow implements Row {
   #cells: RawRow | undefined;
@@ -82,9 +85,21 @@ export class FileRow implements Row {
 
   /** Whether a value stands there just as one of another row. */
   isAlike(i: number, other: FileRow, j: number): boolean {
-    const [n, m] = [this.scan.numbers[i]!, other.scan.numbers[j]!];
+    const n = this.scan.numbers[i]!;
+    const m = other.scan.numbers[j]!;
     if (this.scan.kinds[n] !== other.scan.kinds[m]) return false;
-    return sameBytes(this.#json(n), other.#json(m));
+    const length = this.#length(n);
+    if (length !== other.#length(m)) return false;
+    if (length > short) return sameBytes(this.#json(n), other.#json(m));
+    const [from, otherFrom] = [this.scan.starts[n]!, other.scan.starts[m]!];
+    for (let at = 0; at < length; at++) {
+      if (this.bytes[from + at] !== other.bytes[otherFrom + at]) return false;
+    }
+    return true;
+  }
+
+  #length(n: number): number {
+    return this.scan.ends[n]! - this.scan.starts[n]!;
   }
 
   #json(n: number): Uint8Array {

@@ -147,9 +147,10 @@ export class RowScan {
     }
     const numbers = [...this.#names.keys()].filter(isSeen);
     const key = numbers.join();
-    this.columns = this.#lists.get(key) ?? numbers.map((n) => this.#names[n]!);
+    const known = this.#lists.get(key);
+    this.columns = known ?? numbers.map((number) => this.#names[number]!);
     this.numbers = numbers;
-    this.#lists.set(key, this.columns);
+    if (!known) this.#lists.set(key, this.columns);
   }
 
   /** Steps over a name; gives its number, negative if none comes that is plain. */

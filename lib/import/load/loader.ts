@@ -52,7 +52,7 @@ export interface LoadContext {
   backupEncoding: string;
   /** What a progress bar calls the work, as in `Importing`. */
   doing: string;
-  /** Called now and then; throws to stop. */
+  /** Called before the rows of a table and now and then; throws to stop. */
   checkpoint: Checkpoint;
 }
 
@@ -66,8 +66,9 @@ export interface Loaded {
   unknownColumns: ReadonlyMap<string, number>;
 }
 
-/** Rows between two calls of the checkpoint. */
+/** Rows between two calls of the checkpoint, if no batch is large, in bytes. */
 const checkEvery = 1000;
+const largeBatch = 1 << 16;
 
 /**
  * Hands every row of a table to a target.
@@ -112,13 +113,16 @@ class Loader {
     const rows = this.#takesBatches()
       ? backup.batches(span)
       : backup.rows(span);
+    let next = checkEvery;
+    await this.#checkpoint();
     try {
       for (const some of rows) {
         if ("values" in some) this.#addRow(some);
         else this.#addBatch(some);
-        if ("json" in some || this.#n % checkEvery === 0) {
-          await this.#checkpoint();
-        }
+        const isLarge = "json" in some && some.json.length > largeBatch;
+        if (this.#n < next && !isLarge) continue;
+        await this.#checkpoint();
+        next = this.#n + checkEvery;
       }
     } finally {
       this.#statements.finalize();
@@ -155,9 +159,11 @@ class Loader {
     columns: readonly string[],
     json: Uint8Array,
   ): number | undefined {
-    const sql = this.#batchSql.get(columns) ??
-      batchSql(this.target, this.#mapper, columns);
-    this.#batchSql.set(columns, sql);
+    let sql = this.#batchSql.get(columns);
+    if (sql === undefined) {
+      sql = batchSql(this.target, this.#mapper, columns);
+      this.#batchSql.set(columns, sql);
+    }
     if (sql === "") return undefined;
     try {
       return this.#statements.get(sql).run(this.#n + 1, json);
