@@ -1,6 +1,6 @@
 /**
  * Imports a backup into the database, or creates a new one from it. Read this file
- * first; then `restore.ts`, `load/loader.ts` and `merge/merge.ts`.
+ * first; then `restore.ts`, `restore_table.ts`, `load/loader.ts` and `merge/merge.ts`.
  *
  * A row's way from the file into its table:
  *

@@ -5,43 +5,35 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { scalar, sizeOf } from "../database/connection.ts";
+import { sizeOf } from "../database/connection.ts";
 import { limitValues } from "../database/engine.ts";
-import { TableRules } from "../database/rules.ts";
 import { obstacleTo } from "../database/definitions.ts";
 import { encodingOf } from "../database/schema.ts";
-import { foldName, identifier } from "../database/sql.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../database/schema.ts";
 import { type Checkpoint, stepOf } from "../session.ts";
-import { META_TABLE } from "../soy/meta.ts";
-import { DirectInserter } from "./load/direct.ts";
-import { HiddenRowids } from "./load/rowids.ts";
-import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
+import type { LoadContext } from "./load/loader.ts";
 import {
   type ConflictMode,
   resolveConflicts,
   type Resolved,
 } from "./merge/conflicts.ts";
-import { exampleStored } from "./merge/examples.ts";
-import { mergeRows } from "./merge/merge.ts";
 import { DisplacedRows } from "./merge/displaced.ts";
-import { Stage } from "./merge/stage.ts";
-import { isUnchanged } from "./merge/unchanged.ts";
 import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
 import { logImport } from "./log.ts";
 import { keylessWarnings } from "./parents.ts";
 import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
 import { findRealTexts } from "./real_texts.ts";
 import { findOrphaned } from "./references.ts";
+import { type ImportReport, notCreated } from "./report.ts";
 import {
-  emptyReport,
-  type ImportReport,
-  type LeftOut,
-  notCreated,
-  type TableReport,
-} from "./report.ts";
-import { allFaults, type RowFault } from "./row_faults.ts";
+  isAsBackedUp,
+  isEmpty,
+  restoreTable,
+  type TableOutcome,
+  unchangedOutcome,
+} from "./restore_table.ts";
+import { allFaults } from "./row_faults.ts";
 import {
   createObjects,
   dropTriggers,
@@ -193,135 +185,4 @@ async function settleNumbers(
   // What refers to a row with a new number has changed.
   const isMoved = resolved.renumbered > 0;
   return { ...resolved, unchanged: isMoved ? new Set() : unchanged };
-}
-
-function unchangedOutcome(
-  { table, span: { rows } }: PlannedTable,
-): TableOutcome {
-  const report = { ...emptyReport(table.name), rows, unchanged: rows };
-  return { report, leftOut: [], refused: [] };
-}
-
-function leftAlone(
-  { table: { name }, span }: PlannedTable,
-  reason?: string,
-): TableOutcome {
-  const leftOut = reason ? [{ table: name, count: span.rows, reason }] : [];
-  return { report: emptyReport(name), leftOut, refused: [] };
-}
-
-interface TableOutcome {
-  report: TableReport;
-  leftOut: LeftOut[];
-  refused: RowFault[];
-}
-
-async function restoreTable(
-  context: LoadContext,
-  planned: PlannedTable,
-  displaced: DisplacedRows,
-  exact: boolean,
-): Promise<TableOutcome> {
-  const { db } = context;
-  const { table, span } = planned;
-  const empty = isEmpty(db, planned);
-  const obstacle = obstacleTo(db, table, !empty);
-  if (obstacle) {
-    return leftAlone(planned, exact || span.rows > 0 ? obstacle : undefined);
-  }
-  const rules = rulesOf(context, planned);
-  const rowids = HiddenRowids.of(db, context.backup, planned);
-  const outcome = empty
-    ? await insertAll(context, planned, rules, rowids)
-    : await mergeAll(context, planned, rules, rowids, displaced, exact);
-  rules.restore();
-  rowids?.drop();
-  return outcome;
-}
-
-async function mergeAll(
-  context: LoadContext,
-  planned: PlannedTable,
-  rules: TableRules,
-  rowids: HiddenRowids | undefined,
-  displaced: DisplacedRows,
-  exact: boolean,
-): Promise<TableOutcome> {
-  const { db, encoding, checkpoint } = context;
-  const stage = new Stage(db, planned.table, encoding, rowids);
-  try {
-    const loaded = await loadRows(context, planned, stage);
-    const options = { exact, rules, checkpoint };
-    const merged = await mergeRows(stage, displaced, loaded, options);
-    return outcomeOf(planned, loaded, merged.report, merged.refused);
-  } finally {
-    stage.drop();
-  }
-}
-
-// Rows of a backup that nobody edited come back though they break a rule, if it is
-// their own table's.
-function rulesOf(
-  { db, backup: { intact, members } }: LoadContext,
-  { table }: PlannedTable,
-): TableRules {
-  const isOwn = members.schema?.some(({ type, sql }) =>
-    type === "table" && sql === table.sql
-  );
-  return new TableRules(db, table, intact && isOwn === true);
-}
-
-function isEmpty(db: Database, { table }: PlannedTable): boolean {
-  const rows = `SELECT 1 FROM main.${identifier(table.name)} LIMIT 1`;
-  return scalar(db, rows) === null;
-}
-
-async function insertAll(
-  context: LoadContext,
-  planned: PlannedTable,
-  rules: TableRules,
-  rowids: HiddenRowids | undefined,
-): Promise<TableOutcome> {
-  const { db, encoding } = context;
-  const { table } = planned;
-  const inserter = new DirectInserter(db, table, encoding, rowids);
-  try {
-    let loaded = await loadRows(context, planned, inserter);
-    if (loaded.refused.length > 0 && rules.lift()) {
-      db.exec(`DELETE FROM main.${identifier(table.name)}`);
-      loaded = await loadRows(context, planned, inserter);
-    }
-    const { rows } = loaded;
-    const report = { ...emptyReport(table.name), rows, added: rows };
-    report.examples.added = exampleStored(db, table);
-    return outcomeOf(planned, loaded, report, []);
-  } finally {
-    inserter.finalize();
-  }
-}
-
-async function isAsBackedUp(
-  context: LoadContext,
-  { table, span }: PlannedTable,
-): Promise<boolean> {
-  const { db, backup, encoding, backupEncoding, checkpoint } = context;
-  // Some settings describe this installation; they are not compared, nor counted.
-  if (foldName(table.name) === META_TABLE) return false;
-  if (encoding !== backupEncoding) return false;
-  return await isUnchanged(db, table, backup, span, checkpoint);
-}
-
-function outcomeOf(
-  { table }: PlannedTable,
-  loaded: Loaded,
-  report: TableReport,
-  refused: RowFault[],
-): TableOutcome {
-  const leftOut = [...loaded.unknownColumns].map(([column, count]) => ({
-    table: table.name,
-    column,
-    count,
-    reason: "the local table has no such column",
-  }));
-  return { report, leftOut, refused: [...loaded.refused, ...refused] };
 }

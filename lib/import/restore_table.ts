@@ -1,0 +1,165 @@
+/**
+ * Restoring one table of a backup.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { scalar } from "../database/connection.ts";
+import { obstacleTo } from "../database/definitions.ts";
+import { TableRules } from "../database/rules.ts";
+import { foldName, identifier } from "../database/sql.ts";
+import { META_TABLE } from "../soy/meta.ts";
+import { DirectInserter } from "./load/direct.ts";
+import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
+import { HiddenRowids } from "./load/rowids.ts";
+import type { DisplacedRows } from "./merge/displaced.ts";
+import { exampleStored } from "./merge/examples.ts";
+import { mergeRows } from "./merge/merge.ts";
+import { Stage } from "./merge/stage.ts";
+import { isUnchanged } from "./merge/unchanged.ts";
+import type { PlannedTable } from "./plan.ts";
+import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
+import type { RowFault } from "./row_faults.ts";
+
+/** What an import comes to for a table that is as it is in the backup. */
+export function unchangedOutcome(
+  { table, span: { rows } }: PlannedTable,
+): TableOutcome {
+  const report = { ...emptyReport(table.name), rows, unchanged: rows };
+  return { report, leftOut: [], refused: [] };
+}
+
+function leftAlone(
+  { table: { name }, span }: PlannedTable,
+  reason?: string,
+): TableOutcome {
+  const leftOut = reason ? [{ table: name, count: span.rows, reason }] : [];
+  return { report: emptyReport(name), leftOut, refused: [] };
+}
+
+/** What an import came to for one table. */
+export interface TableOutcome {
+  report: TableReport;
+  leftOut: LeftOut[];
+  refused: RowFault[];
+}
+
+/**
+ * Restores the rows of one table, right into it if it is empty, else beside the local
+ * ones.
+ *
+ * @param displaced Gets the local rows that are replaced or removed.
+ * @param exact Whether to remove local rows that the backup doesn't have.
+ * @throws {BackupError} if rows of the backup exclude each other.
+ */
+export async function restoreTable(
+  context: LoadContext,
+  planned: PlannedTable,
+  displaced: DisplacedRows,
+  exact: boolean,
+): Promise<TableOutcome> {
+  const { db } = context;
+  const { table, span } = planned;
+  const empty = isEmpty(db, planned);
+  const obstacle = obstacleTo(db, table, !empty);
+  if (obstacle) {
+    return leftAlone(planned, exact || span.rows > 0 ? obstacle : undefined);
+  }
+  const rules = rulesOf(context, planned);
+  const rowids = HiddenRowids.of(db, context.backup, planned);
+  const outcome = empty
+    ? await insertAll(context, planned, rules, rowids)
+    : await mergeAll(context, planned, rules, rowids, displaced, exact);
+  rules.restore();
+  rowids?.drop();
+  return outcome;
+}
+
+async function mergeAll(
+  context: LoadContext,
+  planned: PlannedTable,
+  rules: TableRules,
+  rowids: HiddenRowids | undefined,
+  displaced: DisplacedRows,
+  exact: boolean,
+): Promise<TableOutcome> {
+  const { db, encoding, checkpoint } = context;
+  const stage = new Stage(db, planned.table, encoding, rowids);
+  try {
+    const loaded = await loadRows(context, planned, stage);
+    const options = { exact, rules, checkpoint };
+    const merged = await mergeRows(stage, displaced, loaded, options);
+    return outcomeOf(planned, loaded, merged.report, merged.refused);
+  } finally {
+    stage.drop();
+  }
+}
+
+// Rows of a backup that nobody edited come back though they break a rule, if it is
+// their own table's.
+function rulesOf(
+  { db, backup: { intact, members } }: LoadContext,
+  { table }: PlannedTable,
+): TableRules {
+  const isOwn = members.schema?.some(({ type, sql }) =>
+    type === "table" && sql === table.sql
+  );
+  return new TableRules(db, table, intact && isOwn === true);
+}
+
+/** Whether a table has no rows. */
+export function isEmpty(db: Database, { table }: PlannedTable): boolean {
+  const rows = `SELECT 1 FROM main.${identifier(table.name)} LIMIT 1`;
+  return scalar(db, rows) === null;
+}
+
+async function insertAll(
+  context: LoadContext,
+  planned: PlannedTable,
+  rules: TableRules,
+  rowids: HiddenRowids | undefined,
+): Promise<TableOutcome> {
+  const { db, encoding } = context;
+  const { table } = planned;
+  const inserter = new DirectInserter(db, table, encoding, rowids);
+  try {
+    let loaded = await loadRows(context, planned, inserter);
+    if (loaded.refused.length > 0 && rules.lift()) {
+      db.exec(`DELETE FROM main.${identifier(table.name)}`);
+      loaded = await loadRows(context, planned, inserter);
+    }
+    const { rows } = loaded;
+    const report = { ...emptyReport(table.name), rows, added: rows };
+    report.examples.added = exampleStored(db, table);
+    return outcomeOf(planned, loaded, report, []);
+  } finally {
+    inserter.finalize();
+  }
+}
+
+/** Whether a table is just as it is in the backup. */
+export async function isAsBackedUp(
+  context: LoadContext,
+  { table, span }: PlannedTable,
+): Promise<boolean> {
+  const { db, backup, encoding, backupEncoding, checkpoint } = context;
+  // Some settings describe this installation; they are not compared, nor counted.
+  if (foldName(table.name) === META_TABLE) return false;
+  if (encoding !== backupEncoding) return false;
+  return await isUnchanged(db, table, backup, span, checkpoint);
+}
+
+function outcomeOf(
+  { table }: PlannedTable,
+  loaded: Loaded,
+  report: TableReport,
+  refused: RowFault[],
+): TableOutcome {
+  const leftOut = [...loaded.unknownColumns].map(([column, count]) => ({
+    table: table.name,
+    column,
+    count,
+    reason: "the local table has no such column",
+  }));
+  return { report, leftOut, refused: [...loaded.refused, ...refused] };
+}
