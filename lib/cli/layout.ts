@@ -10,10 +10,20 @@ export interface Table {
   head?: string[];
   /** The cells of each row. */
   rows: string[][];
+  /**
+   * Which columns are aligned left. If they are told, the last columns are left out
+   * where there is no room for them.
+   */
+  left?: readonly boolean[];
+}
+
+/** A line for other programs, too, which is never wrapped. */
+export interface WholeLine {
+  whole: string;
 }
 
 /** A line of an answer; one that is too long is wrapped. */
-export type Line = string | Table;
+export type Line = string | Table | WholeLine;
 
 /** Nothing is laid out for a terminal that is narrower, in characters. */
 const narrowest = 20;
@@ -26,21 +36,35 @@ const narrowest = 20;
  */
 export function laidOut(line: Line, width: number | undefined): string[] {
   const columns = width === undefined || width < narrowest ? Infinity : width;
-  return typeof line === "string"
-    ? wrapText(line, columns)
-    : layTable(line, columns);
+  if (typeof line === "string") return wrapText(line, columns);
+  return "whole" in line ? [line.whole] : layTable(line, columns);
 }
 
-function layTable({ head, rows }: Table, width: number): string[] {
+function layTable({ head, rows, left }: Table, width: number): string[] {
   const fits = (lines: string[]) =>
     lines.every((line) => lengthOf(line) <= width);
-  const wide = aligned(head ? [head, ...rows] : rows);
+  const all = head ? [head, ...rows] : rows;
+  const wide = aligned(all, left);
   if (fits(wide)) return wide;
+  if (left) return firstColumns(all, left, fits);
   const narrow = head && aligned([...inTwoLines(head), ...rows]);
   if (narrow && fits(narrow)) return narrow;
   return rows.flatMap((row) =>
     head ? wrapText(asText(row, head), width) : wrapCells(row, width)
   );
+}
+
+/** As many columns as there is room for, with a mark that there are more. */
+function firstColumns(
+  rows: string[][],
+  left: readonly boolean[],
+  fits: (lines: string[]) => boolean,
+): string[] {
+  const first = (columns: number) =>
+    aligned(rows.map((row) => [...row.slice(0, columns), "…"]), left);
+  let columns = left.length - 1;
+  while (columns > 1 && !fits(first(columns))) columns--;
+  return first(columns);
 }
 
 /** Titles with their last words below. */
@@ -72,16 +96,20 @@ function wrapCells([first = "", ...cells]: string[], width: number): string[] {
 /**
  * Formats a table with aligned columns.
  *
+ * @param left Which columns are aligned left; only the first unless told.
  * @returns One line a row.
  */
-function aligned(rows: string[][]): string[] {
+function aligned(
+  rows: string[][],
+  left: readonly boolean[] = [true],
+): string[] {
   const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((row) => lengthOf(row[i]!)))
   );
   return rows.map((row) =>
     row.map((cell, i) => {
       const space = " ".repeat(widths[i]! - lengthOf(cell));
-      return i === 0 ? cell + space : space + cell;
+      return left[i] ? cell + space : space + cell;
     }).join("  ").trimEnd()
   );
 }

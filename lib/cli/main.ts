@@ -22,6 +22,7 @@ import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
+import { showCommand } from "./show.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
 import { type Terminal, writeError } from "./terminal.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   verifyCommand,
   diffCommand,
+  showCommand,
   undoCommand,
   tidyCommand,
   hookCommand,

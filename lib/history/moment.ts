@@ -21,7 +21,7 @@ import { type Installation, requireDatabase } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 
 /** The word for the database as it is now. */
-export const NOW = "now";
+const NOW = "now";
 
 /** Where and for whom moments are opened. */
 export interface Place {
@@ -55,13 +55,9 @@ export async function openMoment(
   place: Place,
   words: string | undefined,
 ): Promise<Moment> {
-  if (words !== undefined && words.toLowerCase() === NOW) {
-    return await openNow(place);
-  }
+  if (isNow(words)) return await openNow(place);
   const { installation, session } = place;
-  const source: FoundSource = words === undefined
-    ? await newestSource(installation)
-    : await findSource(installation, words);
+  const source = await sourceOf(place, words);
   const { backup, omitted } = await openSource(source, installation, session);
   return {
     name: source.name,
@@ -76,6 +72,26 @@ export async function openMoment(
     now: undefined,
     close: () => backup.close(),
   };
+}
+
+/** Whether a person means the database as it is now. */
+export function isNow(words: string | undefined): boolean {
+  return words?.toLowerCase() === NOW;
+}
+
+/**
+ * Finds a backup.
+ *
+ * @param words How a person names it; `undefined`: the newest one.
+ * @throws {BackupError} if there is none such.
+ */
+export async function sourceOf(
+  { installation }: Place,
+  words: string | undefined,
+): Promise<FoundSource> {
+  return words === undefined
+    ? await newestSource(installation)
+    : await findSource(installation, words);
 }
 
 async function openNow({ installation, session }: Place): Promise<Moment> {

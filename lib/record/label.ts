@@ -59,9 +59,9 @@ function indexesOf({ name, columns }: Table, wanted: string[]): number[] {
     .filter((i) => i >= 0);
 }
 
-/** SQL for as much of a text as a label shows, and one character more. */
+/** SQL for as much of a text as a label needs: white space may be left out of it. */
 export function cut(cell: string): string {
-  return `substr(${cell}, 1, ${LABEL_LENGTH + 1})`;
+  return `substr(${cell}, 1, ${2 * LABEL_LENGTH})`;
 }
 
 /**

@@ -146,3 +146,26 @@ Deno.test("an import lists the tables that change, and with --details all", asyn
     assertEquals(all.join("\n").includes("more tables"), false);
   });
 });
+
+Deno.test("a table with many columns keeps as many as there is room for", () => {
+  const table = {
+    head: ["id", "name", "company"],
+    rows: [["1", "Sarah", "Acme"], ["12", "Tom", "A long name of a company"]],
+    left: [false, true, true],
+  };
+  assertEquals(laidOut(table, 80), [
+    "id  name   company",
+    " 1  Sarah  Acme",
+    "12  Tom    A long name of a company",
+  ]);
+  assertEquals(laidOut(table, 24), [
+    "id  name   …",
+    " 1  Sarah  …",
+    "12  Tom    …",
+  ]);
+});
+
+Deno.test("a line for other programs is never wrapped", () => {
+  const whole = "a,b ".repeat(20);
+  assertEquals(laidOut({ whole }, 30), [whole]);
+});

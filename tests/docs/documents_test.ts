@@ -108,6 +108,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["verify", [name]],
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],
+      ["show", []],
       ["undo", ["--list"]],
       ["undo", ["--dry-run"]],
       ["undo", []],

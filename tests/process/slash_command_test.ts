@@ -10,6 +10,7 @@ import { join } from "@std/path";
 // For this test alone: the program's own imports stay free of it.
 // deno-lint-ignore no-import-prefix
 import { parse } from "npm:yaml@2.9.1";
+import { COMMANDS } from "../../lib/cli/main.ts";
 import { makeBundle } from "../support/bundle.ts";
 import { PROJECT } from "../support/process.ts";
 import { inScratch } from "../support/scratch.ts";
@@ -41,7 +42,7 @@ Deno.test("the page has at most a dozen lines of shell", () => {
 Deno.test("the page names only options that there are", async () => {
   const known = new Set<string>();
   for (
-    const command of ["export", "import", "status", "verify", "diff", "undo"]
+    const command of COMMANDS.map(({ name }) => name)
   ) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-read", "--allow-env"]
