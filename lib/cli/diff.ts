@@ -5,11 +5,11 @@
  */
 import { EXIT } from "../errors.ts";
 import type { Diff } from "../history/diff.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { BACKUP_WORDS, flag, refuseBoth, tableList } from "./options.ts";
 
 /** Shows what changed. */
-export const diffCommand = defineCommand({
+export const diffCommand: Command = defineCommand({
   name: "diff",
   summary: "Show what changed between two backups, or since a backup",
   details:

@@ -17,14 +17,14 @@ import type { Session } from "../session.ts";
 import { utcSeconds } from "../store/names.ts";
 import { countedRows } from "../soy/tables.ts";
 import { ago, fileSize, printable, quoted } from "../text.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import { duration, flag, QUIET } from "./options.ts";
 import { emptiedTables, lossWarnings } from "./concerns.ts";
 import { shownPath } from "./terminal.ts";
 
 /** Backs up everything. */
-export const exportCommand = defineCommand({
+export const exportCommand: Command = defineCommand({
   name: "export",
   summary: "Back up everything into one file (the default)",
   details:

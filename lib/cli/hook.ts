@@ -7,11 +7,11 @@ import { EXIT, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { HookReport } from "../hook/hook.ts";
 import { printable } from "../text.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { concernWords, lossWarnings } from "./concerns.ts";
 
 /** Looks after the backups when a session of Claude Code starts. */
-export const hookCommand = defineCommand({
+export const hookCommand: Command = defineCommand({
   name: "hook",
   summary: "Look after the backups when Claude Code starts a session",
   details:

@@ -5,7 +5,12 @@
  */
 import { EXIT } from "../errors.ts";
 import type { ImportOutcome } from "../import/import.ts";
-import { type Answer, defineCommand, withNote } from "./command.ts";
+import {
+  type Answer,
+  type Command,
+  defineCommand,
+  withNote,
+} from "./command.ts";
 import {
   countLines,
   exampleLines,
@@ -17,7 +22,7 @@ import { ofType } from "./objects.ts";
 import { BACKUP_WORDS, flag, QUIET, refuseBoth, tableList } from "./options.ts";
 
 /** Restores the rows of a backup. */
-export const importCommand = defineCommand({
+export const importCommand: Command = defineCommand({
   name: "import",
   alias: "restore",
   summary: "Restore every row of a backup",

@@ -38,7 +38,9 @@ export type Option = Flag | ValueOption<unknown>;
 /** Options by name, without the dashes. */
 export type Options = Readonly<Record<string, Option>>;
 
-type ValueOf<O> = O extends ValueOption<infer T> ? T | undefined : boolean;
+/** What an option gives. */
+export type ValueOf<O> = O extends ValueOption<infer T> ? T | undefined
+  : boolean;
 
 /** The values of options: a boolean for a flag, else what was parsed, if given. */
 export type OptionValues<O extends Options> = {
@@ -132,10 +134,10 @@ export const GENERAL = {
 } as const;
 
 /** For commands that only report what they did: they declare it as `quiet`. */
-export const QUIET = flag("print nothing but warnings");
+export const QUIET: Flag = flag("print nothing but warnings");
 
 /** The ways to name a backup, for help texts. */
-export const BACKUP_WORDS =
+export const BACKUP_WORDS: string =
   "a path, a name in output/, a day (2026-02-19), a moment " +
   "('2026-02-19 18:05'), latest, latest~2 (two before it), or a SQLite file";
 

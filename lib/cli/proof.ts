@@ -27,7 +27,7 @@ export function lackingLines(lacking: Lacking[]): string[] {
 }
 
 /** The same for `--json`. */
-export function lackingJson(lacking: Lacking[]) {
+export function lackingJson(lacking: Lacking[]): Record<string, string>[] {
   return lacking.map(({ object: { type, name, table }, reason }) => ({
     type,
     name,

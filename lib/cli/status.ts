@@ -13,7 +13,7 @@ import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
 import type { TableCounts } from "../store/losses.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { concernWords, emptiedTables, lossWarnings } from "./concerns.ts";
 import { duration } from "./options.ts";
 import type { Line } from "./layout.ts";
@@ -22,7 +22,7 @@ import type { Line } from "./layout.ts";
 const namedChanges = 5;
 
 /** Shows when the last backup was made, and all backups. */
-export const statusCommand = defineCommand({
+export const statusCommand: Command = defineCommand({
   name: "status",
   alias: "list",
   summary: "Show when the last backup was made, and all backups",

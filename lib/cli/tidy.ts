@@ -6,11 +6,11 @@
 import { EXIT } from "../errors.ts";
 import type { PackedMonth, TidyReport } from "../pack/tidy.ts";
 import { counted, fileSize, printable } from "../text.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { amount, flag } from "./options.ts";
 
 /** Packs old backups, and thins them out if asked to. */
-export const tidyCommand = defineCommand({
+export const tidyCommand: Command = defineCommand({
   name: "tidy",
   summary: "Pack old backups into months that take little room",
   details:

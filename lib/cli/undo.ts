@@ -15,12 +15,12 @@ import type {
 } from "../undo/preview.ts";
 import type { UndoReport } from "../undo/undo.ts";
 import { counted, fileSize, grouped, printable } from "../text.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import { flag, QUIET, refuseBoth } from "./options.ts";
 import type { Line } from "./layout.ts";
 
 /** Restores the state before the last import. */
-export const undoCommand = defineCommand({
+export const undoCommand: Command = defineCommand({
   name: "undo",
   summary: "Go back to the state before the last import, or undo that",
   details:

@@ -9,13 +9,18 @@ import { counted, grouped, printable } from "../text.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { VerifyReport } from "../compare/verify.ts";
 import type { VerifiedBackup } from "../compare/verify_all.ts";
-import { type Answer, defineCommand, withNote } from "./command.ts";
+import {
+  type Answer,
+  type Command,
+  defineCommand,
+  withNote,
+} from "./command.ts";
 import { BACKUP_WORDS, flag } from "./options.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import type { Line } from "./layout.ts";
 
 /** Verifies that a backup restores. */
-export const verifyCommand = defineCommand({
+export const verifyCommand: Command = defineCommand({
   name: "verify",
   summary: "Verify that a backup restores, value by value",
   details:

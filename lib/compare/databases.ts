@@ -106,7 +106,7 @@ export function progressOver(
   db: Database,
   tables: CountedTable[],
   checkpoint: Checkpoint,
-) {
+): (table: CountedTable) => (rows: number) => Promise<void> {
   const total = sizeOf(db);
   const all = tables.reduce((sum, { rows }) => sum + rows, 0);
   let done = 0;

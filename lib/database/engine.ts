@@ -7,10 +7,10 @@ import type { Database } from "@db/sqlite";
 import { release } from "./bind.ts";
 
 /** A connection that can be limited; upstream's package has no such property. */
-type LimitedDatabase = Database & { lengthLimit?: number | undefined };
+export type LimitedDatabase = Database & { lengthLimit?: number | undefined };
 
 /** A connection that guards the schema; upstream's package has no such property. */
-type GuardedDatabase = Database & { defensive?: boolean };
+export type GuardedDatabase = Database & { defensive?: boolean };
 
 /** What an engine can do. */
 export interface Engine {

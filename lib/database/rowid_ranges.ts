@@ -58,7 +58,7 @@ const fewestRows = 8;
 
 /** As many rows as make about a megabyte. */
 export class AdaptivePace implements Pace {
-  limit = firstRows;
+  limit: number = firstRows;
   dense = false;
   readonly mostBytes = 8 << 20;
   #fewest = fewestRows;

@@ -15,8 +15,11 @@ export type RowMaker = (
 /** The makers of rows, by table. */
 export type RowMakers = Record<string, RowMaker>;
 
+/** A table that grows with use. */
+export type GrowingTable = keyof typeof VOLUMES;
+
 /** Rows of the tables that grow with use, at scale 1. */
-const VOLUMES = {
+export const VOLUMES = {
   notes: 160,
   activity_log: 800,
   contact_interactions: 300,
@@ -50,7 +53,7 @@ export class SampleContext {
   }
 
   /** How many rows a table that grows with use gets: one at least. */
-  count(table: keyof typeof VOLUMES): number {
+  count(table: GrowingTable): number {
     return Math.max(1, Math.round(VOLUMES[table] * this.#scale));
   }
 

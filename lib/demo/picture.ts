@@ -13,7 +13,7 @@ import { type Installation, installationAt } from "../store/installation.ts";
 import { makeSample } from "./sample.ts";
 
 /** Where the picture is kept, as the README links to it. */
-export const PICTURE = join(
+export const PICTURE: string = join(
   dirname(fromFileUrl(import.meta.url)),
   "../../docs/session.svg",
 );

@@ -7,7 +7,7 @@ import { TOPICS } from "./words.ts";
 const SOURCES = ["paste", "gemini", "file"];
 
 /** One who speaks: the user, a contact, or one who is not in the contacts. */
-interface Speaker {
+export interface Speaker {
   label: string;
   contact: Contact | null;
   isUser: boolean;

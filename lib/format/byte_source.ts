@@ -27,13 +27,13 @@ export interface ByteReader {
 /** The window. `bytes[pos]` is the next byte while `pos < end`. */
 export class ByteSource {
   /** The window's bytes; valid up to `end`, followed by a zero. */
-  bytes = new Uint8Array(firstSize);
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(firstSize);
   /** Where the next byte is in the window. */
   pos = 0;
   /** Where the window's valid bytes end. */
   end = 0;
   /** Bytes from here on survive `fill()`; negative: none need to. */
-  keep = -1;
+  keep: number = -1;
   /** Where the window starts, counted from the first byte read. */
   #start = 0;
   #startsLine = true;

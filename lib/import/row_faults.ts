@@ -87,7 +87,11 @@ export class RowFault extends BackupError {
  *
  * @param column The column's name.
  */
-export function nullFault(table: string, row: number, column: string) {
+export function nullFault(
+  table: string,
+  row: number,
+  column: string,
+): RowFault {
   const refusal = `NOT NULL constraint failed: ${table}.${column}`;
   return new RowFault(table, row, reasonOf(refusal));
 }

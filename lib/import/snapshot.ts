@@ -19,7 +19,7 @@ import {
 } from "../store/snapshots.ts";
 
 /** What the work on an installation needs. */
-interface Work {
+export interface Work {
   installation: Installation;
   session: Session;
 }

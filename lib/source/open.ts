@@ -28,8 +28,8 @@ export interface OpenedSource {
   omitted: Omission[];
 }
 
-/** How a source is read. */
-type ReadOptions = Pick<InspectOptions, "force">;
+/** How to read a backup. */
+export type ReadOptions = Pick<InspectOptions, "force">;
 
 /**
  * Opens a backup. One that is not a plain file is decoded into a file without a name,

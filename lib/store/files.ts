@@ -32,7 +32,10 @@ const lockEvery = 100;
 const syncEvery = 200;
 
 /** What a wait for a folder needs of a session. */
-type FolderWaiting = Pick<Session, "onWait" | "checkpoint" | "folderTimeout">;
+export type FolderWaiting = Pick<
+  Session,
+  "onWait" | "checkpoint" | "folderTimeout"
+>;
 
 /** A file that has no final name yet. */
 export interface TempFile {
@@ -124,7 +127,7 @@ function holderNote(): string {
 }
 
 /** How to know the temporary files of this run, for whoever ends it. */
-export function ownFiles() {
+export function ownFiles(): Record<"prefix" | "holder" | "note", string> {
   return {
     /** How their names begin. */
     prefix: `.backup-${run}-`,

@@ -6,8 +6,9 @@
  */
 import * as npm from "deno-std/assert/mod.js";
 
+/** A class of errors. */
 // deno-lint-ignore no-explicit-any -- upstream's own bound for a class of errors
-type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+export type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
 /** Throws unless `expr` is truthy. */
 export const assert: (expr: unknown, msg?: string) => asserts expr = npm.assert;

@@ -33,7 +33,8 @@ export interface DatabaseOpenOptions {
   parseJson?: false;
 }
 
-type Row = unknown[];
+/** A row of a result. */
+export type Row = unknown[];
 
 /** What Deno's types of the built-in engine do not tell yet. */
 interface ArrayStatement extends StatementSync {
