@@ -5,7 +5,7 @@
  */
 import { EXIT, UsageError } from "../errors.ts";
 import type { Place } from "../history/moment.ts";
-import { type Answer, defineCommand } from "./command.ts";
+import { type Answer, type Command, defineCommand } from "./command.ts";
 import type { Line } from "./layout.ts";
 import { amount, BACKUP_WORDS, flag, refuseBoth } from "./options.ts";
 import type { Form } from "./show_report.ts";
@@ -14,7 +14,7 @@ import type { Form } from "./show_report.ts";
 const defaultLimit = 20;
 
 /** Looks into a backup. */
-export const showCommand = defineCommand({
+export const showCommand: Command = defineCommand({
   name: "show",
   summary: "Look into a backup, or into the database, without importing",
   details:

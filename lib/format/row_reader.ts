@@ -19,8 +19,8 @@ export interface RowBatch {
 
 /** The most rows stepped over at a time. */
 const mostSkipped = 4096;
-/** How long a batch should be, in bytes. */
-const batchSize = 1 << 19;
+/** How long a batch should be, in bytes: statements that are kept hold their last one. */
+const batchSize = 1 << 17;
 
 /** Reads one row after another. */
 export class RowReader {
@@ -86,8 +86,8 @@ export class RowReader {
   }
 
   /**
-   * Reads the rows that come next: those of simple values and the same columns, about
-   * half a megabyte of them, or else one.
+   * Reads the rows that come next: those of simple values and the same columns, up to
+   * some hundred of them, or else one.
    *
    * @throws {BackupError} as `read()` does.
    */
