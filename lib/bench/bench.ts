@@ -12,6 +12,7 @@ import { fileSize } from "../text.ts";
 import { type Job, jobsIn, starting, type Way } from "./jobs.ts";
 import { layoutJobs, makeLayouts } from "./layouts.ts";
 import { type Cost, isRunnable, measure, settle } from "./measure.ts";
+import { benchPacking } from "./packing.ts";
 import { printGrowth, printResults, type Result } from "./report.ts";
 import { makeTool, type Tool } from "./tool.ts";
 import { comparing } from "./two_days.ts";
@@ -103,9 +104,12 @@ function isHere({ probe }: Way): boolean {
 }
 
 if (import.meta.main) {
-  const { sizes, rounds, config } = options(Deno.args);
+  const { sizes, rounds, config, packing } = options(Deno.args);
   await inFolder(async (folder) => {
     const tool = makeTool(folder, config);
+    if (packing) {
+      return await inFolder((days) => benchPacking(days, tool, packing));
+    }
     const outcomes: Outcome[] = [];
     for (const size of sizes) {
       outcomes.push(...await benchmark(tool, size, rounds));
@@ -115,12 +119,13 @@ if (import.meta.main) {
 }
 
 function options(args: string[]) {
-  const string = ["sizes", "runs", "config"];
+  const string = ["sizes", "runs", "config", "packing"];
   const unknown = (option: string) => fail(`"${option}" is no option here`);
-  const { sizes, runs, config } = parseArgs(args, { string, unknown });
+  const { sizes, runs, config, packing } = parseArgs(args, { string, unknown });
   return {
     sizes: String(sizes ?? "10,100").split(",").map(positive),
     rounds: positive(String(runs ?? 5)),
+    packing: packing === undefined ? undefined : positive(String(packing)),
     config: config === undefined ? undefined : String(config),
   };
 }
@@ -131,6 +136,8 @@ function positive(text: string): number {
 }
 
 function fail(fault: string): never {
-  console.error(`${fault}; use --sizes 10,100 --runs 5 --config FILE`);
+  console.error(
+    `${fault}; use --sizes 10,100 --runs 5 --config FILE, or --packing 20`,
+  );
   Deno.exit(2);
 }

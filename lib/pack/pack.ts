@@ -21,7 +21,7 @@ import { entriesOf, type TarEntry } from "./tar.ts";
 import { decompressed } from "./zstd.ts";
 
 /** How much is read of a file at once, in bytes. */
-const readSize = 1 << 16;
+const readSize = 1 << 20;
 
 /**
  * Counts bytes that were read, and lets signals in.

@@ -63,7 +63,7 @@ export async function writePack(
     offset += written.frame.length;
   }
   const sink = new FileSink(file);
-  for await (const bytes of compressed([TAR_END])) sink.write(bytes);
+  for await (const bytes of compressed([TAR_END], 0)) sink.write(bytes);
   sink.write(encodeIndex(index));
   sink.flush();
   return index;
@@ -107,12 +107,14 @@ async function makeFrame(
     }
   };
   let length = 0;
-  for await (const bytes of compressed(counted())) {
+  const backups = backupsIn(plan);
+  const day = Math.max(...backups.map(({ size }) => size));
+  for await (const bytes of compressed(counted(), day)) {
     sink.write(bytes);
     length += bytes.length;
   }
   const frame = { length, size, sha256: sink.checksum() };
-  return { frame, backups: backupsIn(plan) };
+  return { frame, backups };
 }
 
 /** The days that a new frame gets, in its order. */

@@ -12,7 +12,11 @@ export type Bytes =
   | Iterable<Uint8Array>;
 
 /** The largest window that `zstd -d` takes without options, as a power of two. */
-const windowLog = 27;
+const largestWindow = 27;
+/** A smaller one would save no memory to speak of. */
+const smallestWindow = 23;
+/** How many days a window holds if it can; two would lose sight of the day before. */
+const daysInWindow = 3;
 
 /** How much comes out of a stream at once, in bytes. */
 const chunkSize = 1 << 18;
@@ -21,28 +25,35 @@ const chunkSize = 1 << 18;
 // of them, since each costs a few bytes. Beside zstd's own choice (64 bytes, each 128th
 // place) this makes a month a fifth smaller, and is faster.
 const compression = {
-  chunkSize,
-  params: {
-    [constants.ZSTD_c_compressionLevel]: 3,
-    [constants.ZSTD_c_windowLog]: windowLog,
-    [constants.ZSTD_c_enableLongDistanceMatching]: 1,
-    [constants.ZSTD_c_ldmMinMatch]: 128,
-    [constants.ZSTD_c_ldmHashRateLog]: 10,
-    [constants.ZSTD_c_checksumFlag]: 1,
-  },
+  [constants.ZSTD_c_compressionLevel]: 3,
+  [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+  [constants.ZSTD_c_ldmMinMatch]: 128,
+  [constants.ZSTD_c_ldmHashRateLog]: 10,
+  [constants.ZSTD_c_checksumFlag]: 1,
 };
 
 const decompression = {
   chunkSize,
-  params: { [constants.ZSTD_d_windowLogMax]: windowLog },
+  params: { [constants.ZSTD_d_windowLogMax]: largestWindow },
 };
 
-/** How far back repetitions are found, in bytes. */
-export const WINDOW: number = 2 ** windowLog;
+/** How far back repetitions are found at most, in bytes. */
+export const WINDOW: number = 2 ** largestWindow;
 
-/** Makes one zstd frame of some bytes. */
-export function compressed(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  return through(createZstdCompress(compression), bytes);
+/**
+ * Makes one zstd frame of some bytes.
+ *
+ * @param day The size of the largest day in it, in bytes. Packing and unpacking take
+ * some memory more than the window, which follows from that.
+ */
+export function compressed(
+  bytes: Bytes,
+  day: number,
+): AsyncGenerator<Uint8Array> {
+  const wanted = Math.ceil(Math.log2(Math.max(1, day) * daysInWindow));
+  const windowLog = Math.min(Math.max(wanted, smallestWindow), largestWindow);
+  const params = { ...compression, [constants.ZSTD_c_windowLog]: windowLog };
+  return through(createZstdCompress({ chunkSize, params }), bytes);
 }
 
 /**
