@@ -24,6 +24,8 @@ export interface Context {
    * `--json` or `--quiet`.
    */
   out: (line: Line) => void;
+  /** Whether the answer goes out as JSON. */
+  asJson: boolean;
   /** Whether standard output is a terminal, which control characters must not reach. */
   isTerminal: boolean;
 }

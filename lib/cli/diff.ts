@@ -33,15 +33,18 @@ export const diffCommand: Command = defineCommand({
     tables: tableList("compare only these tables"),
     except: tableList("compare all tables but these"),
   },
-  async run({ paths: [from, to = "now"], options }, { out, ...place }) {
+  async run({ paths: [from, to = "now"], options }, { out, asJson, ...place }) {
     const { details, tables: only, except } = options;
     refuseBoth("tables", only, "except", except);
     const { diffMoments } = await import("../history/diff.ts");
     const report = await import("./diff_report.ts");
     return await diffMoments(place, [from, to], { only, except }, (diff) => {
       for (const line of report.summaryLines(diff)) out(line);
-      if (details) { for (const line of report.detailLines(diff)) out(line); }
-      return answer(diff, report.tablesJson(diff, details));
+      if (details && !asJson) {
+        for (const line of report.detailLines(diff)) out(line);
+      }
+      // There may be more rows than memory: they are only kept if they are asked for.
+      return answer(diff, report.tablesJson(diff, details && asJson));
     });
   },
 });

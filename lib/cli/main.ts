@@ -117,7 +117,13 @@ async function runLine(
   );
   const out = printer(line, terminal, () => bar?.clear());
   const { isTerminal = false } = terminal;
-  const context = { installation, session, out, isTerminal };
+  const context = {
+    installation,
+    session,
+    out,
+    asJson: line.json,
+    isTerminal,
+  };
   const run = () => command.run(line.request, context);
   const answer = await run().finally(() => {
     watching?.end();
