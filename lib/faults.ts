@@ -72,6 +72,10 @@ const messageFaults: [RegExp, string][] = [
   ],
   [/^out of memory/, "there is not enough memory"],
   [
+    /too many columns in index|number of columns in foreign key/,
+    "a key or an index has more columns than SQLite allows",
+  ],
+  [
     /too many columns/,
     "a table has more columns than SQLite allows in a query (about 1,990)",
   ],

@@ -85,12 +85,13 @@ async function examine(
   checkpoint: Checkpoint,
   source?: Database,
 ): Promise<Verdict> {
-  const { lacking } = report;
+  const { lacking, leftOut } = report;
   const lost = new Set(lacking.map(({ object }) => foldName(object.name)));
+  const whole = leftOut.filter(({ column, count }) => !column && count > 0);
   const { tables, problems } = await compareWithFile(
     db,
     backup,
-    lost,
+    new Set([...lost, ...whole.map(({ table }) => foldName(table))]),
     checkpoint,
   );
   return {
@@ -147,11 +148,10 @@ async function compareWithFile(
   const problems: string[] = [];
   for (const span of backup.tables) {
     const { name, rows } = span;
+    if (lost.has(foldName(name))) continue;
     const table = restored.get(foldName(name));
     if (!table) {
-      if (rows > 0 && !lost.has(foldName(name))) {
-        problems.push(`table ${quoted(name)}: missing`);
-      }
+      if (rows > 0) problems.push(`table ${quoted(name)}: missing`);
       continue;
     }
     const problem = await compareTable(db, table, backup, span, checkpoint);

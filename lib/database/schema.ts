@@ -197,9 +197,16 @@ function indexKey(db: Database, index: string): Key | undefined {
     index,
   );
   if (parts.some(([name]) => name === null)) return undefined;
+  // A column that is named again adds nothing, and costs SQLite's planner much.
+  const terms = new Map(
+    parts.map(([name, collation]) => [`${name}\0${collation}`, {
+      name: name!,
+      collation,
+    }]),
+  );
   return {
-    columns: parts.map(([name]) => name!),
-    collations: parts.map(([, collation]) => collation),
+    columns: [...terms.values()].map(({ name }) => name),
+    collations: [...terms.values()].map(({ collation }) => collation),
   };
 }
 
