@@ -113,15 +113,10 @@ export class JsonScanner {
     return false;
   }
 
-  /**
-   * Steps over a string, which must come next.
-   *
-   * @returns Whether it has escapes.
-   */
-  string(): boolean {
+  /** Steps over a string, which must come next. */
+  string(): void {
     this.expect(BYTE.quote);
     const source = this.source;
-    let escaped = false;
     for (;;) {
       const bytes = source.bytes;
       let pos = source.pos;
@@ -132,52 +127,12 @@ export class JsonScanner {
         continue;
       }
       source.pos++;
-      if (bytes[pos] === BYTE.quote) return escaped;
+      if (bytes[pos] === BYTE.quote) return;
       if (bytes[pos] !== BYTE.backslash) {
         throw this.fault("a raw control character");
       }
-      escaped = true;
       this.#escape();
     }
-  }
-
-  /**
-   * Steps over a number, which must come next.
-   *
-   * @returns Whether it has a fraction or an exponent.
-   */
-  number(): boolean {
-    if (this.#byte() === BYTE.minus) this.source.pos++;
-    if (this.#byte() === 0x30) this.source.pos++;
-    else this.#digits();
-    let fractional = false;
-    if (this.#byte() === 0x2e) {
-      this.source.pos++;
-      this.#digits();
-      fractional = true;
-    }
-    if ((this.#byte() | 0x20) === 0x65) {
-      this.source.pos++;
-      if (this.#byte() === 0x2b || this.#byte() === BYTE.minus) {
-        this.source.pos++;
-      }
-      this.#digits();
-      fractional = true;
-    }
-    return fractional;
-  }
-
-  /** Steps over `true`, `false` or `null`; gives the one that came. */
-  literal(): string {
-    const word = literals.get(this.peek());
-    if (!word) throw this.fault(notJson);
-    for (let i = 0; i < word.length; i++) {
-      if (this.#byte() !== word.charCodeAt(i)) {
-        throw this.fault(notJson);
-      }
-      this.source.pos++;
-    }
-    return word;
   }
 
   /**
@@ -210,8 +165,34 @@ export class JsonScanner {
   #scalar(byte: number): void {
     if (byte === BYTE.quote) this.string();
     else if (byte === BYTE.minus || (byte >= 0x30 && byte <= 0x39)) {
-      this.number();
-    } else this.literal();
+      this.#number();
+    } else this.#literal();
+  }
+
+  #number(): void {
+    if (this.#byte() === BYTE.minus) this.source.pos++;
+    if (this.#byte() === BYTE.zero) this.source.pos++;
+    else this.#digits();
+    if (this.#byte() === BYTE.point) {
+      this.source.pos++;
+      this.#digits();
+    }
+    if ((this.#byte() | 0x20) !== BYTE.e) return;
+    this.source.pos++;
+    const sign = this.#byte();
+    if (sign === BYTE.plus || sign === BYTE.minus) this.source.pos++;
+    this.#digits();
+  }
+
+  #literal(): void {
+    const word = literals.get(this.peek());
+    if (!word) throw this.fault(notJson);
+    for (let i = 0; i < word.length; i++) {
+      if (this.#byte() !== word.charCodeAt(i)) {
+        throw this.fault(notJson);
+      }
+      this.source.pos++;
+    }
   }
 
   #key(open: Open[]): void {

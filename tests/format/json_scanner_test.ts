@@ -111,23 +111,6 @@ Deno.test("JsonScanner refuses what JSON.parse() refuses", () => {
   }
 });
 
-Deno.test("JsonScanner says of a number whether it is a fraction", () => {
-  const texts = ["1", "-12", "1.0", "1e2", "1E2", "-0.5e-3", "0"];
-  const wanted = [false, false, true, true, true, true, false];
-  for (const size of READ_SIZES) {
-    const found = texts.map((text) => scannerOf(text, size).number());
-    assertEquals(found, wanted);
-  }
-});
-
-Deno.test("JsonScanner says of a string whether it has escapes", () => {
-  for (const size of READ_SIZES) {
-    assertEquals(scannerOf('"plain é"', size).string(), false);
-    assertEquals(scannerOf('"tab\\t"', size).string(), true);
-    assertEquals(scannerOf('"\\\\" ', size).string(), true);
-  }
-});
-
 Deno.test("JsonScanner takes 1,000 levels of nesting and no more", () => {
   const nested = (levels: number) =>
     "[".repeat(levels) + "0" + "]".repeat(levels);
