@@ -50,17 +50,18 @@ export const diffCommand: Command = defineCommand({
 });
 
 function answer(diff: Diff, tables: Record<string, unknown>[]): Answer {
-  const { from, to, unchanged, notes } = diff;
+  const { from, to, unchanged, notes, leftOut } = diff;
+  const warnings = [...notes, ...leftOut];
   return {
-    exitCode: EXIT.done,
+    exitCode: leftOut.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
       from: { name: from.name, date: from.date ?? null },
       to: { name: to.name, date: to.date ?? null },
       tables,
       unchanged_tables: unchanged,
-      warnings: notes,
+      warnings,
     },
     lines: [],
-    warnings: notes,
+    warnings,
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { EXIT, UsageError } from "../errors.ts";
-import type { Place } from "../history/moment.ts";
+import type { Moment, Place } from "../history/moment.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
 import type { Line } from "./layout.ts";
 import { amount, BACKUP_WORDS, flag, refuseBoth } from "./options.ts";
@@ -125,24 +125,24 @@ const nothing = {
 };
 
 function answer(
-  { name, date, notes }: {
-    name: string;
-    date: string | undefined;
-    notes: string[];
-  },
+  { name, date, notes, leftOut }: Pick<
+    Moment,
+    "name" | "date" | "notes" | "leftOut"
+  >,
   lines: Line[],
   json: Partial<Record<keyof typeof nothing, unknown>>,
 ): Answer {
+  const warnings = [...notes, ...leftOut];
   return {
-    exitCode: EXIT.done,
+    exitCode: leftOut.length > 0 ? EXIT.incomplete : EXIT.done,
     json: {
       source: name,
       date: date ?? null,
       ...nothing,
       ...json,
-      warnings: notes,
+      warnings,
     },
     lines,
-    warnings: notes,
+    warnings,
   };
 }

@@ -33,6 +33,8 @@ export interface Diff {
   unchanged: number;
   /** What a person should know, each a sentence. */
   notes: string[];
+  /** What of the moments can't be compared, each a line. */
+  leftOut: string[];
 }
 
 /**
@@ -90,7 +92,14 @@ async function diffOpened<T>(
           const { work, ...tables } = await found;
           try {
             const notes = [...new Set([...before.notes, ...after.notes])];
-            return report({ from: before, to: after, ...tables, notes });
+            const leftOut = [...before.leftOut, ...after.leftOut];
+            return report({
+              from: before,
+              to: after,
+              ...tables,
+              notes,
+              leftOut,
+            });
           } finally {
             work.close();
           }

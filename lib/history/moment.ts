@@ -37,6 +37,8 @@ export interface Moment {
   date: string | undefined;
   /** What a person should know, each a sentence. */
   notes: string[];
+  /** What of the moment can't be shown, each a line. */
+  leftOut: string[];
   /** The backup; `undefined`: it is the database. */
   backup: BackupFile | undefined;
   /** The database in a transaction, if it is now. */
@@ -62,12 +64,10 @@ export async function openMoment(
   return {
     name: source.name,
     date: backup.members.backup_date,
-    notes: [
-      ...(source.note ? [source.note] : []),
-      ...omitted.map(({ table, reason }) =>
-        `Left out: table ${quoted(table)}: ${reason}`
-      ),
-    ],
+    notes: source.note ? [source.note] : [],
+    leftOut: omitted.map(({ table, reason }) =>
+      `Left out: table ${quoted(table)}: ${reason}`
+    ),
     backup,
     now: undefined,
     close: () => backup.close(),
@@ -111,6 +111,7 @@ async function openNow({ installation, session }: Place): Promise<Moment> {
       name: "the database",
       date: undefined,
       notes: [],
+      leftOut: [],
       backup: undefined,
       now: db,
       close: () => db.close(),
@@ -146,7 +147,7 @@ export async function withTables<T>(
     installation.scratch,
     options,
     (db, { leftOut }) => {
-      moment.notes.push(
+      moment.leftOut.push(
         ...leftOut.filter(({ count }) => count > 0).map((
           { table, column, reason },
         ) =>

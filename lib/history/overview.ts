@@ -20,7 +20,8 @@ import {
 } from "./moment.ts";
 
 /** The tables of a moment. */
-export interface Overview extends Pick<Moment, "name" | "date" | "notes"> {
+export interface Overview
+  extends Pick<Moment, "name" | "date" | "notes" | "leftOut"> {
   tables: { name: string; rows: number }[];
 }
 
@@ -57,6 +58,7 @@ function summaryOf(source: FoundSource): Overview | undefined {
       name,
       date: date?.toISOString(),
       notes: note ? [note] : [],
+      leftOut: [],
       tables: [...found].map(([name, rows]) => ({ name, rows: Number(rows) })),
     };
   } catch {
@@ -71,14 +73,14 @@ async function readOverview(
 ): Promise<Overview> {
   const moment = await openMoment(place, words);
   try {
-    const { name, date, notes, backup, now } = moment;
+    const { name, date, notes, leftOut, backup, now } = moment;
     const tables = now
       ? readableTables(now).map(({ name }) => ({
         name,
         rows: countRows(now, name),
       }))
       : backup!.tables.map(({ name, rows }) => ({ name, rows }));
-    return { name, date, notes, tables: inListedOrder(tables) };
+    return { name, date, notes, leftOut, tables: inListedOrder(tables) };
   } finally {
     moment.close();
   }

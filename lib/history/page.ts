@@ -29,7 +29,7 @@ export interface Grid {
 
 /** A page of a table. */
 export interface ShownPage extends Grid {
-  moment: Pick<Moment, "name" | "date" | "notes">;
+  moment: Pick<Moment, "name" | "date" | "notes" | "leftOut">;
   table: string;
   /** How many rows the table has. */
   total: number;

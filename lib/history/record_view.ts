@@ -14,7 +14,7 @@ import { atMoment, type Grid, gridOf, tableNamed } from "./page.ts";
 
 /** A record and what belongs to it. */
 export interface ShownRecord {
-  moment: Pick<Moment, "name" | "date" | "notes">;
+  moment: Pick<Moment, "name" | "date" | "notes" | "leftOut">;
   /** The record and its values. */
   node: RecordNode;
   values: Grid;

@@ -13,6 +13,7 @@ import {
 import { join } from "@std/path";
 import { main } from "../../lib/cli/main.ts";
 import type { Installation } from "../../lib/store/installation.ts";
+import { backupText, object, written } from "../support/hand_made.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { filesOf } from "../support/pair.ts";
 import { withDb } from "../support/scratch.ts";
@@ -307,5 +308,18 @@ Deno.test("show reads a database in UTF-16", async () => {
     );
     const csv = await says(installation, "show", "now", "t", "--csv");
     assertEquals(csv, "name\nZoë 👋");
+  });
+});
+
+Deno.test("what a backup has and no table can show is named, with exit code 3", async () => {
+  await afterChange("CREATE TABLE t (id)", "", async (installation) => {
+    const schema = [object("table", "t", "CREATE TABLE t (id INTEGER)")];
+    const tables = { t: [{ id: 1, nick: "x" }] };
+    written(installation, backupText({ schema, tables }));
+    for (const args of [["show", "hand.json", "t"], ["diff", "hand.json"]]) {
+      const { code, err } = await runInProcess(installation, args);
+      assertEquals(code, 3);
+      assertStringIncludes(err, 'Left out: column "nick" of table "t"');
+    }
   });
 });
