@@ -6,7 +6,7 @@
 import type { Database } from "@db/sqlite";
 import { hasTable, rowsOf, scalar } from "./connection.ts";
 import { foldName } from "./sql.ts";
-import { isFullText, isRTree } from "./virtual.ts";
+import { isFullText, isRTree, moduleOf } from "./virtual.ts";
 
 /** A column that holds data; generated columns are left out. */
 export interface Column {
@@ -94,7 +94,7 @@ export function describeTable(
   db: Database,
   { name, sql }: SchemaObject,
 ): Table {
-  const kind = kindOf(db, name);
+  const kind = kindOf(db, name, sql);
   const all = rowsOf<XInfo>(
     db,
     `SELECT name, type, "notnull", pk, hidden ` +
@@ -127,14 +127,13 @@ export function describeTable(
   return { name, kind, columns, generated, indexedKey, rowid, sql };
 }
 
-function kindOf(db: Database, name: string): TableKind {
-  const [type, withoutRowid] = rowsOf<[string, number]>(
-    db,
-    "SELECT type, wr FROM pragma_table_list(?) WHERE schema = 'main'",
-    name,
-  )[0]!;
-  if (type === "virtual") return "virtual";
-  return withoutRowid ? "without rowid" : "rowid";
+// pragma_table_list looks at every table, even if it is asked for one.
+function kindOf(db: Database, name: string, sql: string): TableKind {
+  if (moduleOf(sql) !== undefined) return "virtual";
+  // Of a table by its name this tells the key, if the key is how it stores its rows
+  // (https://sqlite.org/pragma.html#pragma_index_info).
+  const key = "SELECT 1 FROM pragma_index_info(?, 'main')";
+  return rowsOf(db, key, name).length > 0 ? "without rowid" : "rowid";
 }
 
 /**

@@ -42,6 +42,12 @@ interface ArrayStatement extends StatementSync {
 }
 interface LimitedConnection extends DatabaseSync {
   limits?: { length: number };
+  function(
+    name: string,
+    options: { deterministic?: boolean },
+    callback: Parameters<DatabaseSync["function"]>[1],
+  ): void;
+  function(...callback: Parameters<DatabaseSync["function"]>): void;
 }
 
 /** A connection that can let SQL write to the schema's own table. */
@@ -239,6 +245,16 @@ export class Database {
   exec(sql: string, ...params: BindValue[]): void {
     if (params.length) this.prepare(sql).run(...params);
     else this.#db.exec(sql);
+  }
+
+  /** Defines a function of SQL, which gets BLOBs as bytes and text as strings. */
+  function(
+    name: string,
+    fn: (...args: never[]) => BindValue,
+    options: { deterministic?: boolean } = {},
+  ): void {
+    const callback = fn as Parameters<DatabaseSync["function"]>[1];
+    (this.#db as LimitedConnection).function(name, options, callback);
   }
 
   /**

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Database } from "@db/sqlite";
 import { rowsOf, scalar } from "../../database/connection.ts";
+import { shortened } from "../../database/digest.ts";
 import { balanced, foldName, identifier, literal } from "../../database/sql.ts";
 import { marked } from "../load/columns.ts";
 import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
@@ -25,11 +27,9 @@ export interface Difference {
 export function findChanges(stage: Stage): Difference {
   const { db } = stage;
   db.exec(`DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`);
-  for (const mask of stage.masks()) {
-    const keyed = isKeyed(stage, mask);
-    if (keyed) db.exec(byKey(stage, mask));
-    if (keyed && !hasUnkeyed(stage, mask)) continue;
-    const pairs = byValues(stage, mask, keyed);
+  if (stage.key) addByKey(stage);
+  for (const mask of stage.masks(`NOT ${stage.keyed("")}`)) {
+    const pairs = byValues(stage, mask);
     db.exec(
       `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT local AND k > have`,
     );
@@ -44,31 +44,29 @@ export function findChanges(stage: Stage): Difference {
   return { added: counts.get("new") ?? 0, changed: counts.get("changed") ?? 0 };
 }
 
-function isKeyed(stage: Stage, mask: string): boolean {
-  const cells = stage.keyCells();
-  return cells.length > 0 &&
-    cells.every((cell) => mask[Number(cell.slice(1))] === "1");
-}
-
-function hasUnkeyed(stage: Stage, mask: string): boolean {
-  const unkeyed = `SELECT 1 FROM ${STAGE} WHERE mask = ${literal(mask)} ` +
-    `AND NOT ${stage.keyed("")} LIMIT 1`;
-  return scalar(stage.db, unkeyed) !== null;
-}
-
 function tableOf(stage: Stage): string {
   return `main.${identifier(stage.table.name)}`;
 }
 
-function byKey(stage: Stage, mask: string): string {
+// One statement for all rows, however many sets of columns they have.
+function addByKey(stage: Stage): void {
+  const masks = stage.masks();
+  if (masks.length === 0) return;
   const first = identifier(stage.key!.columns[0]!);
-  const equal = marked(mask, "1").map((i) => sameCell(stage, i));
-  return `INSERT INTO ${CHANGES} ` +
-    `SELECT s.rowid, iif(t.${first} IS NULL, 'new', 'changed') ` +
-    `FROM ${STAGE} AS s LEFT JOIN ${tableOf(stage)} AS t ` +
-    `ON ${stage.sameKey()} WHERE s.mask = ${literal(mask)} ` +
-    `AND ${stage.keyed("s.")} ` +
-    `AND (t.${first} IS NULL OR NOT ${balanced(equal, "AND")})`;
+  const equal = stage.table.columns.flatMap((_, i) => {
+    const given = masks.filter((mask) => mask[i] === "1").length;
+    if (given === 0) return [];
+    const same = sameCell(stage, i);
+    if (given === masks.length) return [same];
+    return [`(substr(s.mask, ${i + 1}, 1) = '0' OR ${same})`];
+  });
+  stage.db.exec(
+    `INSERT INTO ${CHANGES} ` +
+      `SELECT s.rowid, iif(t.${first} IS NULL, 'new', 'changed') ` +
+      `FROM ${STAGE} AS s LEFT JOIN ${tableOf(stage)} AS t ` +
+      `ON ${stage.sameKey()} WHERE ${stage.keyed("s.")} ` +
+      `AND (t.${first} IS NULL OR NOT ${balanced(equal, "AND")})`,
+  );
 }
 
 function sameCell(stage: Stage, i: number): string {
@@ -79,22 +77,23 @@ function sameCell(stage: Stage, i: number): string {
 
 // Rows without a key are the same if all their values are, and they count: two of
 // them in the backup need two of them in the table, and each row there matches one.
-function byValues(stage: Stage, mask: string, keyed: boolean): string {
-  const { table } = stage;
+function byValues(stage: Stage, mask: string): string {
+  const { db, table } = stage;
   const given = marked(mask, "1");
   const stored = given.map((i) => identifier(table.columns[i]!.name));
   const staged = given.map((i) => `c${i}`);
   const names = given.map((_, i) => `v${i}`);
   const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
     .join(", ");
-  const unkeyed = keyed ? `AND NOT ${stage.keyed("")}` : "";
   return `FROM (SELECT n, r, local, ` +
     `row_number() OVER (PARTITION BY local, ${parts} ORDER BY n) AS k, ` +
     `count(*) FILTER (WHERE local) OVER (PARTITION BY ${parts}) AS have, ` +
     `count(*) FILTER (WHERE NOT local) OVER (PARTITION BY ${parts}) AS want ` +
-    `FROM (${freeRows(stage, values(stored, names))} ` +
-    `UNION ALL SELECT 0, rowid, NULL, ${values(staged, names)} FROM ${STAGE} ` +
-    `WHERE mask = ${literal(mask)} ${unkeyed})) WHERE`;
+    `FROM (${freeRows(stage, values(db, stored, names))} ` +
+    `UNION ALL SELECT 0, rowid, NULL, ${
+      values(db, staged, names)
+    } FROM ${STAGE} ` +
+    `WHERE mask = ${literal(mask)} AND NOT ${stage.keyed("")})) WHERE`;
 }
 
 // Local rows that match no row of the backup yet. If columns have taken all names of
@@ -112,9 +111,10 @@ function freeRows(stage: Stage, cells: string): string {
     `WHERE r ${unclaimed}`;
 }
 
-function values(cells: string[], names: string[]): string {
+function values(db: Database, cells: string[], names: string[]): string {
   const types = cells.map((cell) => `substr(typeof(${cell}), 1, 1)`);
-  const aliased = cells.map((cell, i) => `${cell} AS ${names[i]}`);
+  const aliased = cells
+    .map((cell, i) => `${shortened(db, cell)} AS ${names[i]}`);
   return `${balanced(types, "||")} AS types, ${aliased.join(", ")}`;
 }
 

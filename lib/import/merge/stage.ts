@@ -123,9 +123,13 @@ export class Stage implements RowTarget {
       `SELECT n, ${literal(mask)}, ${cells.join(", ")} FROM ${from}`;
   }
 
-  /** The masks that occur, those with the most columns first. */
-  masks(): string[] {
-    const masks = `SELECT DISTINCT mask FROM ${STAGE}`;
+  /**
+   * The masks that occur, those with the most columns first.
+   *
+   * @param which SQL for which staged rows are looked at; unless told, all.
+   */
+  masks(which = "1"): string[] {
+    const masks = `SELECT DISTINCT mask FROM ${STAGE} WHERE ${which}`;
     const columns = (mask: string) => mask.replaceAll("0", "").length;
     return rowsOf<[string]>(this.db, masks).flat()
       .sort((a, b) => columns(b) - columns(a));
