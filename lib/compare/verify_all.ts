@@ -7,7 +7,8 @@ import { join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
-import { readPack, unpackAll } from "../pack/pack.ts";
+import { readPack } from "../pack/pack.ts";
+import { unpackAll } from "../pack/unpack.ts";
 import type { Progress, Session } from "../session.ts";
 import { openSource } from "../source/open.ts";
 import {

@@ -24,12 +24,7 @@ import { isBackupName } from "../store/names.ts";
 import { monthOfPack, packName } from "../store/pack_index.ts";
 import { readProofs } from "../store/proofs.ts";
 import { quoted } from "../text.ts";
-import {
-  type FoundPack,
-  type Inventory,
-  type LeftAlone,
-  takeInventory,
-} from "./inventory.ts";
+import { type LeftAlone, takeInventory } from "./inventory.ts";
 import { type MonthPlan, planMonths } from "./months.ts";
 import type { OnBytes } from "./pack.ts";
 import {
@@ -37,7 +32,9 @@ import {
   type KeepRules,
   type ProtectedBackup,
 } from "./retention.ts";
-import { comparePack, identicalIn, type OldPack, writePack } from "./write.ts";
+import { comparePack } from "./compare.ts";
+import { findTwice, openPack } from "./twice.ts";
+import { writePack } from "./write.ts";
 import { WINDOW } from "./zstd.ts";
 
 /** How to tidy. */
@@ -134,50 +131,6 @@ async function tidyFolder(
     bytesAfter: dryRun ? undefined : sizeOf(folder),
     large: packable.filter(({ size }) => size > WINDOW).length,
   };
-}
-
-/** Plain files that have the name of a packed day. */
-interface Twice {
-  all: Set<BackupEntry>;
-  /** Those that are in the pack as they are, so that they can go. */
-  same: BackupEntry[];
-  leftAlone: LeftAlone[];
-}
-
-// A run that was killed has left them, or a person has taken them out of the pack.
-async function findTwice(
-  { backups, packs }: Inventory,
-  onBytes: OnBytes,
-): Promise<Twice> {
-  const plain = backups.filter(({ form }) => form === "json");
-  const same = new Set<string>();
-  const all = new Set<BackupEntry>();
-  for (const pack of packs.values()) {
-    const packed = new Set(
-      backups.filter(({ path }) => path === pack.path).map(({ name }) => name),
-    );
-    const shared = plain.filter(({ name }) => packed.has(name));
-    for (const backup of shared) all.add(backup);
-    if (shared.length === 0) continue;
-    using old = openPack(pack);
-    const identical = await identicalIn(old, shared, onBytes);
-    for (const name of identical) same.add(name);
-  }
-  const isSame = ({ name }: BackupEntry) => same.has(name);
-  return {
-    all,
-    same: [...all].filter(isSame),
-    leftAlone: [...all].filter((backup) => !isSame(backup)).map(({ name }) => ({
-      name,
-      fault: "a packed day has the same name and other bytes",
-      damaged: false,
-    })),
-  };
-}
-
-function openPack(pack: FoundPack): OldPack & Disposable {
-  const file = Deno.openSync(pack.path, { read: true });
-  return { file, index: pack, [Symbol.dispose]: () => file.close() };
 }
 
 /**

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { createHash, sameBytes } from "../bytes.ts";
-import { BackupError } from "../errors.ts";
 import { FileSink } from "../format/writer.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import {
@@ -13,10 +11,9 @@ import {
   type PackFrame,
   type PackIndex,
 } from "../store/pack_index.ts";
-import { printable } from "../text.ts";
 import { bytesAt, entriesIn, type OnBytes } from "./pack.ts";
 import { TAR_END, type TarEntry, tarOf } from "./tar.ts";
-import { type Bytes, compressed, iterate } from "./zstd.ts";
+import { compressed } from "./zstd.ts";
 
 /** What a new frame is made of. */
 export interface NewFrame {
@@ -131,7 +128,7 @@ function backupsIn({ packed, plain }: NewFrame): PackedBackup[] {
 }
 
 /** The days that a new frame is made of, as they are now. */
-async function* originals(
+export async function* originals(
   { packed, plain }: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
@@ -150,100 +147,11 @@ async function* originals(
   }
 }
 
-async function* readFile(
+/** The bytes of a plain file. */
+export async function* readFile(
   { path, size }: BackupEntry,
   onBytes: OnBytes,
 ): AsyncGenerator<Uint8Array> {
   using file = Deno.openSync(path, { read: true });
   yield* bytesAt(file, { offset: 0, length: size }, onBytes);
-}
-
-/**
- * Reads a new pack back and compares it, byte for byte, with what it was made of.
- *
- * @throws {BackupError} if a day is not there as it was.
- */
-export async function comparePack(
-  file: Deno.FsFile,
-  index: PackIndex,
-  plans: FramePlan[],
-  old: OldPack | undefined,
-  onBytes: OnBytes,
-): Promise<void> {
-  for (const [number, plan] of plans.entries()) {
-    const frame = index.frames[number]!;
-    if (typeof plan === "number") {
-      await compareFrame(file, frame, onBytes);
-      continue;
-    }
-    const packed = entriesIn(file, frame, onBytes);
-    for await (
-      const { name, size, bytes } of originals(plan, old, onBytes)
-    ) {
-      const { value: entry } = await packed.next();
-      const same = entry?.name === name && entry.size === size &&
-        await sameStreams(entry.bytes, bytes);
-      if (!same) throw new BackupError(`${printable(name)} ${readBack}`);
-    }
-    const { done } = await packed.next();
-    if (!done) throw new BackupError(`a day too many ${readBack}`);
-  }
-}
-
-const readBack = "was not read back as it was written; the plain files stay " +
-  "as they are. Check the disk, then try again";
-
-async function compareFrame(
-  file: Deno.FsFile,
-  frame: PackFrame,
-  onBytes: OnBytes,
-): Promise<void> {
-  const hash = createHash("sha256");
-  for await (const bytes of bytesAt(file, frame, onBytes)) {
-    hash.update(bytes);
-  }
-  if (hash.digest("hex") === frame.sha256) return;
-  throw new BackupError(`a part of the pack ${readBack}`);
-}
-
-/** Which files are in a pack as they are now. */
-export async function identicalIn(
-  { file, index: { frames, backups } }: OldPack,
-  files: BackupEntry[],
-  onBytes: OnBytes,
-): Promise<Set<string>> {
-  const found = new Set<string>();
-  const plain = new Map(files.map((backup) => [backup.name, backup]));
-  const wanted = new Set(
-    backups.filter(({ name }) => plain.has(name)).map(({ frame }) => frame),
-  );
-  for (const number of wanted) {
-    for await (const entry of entriesIn(file, frames[number]!, onBytes)) {
-      const backup = plain.get(entry.name);
-      if (!backup || entry.size !== backup.size) continue;
-      const same = await sameStreams(entry.bytes, readFile(backup, onBytes));
-      if (same) found.add(entry.name);
-    }
-  }
-  return found;
-}
-
-async function sameStreams(a: Bytes, b: Bytes): Promise<boolean> {
-  const others = iterate(b);
-  let other: Uint8Array = new Uint8Array(0);
-  for await (let bytes of a) {
-    while (bytes.length > 0) {
-      if (other.length === 0) {
-        const { value, done } = await others.next();
-        if (done) return false;
-        other = value;
-      }
-      const length = Math.min(bytes.length, other.length);
-      if (!sameBytes(bytes.subarray(0, length), other.subarray(0, length))) {
-        return false;
-      }
-      [bytes, other] = [bytes.subarray(length), other.subarray(length)];
-    }
-  }
-  return other.length === 0 && (await others.next()).done === true;
 }

@@ -66,7 +66,7 @@ async function decode(
   session: Session,
 ): Promise<Omission[]> {
   if (source.form === "sqlite") return decodeDatabase(source, file, session);
-  const { unpack } = await import("../pack/pack.ts");
+  const { unpack } = await import("../pack/unpack.ts");
   const { path, name } = source;
   await unpack(path, name, file, () => session.checkpoint());
   return [];

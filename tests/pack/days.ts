@@ -78,7 +78,7 @@ export async function assertAllThere(
   installation: Installation,
   files: Files,
 ): Promise<void> {
-  const { unpack } = await import("../../lib/pack/pack.ts");
+  const { unpack } = await import("../../lib/pack/unpack.ts");
   for (const [name, bytes] of files) {
     if (plainNames(installation).includes(name)) {
       assertEquals(Deno.readFileSync(join(installation.backups, name)), bytes);

@@ -1,0 +1,121 @@
+/**
+ * Taking backups out of a pack, one or all of them.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import { BackupError } from "../errors.ts";
+import { FileSink } from "../format/writer.ts";
+import { createUnnamed } from "../store/files.ts";
+import type {
+  PackedBackup,
+  PackFrame,
+  PackIndex,
+} from "../store/pack_index.ts";
+import { quoted } from "../text.ts";
+import { entriesIn, isDamage, type OnBytes, readPack } from "./pack.ts";
+import type { TarEntry } from "./tar.ts";
+
+/**
+ * Writes one day of a pack into a file.
+ *
+ * @param path The pack.
+ * @param name The name of the backup in it.
+ * @throws {BackupError} if it is not there, or its part of the pack is damaged.
+ */
+export async function unpack(
+  path: string,
+  name: string,
+  into: Deno.FsFile,
+  onBytes: OnBytes,
+): Promise<void> {
+  const { frames, backups } = await readPack(path, onBytes);
+  const backup = backups.find((backup) => backup.name === name);
+  const pack = quoted(basename(path));
+  if (!backup) throw new BackupError(`it is not in ${pack}`);
+  using file = Deno.openSync(path, { read: true });
+  const frame = frames[backup.frame]!;
+  const isWhole = await copyEntry(file, frame, backup, into, onBytes);
+  if (!isWhole) throw new BackupError(`its part of ${pack} is damaged`);
+}
+
+/** A day of a pack, decoded. */
+export interface UnpackedDay {
+  backup: PackedBackup;
+  /** Its bytes, in a file that is to be closed; absent if they can't be had. */
+  file: Deno.FsFile | undefined;
+}
+
+/**
+ * Decodes all days of a pack, each frame once.
+ *
+ * @param path The pack.
+ * @param scratch Where the files are made, which have no names.
+ */
+export async function* unpackAll(
+  path: string,
+  { frames, backups }: PackIndex,
+  scratch: string,
+  onBytes: OnBytes,
+): AsyncGenerator<UnpackedDay> {
+  using file = Deno.openSync(path, { read: true });
+  for (const [number, frame] of frames.entries()) {
+    const left = new Map(
+      backups.filter((backup) => backup.frame === number)
+        .map((backup) => [backup.name, backup]),
+    );
+    try {
+      for await (const entry of entriesIn(file, frame, onBytes)) {
+        const backup = left.get(entry.name);
+        if (!backup) continue;
+        const copy = await copyOf(entry, scratch);
+        left.delete(entry.name);
+        yield { backup, file: copy };
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    for (const backup of left.values()) yield { backup, file: undefined };
+  }
+}
+
+async function copyOf(
+  { bytes }: TarEntry,
+  scratch: string,
+): Promise<Deno.FsFile> {
+  const file = createUnnamed(scratch);
+  try {
+    const sink = new FileSink(file);
+    for await (const chunk of bytes) sink.write(chunk);
+    sink.flush();
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function copyEntry(
+  file: Deno.FsFile,
+  frame: PackFrame,
+  { name, size }: PackedBackup,
+  into: Deno.FsFile,
+  onBytes: OnBytes,
+): Promise<boolean> {
+  const sink = new FileSink(into);
+  try {
+    for await (const entry of entriesIn(file, frame, onBytes)) {
+      if (entry.name !== name) continue;
+      let written = 0;
+      for await (const bytes of entry.bytes) {
+        sink.write(bytes);
+        written += bytes.length;
+      }
+      sink.flush();
+      return written === size;
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  return false;
+}
