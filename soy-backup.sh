@@ -8,7 +8,8 @@
 # after import, restore, verify, diff or show, the first word that is no option is
 # the path of a backup. A leading ~/ is expanded in it, and a file of the working
 # directory gets its full path; any other bare name is looked for in output/ by
-# the program. After -- no word is an option.
+# the program. The same holds for the file of --identity and of keygen. After -- no
+# word is an option.
 #
 # Exit codes: those of the program; 1 if the program or Deno is missing.
 
@@ -87,7 +88,7 @@ done
 
 # What the program may read. The binary may read data/ and output/ only, and a comma
 # would split the list: a backup elsewhere is then copied to a private folder.
-read=data,output copy= original=
+read=data,output write=data,output copy= original=
 
 # Sets `word` to the path that the program gets for the backup `word`.
 locate() {
@@ -111,6 +112,23 @@ locate() {
   esac
 }
 
+# Sets `word` to the full path of a file with a key, and lets the program use it. The
+# binary may not: it reads and writes keys through standard input and output only.
+keyfile() {
+  case $word in "~/"*) word=$HOME/${word#??} ;; esac
+  case $word in
+    /* | - | "") ;;
+    *) word=$PWD/$word ;;
+  esac
+  case $word in
+    /*,*) fail "Cannot use a file of keys with a comma in its path: $word" ;;
+  esac
+  case $1-$word in
+    read-/*) read=$read,$word ;;
+    write-/*) read=$read,${word%/*}/ write=$write,$word ;;
+  esac
+}
+
 # Takes each word from the front, and puts it back behind the others.
 expected=command dashes=yes count=$#
 while [ "$count" -gt 0 ]; do
@@ -119,17 +137,34 @@ while [ "$count" -gt 0 ]; do
   [ "$dashes" = no ] || case $word in -?*) kind=option ;; esac
   case $expected-$kind in
     value-*) expected=$afterwards ;;
+    identity-*)
+      keyfile read
+      expected=$afterwards
+      ;;
     *-option)
       case $word in
         --) dashes=no ;;
-        --root | --tables | --except) afterwards=$expected expected=value ;;
+        --identity) afterwards=$expected expected=identity ;;
+        --identity=*)
+          word=${word#*=}
+          keyfile read
+          word=--identity=$word
+          ;;
+        --root | --tables | --except | --page | --limit | --if-older | --max-* | --keep-?*ly)
+          afterwards=$expected expected=value
+          ;;
       esac
       ;;
     command-word)
       case $word in
         import | restore | verify | diff | show) expected=backup ;;
+        keygen) expected=keyfile ;;
         *) expected=nothing ;;
       esac
+      ;;
+    keyfile-word)
+      keyfile write
+      expected=nothing
       ;;
     backup-word)
       locate
@@ -148,7 +183,7 @@ else
   config=
   [ "${program##*/}" = backup.ts ] || config=--no-config
   set -- run --quiet --no-prompt ${config:+"$config"} --allow-read="$read" \
-    --allow-write=data,output --allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR \
+    --allow-write="$write" --allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR \
     "$program" "$@"
   found=
   if works deno; then

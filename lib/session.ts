@@ -54,6 +54,14 @@ export function stepOf(doing: string, table = "", total = 0): Progress {
  */
 export type Checkpoint = (progress?: Progress) => Promise<void>;
 
+/** Where the keys to encrypted backups come from; each is asked for when it is needed. */
+export interface Keys {
+  /** The secret keys, as in `AGE-SECRET-KEY-1…`; none if none was given. */
+  identities(): Promise<readonly string[]>;
+  /** Asks for a passphrase; `undefined` without a terminal. */
+  passphrase(): Promise<string | undefined>;
+}
+
 /** The surroundings of one run of a command. */
 export interface Session extends Timeouts {
   /** The present moment. */
@@ -67,6 +75,8 @@ export interface Session extends Timeouts {
    * after that can't say that nothing was changed.
    */
   finishing: () => void;
+  /** Where the keys to encrypted backups come from. */
+  keys?: Keys | undefined;
 }
 
 /**

@@ -58,6 +58,9 @@ export function concernWords({ kind, since }: Concern, now: Date): string {
       return `the newest backup was made ${when}; run /backup`;
     case "failed":
       return `the newest backup failed its verification ${when}; run /backup`;
+    case "unopened":
+      return "no key was shown to open the encrypted backups, so they don't " +
+        "count yet; run /backup verify --identity with the file of the key";
     case "unproved":
       return (since
         ? `the last verification of a backup was ${when}`

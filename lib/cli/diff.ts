@@ -6,7 +6,13 @@
 import { EXIT } from "../errors.ts";
 import type { Diff } from "../history/diff.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
-import { BACKUP_WORDS, flag, refuseBoth, tableList } from "./options.ts";
+import {
+  BACKUP_WORDS,
+  flag,
+  IDENTITY,
+  refuseBoth,
+  tableList,
+} from "./options.ts";
 
 /** Shows what changed. */
 export const diffCommand: Command = defineCommand({
@@ -27,6 +33,7 @@ export const diffCommand: Command = defineCommand({
     optional: true,
   }],
   options: {
+    identity: IDENTITY,
     details: flag(
       "list the rows, and of changed ones what became of each value",
     ),

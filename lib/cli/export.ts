@@ -11,7 +11,8 @@ import type {
   Unneeded,
   VerifyExport,
 } from "../export/export.ts";
-import { EXIT } from "../errors.ts";
+import { BackupError, EXIT } from "../errors.ts";
+import type { Seal } from "../store/backups.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
 import { utcSeconds } from "../store/names.ts";
@@ -41,6 +42,9 @@ export const exportCommand: Command = defineCommand({
       "rows that are missing compared with the last backup were deleted on " +
         "purpose: this backup takes its place",
     ),
+    encrypt: flag(
+      "encrypt the backup with age for the public keys in output/recipients.txt",
+    ),
     "if-older": duration("make none if the newest backup is younger than this"),
     "if-changed": flag(
       "make none if the database holds just what the newest backup holds",
@@ -59,12 +63,33 @@ export const exportCommand: Command = defineCommand({
         ? await verifier(installation, session)
         : undefined,
       acceptLoss: options["accept-loss"],
+      seal: options.encrypt ? await sealFor(installation, session) : undefined,
     });
     if ("unneeded" in report) return unneededAnswer(report, session.now());
     const file = shownPath(relative(installation.root, report.path));
     return answer(report, file, options.verify);
   },
 });
+
+async function sealFor(
+  { backups }: Installation,
+  { checkpoint }: Session,
+): Promise<Seal> {
+  const { readRecipients } = await import("../age/recipients.ts");
+  const recipients = await readRecipients(backups);
+  if (!recipients) {
+    throw new BackupError(
+      "Cannot encrypt: there is no output/recipients.txt with a public key; " +
+        "make one with keygen",
+    );
+  }
+  const { keys, fingerprint } = recipients;
+  const { encrypt } = await import("../age/age.ts");
+  return {
+    recipients: fingerprint,
+    encrypt: (plain, into) => encrypt(plain, into, keys, checkpoint),
+  };
+}
 
 async function checker(
   conditions: Conditions,

@@ -75,7 +75,7 @@ function answer(messages: string[]): Answer {
   return {
     exitCode: EXIT.done,
     json: { messages },
-    lines: said ? [line] : [],
+    lines: said ? [{ whole: line }] : [],
     warnings: [],
   };
 }

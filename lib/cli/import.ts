@@ -19,7 +19,14 @@ import {
   warningLines,
 } from "./import_report.ts";
 import { ofType } from "./objects.ts";
-import { BACKUP_WORDS, flag, QUIET, refuseBoth, tableList } from "./options.ts";
+import {
+  BACKUP_WORDS,
+  flag,
+  IDENTITY,
+  QUIET,
+  refuseBoth,
+  tableList,
+} from "./options.ts";
 
 /** Restores the rows of a backup. */
 export const importCommand: Command = defineCommand({
@@ -59,6 +66,7 @@ export const importCommand: Command = defineCommand({
       "move a damaged database aside, with a new name, and create a new one " +
         "from the backup",
     ),
+    identity: IDENTITY,
     force: flag(
       "accept a file that was edited by hand, though its checksum or its counts " +
         "no longer match",
@@ -78,7 +86,7 @@ export const importCommand: Command = defineCommand({
     );
     const { findSource } = await import("../source/find.ts");
     const { importBackup } = await import("../import/import.ts");
-    const source = await findSource(installation, paths[0]!);
+    const source = await findSource(installation, paths[0]!, session);
     const dryRun = options["dry-run"];
     const outcome = await importBackup(installation, source, {
       force: options.force,

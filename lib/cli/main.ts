@@ -23,6 +23,8 @@ import { commandHelp, generalHelp } from "./help.ts";
 import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
 import { showCommand } from "./show.ts";
+import { keygenCommand } from "./keygen.ts";
+import { keysOf } from "./keys.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
 import { type Terminal, writeError } from "./terminal.ts";
@@ -42,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   showCommand,
   undoCommand,
   tidyCommand,
+  keygenCommand,
   hookCommand,
 ];
 
@@ -105,16 +108,20 @@ async function runLine(
     writeError(terminal, waiting);
   };
   const watching = watch?.(watchedRun(installation, line, terminal));
-  const session = sessionOf(
-    watching?.signal ?? new AbortController().signal,
-    wait,
-    (progress) => {
-      if (progress) bar?.update(progress);
-      return watching?.note(progress);
-    },
-    timeouts,
-    watching?.finishing,
-  );
+  const { identity } = line.request.options;
+  const session = {
+    ...sessionOf(
+      watching?.signal ?? new AbortController().signal,
+      wait,
+      (progress) => {
+        if (progress) bar?.update(progress);
+        return watching?.note(progress);
+      },
+      timeouts,
+      watching?.finishing,
+    ),
+    keys: keysOf(identity as string | undefined, installation.scratch),
+  };
   const out = printer(line, terminal, () => bar?.clear());
   const { isTerminal = false } = terminal;
   const context = {

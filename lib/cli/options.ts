@@ -121,6 +121,12 @@ export function duration(help: string): ValueOption<number> {
   };
 }
 
+/** For commands that read backups: they declare it as `identity`. */
+export const IDENTITY: ValueOption<string> = text(
+  "FILE",
+  "the file with the secret key to encrypted backups; - is standard input",
+);
+
 /** Options that the program itself handles, for every command. */
 export const GENERAL = {
   root: text(

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from "../errors.ts";
 import type { Moment, Place } from "../history/moment.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
 import type { Line } from "./layout.ts";
-import { amount, BACKUP_WORDS, flag, refuseBoth } from "./options.ts";
+import { amount, BACKUP_WORDS, flag, IDENTITY, refuseBoth } from "./options.ts";
 import type { Form } from "./show_report.ts";
 
 /** How many rows a page has. */
@@ -39,6 +39,7 @@ export const showCommand: Command = defineCommand({
     limit: amount(`how many rows a page has; ${defaultLimit} unless given`),
     csv: flag("answer in CSV (RFC 4180), values whole"),
     markdown: flag("answer with a table in Markdown"),
+    identity: IDENTITY,
   },
   async run({ paths, options }, { isTerminal, ...place }) {
     const { page = 1, limit = defaultLimit, csv, markdown } = options;

@@ -63,6 +63,7 @@ function answer(report: StatusReport, now: Date): Answer {
         bytes: entry.size,
         date: utcSeconds(entry.date!),
         checksum: entry.sha256 !== undefined,
+        encrypted: entry.encrypted ?? false,
         proved: utcOrNull(proofs.of(entry)),
         failed: utcOrNull(proofs.failureOf(entry)),
         packed: entry.form === "packed" ? basename(entry.path) : null,
@@ -179,6 +180,12 @@ function fileLines({ catalog, proofs }: StatusReport, now: Date): Line[] {
 }
 
 function proofWords(entry: BackupEntry, proofs: Proofs, now: Date): string {
+  if (entry.unopened) return "encrypted, never opened";
+  const words = resultWords(entry, proofs, now);
+  return entry.encrypted ? `encrypted, ${words}` : words;
+}
+
+function resultWords(entry: BackupEntry, proofs: Proofs, now: Date): string {
   const [proved, failed] = [proofs.of(entry), proofs.failureOf(entry)];
   if (proved) return `verified ${ago(proved, now)}`;
   if (failed) return `FAILED to verify ${ago(failed, now)}`;

@@ -15,7 +15,7 @@ import {
   defineCommand,
   withNote,
 } from "./command.ts";
-import { BACKUP_WORDS, flag } from "./options.ts";
+import { BACKUP_WORDS, flag, IDENTITY } from "./options.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import type { Line } from "./layout.ts";
 
@@ -35,6 +35,7 @@ export const verifyCommand: Command = defineCommand({
   options: {
     all: flag("verify every backup, packed ones too, and go on if one fails"),
     details: flag("list the tables that were compared"),
+    identity: IDENTITY,
   },
   async run({ paths: [given], options }, { installation, session }) {
     if (options.all) {
@@ -46,7 +47,9 @@ export const verifyCommand: Command = defineCommand({
     }
     const { findSource } = await import("../source/find.ts");
     const { verifyFile } = await import("../compare/verify.ts");
-    const source = given ? await findSource(installation, given) : undefined;
+    const source = given
+      ? await findSource(installation, given, session)
+      : undefined;
     const report = await verifyFile(installation, source, session);
     return withNote(source?.note, answer(report, options.details));
   },

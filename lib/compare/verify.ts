@@ -21,6 +21,7 @@ import { type OpenedSource, openSource } from "../source/open.ts";
 import type { BackupEntry, Source } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import { noteProof } from "../store/proofs.ts";
+import { nameIn, noteOpened } from "../store/sealed.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 import { testRestore, type Verdict } from "./test_restore.ts";
@@ -55,7 +56,7 @@ export async function verifyFile(
 ): Promise<VerifyReport> {
   const source = typeof from === "string"
     ? sourceAt(from)
-    : from ?? await newestSource(installation);
+    : from ?? await newestSource(installation, 0, session);
   const open = () => openSource(source, installation, session);
   return await verifySource(installation, source, session, open);
 }
@@ -135,14 +136,23 @@ function noteFailure(
 
 function noteResult(
   { backups }: Installation,
-  { form }: Source,
+  { form, encrypted, path }: Source,
   { members, size }: BackupFile,
   ok: boolean,
   { now }: Session,
 ): string[] {
   // A database has no checksum to know it by.
   if (form === "sqlite") return [];
-  return noteProof(backups, { sha256: members.sha256, size }, now(), ok);
+  const opened = encrypted
+    ? noteOpened(
+      backups,
+      nameIn(backups, path),
+      Deno.statSync(path).size,
+      now(),
+    )
+    : [];
+  const backup = { sha256: members.sha256, size };
+  return [...opened, ...noteProof(backups, backup, now(), ok)];
 }
 
 // A backup may be intact and lack tables all the same, as one that was made by hand.

@@ -15,10 +15,15 @@ import { foldName, literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { addContext, faultOf, isDamage, withContext } from "../faults.ts";
 import { FileSink } from "../format/writer.ts";
-import { readSummary } from "../format/summary.ts";
+import { type FileSummary, readSummary } from "../format/summary.ts";
 import { type Session, stepOf } from "../session.ts";
 import { LAST_BACKUP_KEY } from "../soy/meta.ts";
-import { saveBackup } from "../store/backups.ts";
+import {
+  saveBackup,
+  type Saved,
+  saveEncrypted,
+  type Seal,
+} from "../store/backups.ts";
 import { type BackupEntry, listBackups } from "../store/catalog.ts";
 import { withFolder } from "../store/files.ts";
 import {
@@ -67,6 +72,8 @@ export interface ExportOptions {
   verify?: VerifyExport | undefined;
   /** Take it that rows which are gone since the reference backup were deleted. */
   acceptLoss?: boolean;
+  /** Encrypts the backup. */
+  seal?: Seal | undefined;
 }
 
 /**
@@ -152,23 +159,27 @@ async function save(
   { backups, database }: Installation,
   entries: readonly BackupEntry[],
   session: Session,
-  { verify, acceptLoss }: ExportOptions,
+  { verify, acceptLoss, seal }: ExportOptions,
 ): Promise<ExportReport> {
   const reference = referenceBackup(entries);
   const lossesOf = ({ tables }: ExportedMoment) =>
     acceptLoss ? [] : lossesIn(tables, reference);
   let problems: string[] = [];
-  const { path, bytes, written } = await saveBackup(
-    backups,
-    (file, path) =>
-      writeMoment(db, new FileSink(file), session, async () => {
-        if (verify) problems = await problemsOf(() => verify(db, path));
-        session.finishing();
-      }),
-    (written) => lossesOf(written).length + problems.length > 0,
-  );
+  const write = (file: Deno.FsFile, path: string) =>
+    writeMoment(db, new FileSink(file), session, async () => {
+      if (verify) problems = await problemsOf(() => verify(db, path));
+      session.finishing();
+    });
+  const isPoorer = (written: ExportedMoment) =>
+    lossesOf(written).length + problems.length > 0;
+  const saved = seal
+    ? await saveEncrypted(backups, write, isPoorer, seal)
+    : await savePlain(backups, write, isPoorer);
+  const { path, bytes, written, plain } = saved;
   const { date, tables, omitted, lacking } = written;
-  const proof = verify ? noteResult(backups, path, problems, session) : [];
+  const proof = verify && plain
+    ? noteProof(backups, plain, session.now(), problems.length === 0)
+    : [];
   return {
     path,
     bytes,
@@ -179,8 +190,29 @@ async function save(
     problems,
     losses: lossesOf(written),
     reference: reference?.name,
-    warnings: [...proof, ...await stampDatabase(database, session)],
+    warnings: [
+      ...saved.warnings,
+      ...proof,
+      ...await stampDatabase(database, session),
+    ],
   };
+}
+
+async function savePlain(
+  ...args: Parameters<typeof saveBackup<ExportedMoment>>
+): Promise<
+  Saved<ExportedMoment> & {
+    plain: FileSummary | undefined;
+    warnings: string[];
+  }
+> {
+  const saved = await saveBackup(...args);
+  try {
+    return { ...saved, plain: readSummary(saved.path), warnings: [] };
+  } catch {
+    // Without a readable end there is nothing to know it by.
+    return { ...saved, plain: undefined, warnings: [] };
+  }
 }
 
 // A backup that fails its proof, or can't be proved, is worth more than none.
@@ -193,20 +225,6 @@ async function problemsOf(
     if (error instanceof InterruptedError) throw error;
     const reason = faultOf(error) ?? printable(messageOf(error));
     return [`it could not be verified: ${reason}`];
-  }
-}
-
-function noteResult(
-  backups: string,
-  path: string,
-  problems: string[],
-  { now }: Session,
-): string[] {
-  try {
-    return noteProof(backups, readSummary(path), now(), problems.length === 0);
-  } catch {
-    // Without a readable end there is nothing to know it by.
-    return [];
   }
 }
 

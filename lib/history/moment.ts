@@ -86,12 +86,12 @@ export function isNow(words: string | undefined): boolean {
  * @throws {BackupError} if there is none such.
  */
 export async function sourceOf(
-  { installation }: Place,
+  { installation, session }: Place,
   words: string | undefined,
 ): Promise<FoundSource> {
   return words === undefined
-    ? await newestSource(installation)
-    : await findSource(installation, words);
+    ? await newestSource(installation, 0, session)
+    : await findSource(installation, words, session);
 }
 
 async function openNow({ installation, session }: Place): Promise<Moment> {

@@ -64,7 +64,8 @@ export async function takeInventory(
   const others = unrecognized
     .filter(({ name }) => monthOfPack(name) === undefined)
     .map((file) => ({ ...file, damaged: isBackupName(file.name) }));
-  const plain = backups.filter(({ form }) => form === "json");
+  const plain = backups
+    .filter(({ form, encrypted }) => form === "json" && !encrypted);
   const recent = recentDays([...plain, ...packs.values().flatMap(packedIn)]);
   const isRecent = ({ name }: BackupEntry) => recent.has(dayOfBackup(name)!);
   const found: Inventory = {

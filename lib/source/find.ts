@@ -5,7 +5,8 @@
  * @module
  */
 import { existsSync } from "@std/fs";
-import { basename, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
+import { AGE_HEADER, headOf } from "../age/header.ts";
 import { BackupError } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
 import {
@@ -15,8 +16,14 @@ import {
 } from "../store/catalog.ts";
 import { copyFolders, listCopies } from "../store/copies.ts";
 import type { Installation } from "../store/installation.ts";
-import { localMinutes, monthOfBackup } from "../store/names.ts";
+import {
+  isBackupName,
+  localMinutes,
+  monthOfBackup,
+  plainName,
+} from "../store/names.ts";
 import { monthOfPack, packName, readIndex } from "../store/pack_index.ts";
+import type { Session } from "../session.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
 /** A backup that was asked for. */
@@ -30,19 +37,27 @@ export interface FoundSource extends Source {
  *
  * @param words How it is named: `latest`, `latest~2`, `2026-02-19`,
  * `2026-02-19 18:05`, the name of a file, or a path.
+ * @param session Has the keys to encrypted months; without them their days are not
+ * looked for.
  * @throws {BackupError} if there is none.
  */
 export async function findSource(
   installation: Installation,
   words: string,
+  session?: Session,
 ): Promise<FoundSource> {
   const back = /^latest(?:~(\d{1,6}))?$/i.exec(words);
-  if (back) return await newestSource(installation, Number(back[1] ?? 0));
+  if (back) {
+    return await newestSource(installation, Number(back[1] ?? 0), session);
+  }
   if (basename(words) !== words) return sourceAt(words);
   const named = sourceNamed(installation, words);
   if (named) return named;
+  const backups = await entriesOf(installation, session);
+  const packed = backups.find(({ name }) => name === words);
+  if (packed) return packed;
   const end = endOfMoment(words);
-  if (end) return await newestUntil(installation, words, end);
+  if (end) return newestUntil(backups, words, end);
   throw unknown(installation, words);
 }
 
@@ -55,8 +70,9 @@ export async function findSource(
 export async function newestSource(
   installation: Installation,
   back = 0,
+  session?: Session,
 ): Promise<BackupEntry> {
-  const backups = await entriesOf(installation);
+  const backups = await entriesOf(installation, session);
   const found = backups[back];
   if (found) return found;
   const folder = quoted(installation.backups);
@@ -68,46 +84,59 @@ export async function newestSource(
   );
 }
 
-async function entriesOf({ backups }: Installation): Promise<BackupEntry[]> {
+async function entriesOf(
+  { backups, scratch }: Installation,
+  session: Session | undefined,
+): Promise<BackupEntry[]> {
   const reading = `Cannot read ${quoted(backups)}`;
-  return (await withContext(reading, () => listBackups(backups))).backups;
+  const catalog = await withContext(reading, () => listBackups(backups));
+  const identities = await session?.keys?.identities() ?? [];
+  if (!session || identities.length === 0) return catalog.backups;
+  const { encryptedDays } = await import("./encrypted_packs.ts");
+  const days = await encryptedDays(backups, scratch, session);
+  return [...catalog.backups, ...days]
+    .sort((a, b) => b.date!.getTime() - a.date!.getTime());
 }
 
 /**
- * The source at a path; which form it has shows when it is opened.
+ * The source at a path; which form it has shows in its first bytes. A day of a packed
+ * month has its name behind that of the month, as if that were a folder.
  *
  * @throws {BackupError} if it is a month of backups.
  */
 export function sourceAt(path: string): Source {
   const name = basename(path);
-  if (monthOfPack(name) === undefined) {
-    return { name, path, form: formOf(path) };
+  const pack = dirname(path);
+  if (isPackName(basename(pack)) && isBackupName(name)) {
+    return { ...formOf(pack), name, path: pack, form: "packed" };
   }
+  if (!isPackName(name)) return { name, path, ...formOf(path) };
   throw new BackupError(
-    `Cannot take all of ${
-      quoted(name)
-    } at once: it holds a month of backups; ` +
-      "name one of its days, as status lists them",
+    `Cannot take all of ${quoted(name)} at once: it holds a month of ` +
+      "backups; name one of its days, as status lists them, or as in " +
+      `${printable(name)}/backup-${monthOfPack(plainName(name))}-01.json`,
   );
 }
 
+function isPackName(name: string): boolean {
+  return monthOfPack(plainName(name)) !== undefined;
+}
+
+type Form = Pick<Source, "form" | "encrypted">;
+
 // A database says so in its first bytes, whatever its name is
-// (https://sqlite.org/fileformat.html#the_database_header).
-function formOf(path: string): Source["form"] {
+// (https://sqlite.org/fileformat.html#the_database_header), and so does age.
+function formOf(path: string): Form {
   try {
-    if (!Deno.statSync(path).isFile) return "json";
-    const file = Deno.openSync(path);
-    try {
-      const head = new Uint8Array(16);
-      file.readSync(head);
-      const text = new TextDecoder().decode(head);
-      return text === "SQLite format 3\0" ? "sqlite" : formOfName(path);
-    } finally {
-      file.close();
-    }
+    if (!Deno.statSync(path).isFile) return { form: "json" };
+    using file = Deno.openSync(path);
+    const head = headOf(file);
+    if (head.startsWith("SQLite format 3\0")) return { form: "sqlite" };
+    if (head.startsWith(AGE_HEADER)) return { form: "json", encrypted: true };
+    return { form: formOfName(path) };
   } catch {
     // Opening it says why.
-    return formOfName(path);
+    return { form: formOfName(path) };
   }
 }
 
@@ -179,12 +208,11 @@ function endOfMoment(words: string): Date | undefined {
   return real ? date : undefined;
 }
 
-async function newestUntil(
-  installation: Installation,
+function newestUntil(
+  backups: readonly BackupEntry[],
   words: string,
   end: Date,
-): Promise<FoundSource> {
-  const backups = await entriesOf(installation);
+): FoundSource {
   const found = backups.find(({ date }) => date! <= end);
   if (!found) {
     const oldest = backups.at(-1);
@@ -218,7 +246,7 @@ function namesOf(installation: Installation): string[] {
   try {
     const files = [...Deno.readDirSync(backups)].map(({ name }) => name);
     return [
-      ...files.filter((name) => /\.(json|db)$/.test(name)),
+      ...files.filter((name) => /\.(json|db|age)$/.test(name)),
       ...listBackups(backups).backups.map(({ name }) => name),
       ...listCopies(installation).map(({ name }) => name),
     ];

@@ -17,7 +17,7 @@ import { FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
 import type { Source } from "../store/catalog.ts";
 import { copyFault, momentOfCopy } from "../store/copies.ts";
-import { createUnnamed } from "../store/files.ts";
+import { createTemp, createUnnamed, discardTemp } from "../store/files.ts";
 import type { Installation } from "../store/installation.ts";
 import { printable, quoted } from "../text.ts";
 
@@ -46,12 +46,12 @@ export async function openSource(
   options: ReadOptions = {},
 ): Promise<OpenedSource> {
   const inspecting = { ...options, checkpoint: session.checkpoint };
-  if (source.form === "json") {
+  if (source.form === "json" && !source.encrypted) {
     const backup = await BackupFile.open(source.path, inspecting);
     return { backup, omitted: [] };
   }
   const file = createUnnamed(scratch);
-  const omitted = await decode(source, file, session)
+  const omitted = await decode(source, file, scratch, session)
     .catch((error) => {
       file.close();
       throw withSourceContext(source, error);
@@ -63,13 +63,58 @@ export async function openSource(
 async function decode(
   source: Source,
   file: Deno.FsFile,
+  scratch: string,
   session: Session,
 ): Promise<Omission[]> {
-  if (source.form === "sqlite") return decodeDatabase(source, file, session);
+  const { path, name, form, encrypted } = source;
+  if (form === "sqlite") return decodeDatabase(source, file, session);
+  if (form === "json") {
+    await decryptFile(path, file, session);
+    return [];
+  }
   const { unpack } = await import("../pack/unpack.ts");
-  const { path, name } = source;
-  await unpack(path, name, file, () => session.checkpoint());
+  const onBytes = () => session.checkpoint();
+  if (encrypted) {
+    await withDecrypted(
+      path,
+      scratch,
+      session,
+      (plain) => unpack(plain, name, file, onBytes),
+    );
+  } else await unpack(path, name, file, onBytes);
   return [];
+}
+
+async function decryptFile(
+  path: string,
+  into: Deno.FsFile,
+  { keys, checkpoint }: Session,
+): Promise<void> {
+  const { decrypt } = await import("../age/age.ts");
+  using file = Deno.openSync(path);
+  await decrypt(file, into, keys, checkpoint);
+}
+
+/**
+ * Does a step with an encrypted file decrypted, under a name that is gone afterwards.
+ *
+ * @param path The encrypted file.
+ * @param scratch Where the plain one is made.
+ * @throws {BackupError} if no key opens it, or it is damaged.
+ */
+export async function withDecrypted<T>(
+  path: string,
+  scratch: string,
+  session: Session,
+  step: (plain: string) => Promise<T>,
+): Promise<T> {
+  const temp = createTemp(scratch);
+  try {
+    await decryptFile(path, temp.file, session);
+    return await step(temp.path);
+  } finally {
+    discardTemp(temp);
+  }
 }
 
 // A packed day is named as it would be if it were plain.
@@ -104,7 +149,7 @@ function withSourceContext(source: Source, error: unknown): unknown {
   const isOther = error instanceof BackupError &&
     error.exitCode !== EXIT.failed;
   if (isOther) return error;
-  if (source.form === "packed") {
+  if (source.form !== "sqlite") {
     return addContext(`Cannot read backup ${quoted(path)}`, error);
   }
   const reason = printable(copyFault(error));

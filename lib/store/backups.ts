@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { readSummary } from "../format/summary.ts";
+import { basename, join } from "@std/path";
+import { type FileSummary, readSummary } from "../format/summary.ts";
 import { createTemp, discardTemp, syncedEarly, syncFolder } from "./files.ts";
-import { dailyName, keptName, rejectedName } from "./names.ts";
+import { AGE_SUFFIX, dailyName, keptName, rejectedName } from "./names.ts";
+import { noteRenamed, noteSealed, readSealed } from "./sealed.ts";
 
 /** A file that has been saved. */
 export interface Saved<T> {
@@ -45,6 +46,13 @@ async function save<T>(
   }
 }
 
+/** Encrypts a finished file into another one. */
+export interface Seal {
+  encrypt(plain: Deno.FsFile, into: Deno.FsFile): Promise<void>;
+  /** The fingerprint of those for whom it is. */
+  recipients: string;
+}
+
 /**
  * Saves a backup under the name of its day. An earlier backup of that name is kept
  * under its own time.
@@ -58,13 +66,47 @@ export function saveBackup<T extends { date: Date }>(
   folder: string,
   write: (file: Deno.FsFile, path: string) => Promise<T>,
   isPoorer: (written: T) => boolean,
+  ending = "",
 ): Promise<Saved<T>> {
   return save(folder, write, (path, written) => {
     const { date } = written;
     return isPoorer(written)
-      ? renameToFree(path, folder, (copy) => keptName(date, copy))
-      : renameToDaily(path, folder, dailyName(date));
+      ? renameToFree(path, folder, (copy) => keptName(date, copy) + ending)
+      : renameToDaily(path, folder, dailyName(date) + ending);
   });
+}
+
+/**
+ * Saves an encrypted backup under the name of its day, as {@linkcode saveBackup} does.
+ * The plain one is in a file that is gone afterwards.
+ */
+export async function saveEncrypted<T extends { date: Date }>(
+  folder: string,
+  write: (file: Deno.FsFile, path: string) => Promise<T>,
+  isPoorer: (written: T) => boolean,
+  seal: Seal,
+): Promise<Saved<T> & { plain: FileSummary; warnings: string[] }> {
+  const plain = createTemp(folder);
+  try {
+    const written = await write(plain.file, plain.path);
+    const summary = readSummary(plain.path);
+    const sealing = async (file: Deno.FsFile) => {
+      await seal.encrypt(plain.file, file);
+      return written;
+    };
+    const saved = await saveBackup(folder, sealing, isPoorer, AGE_SUFFIX);
+    const warnings = noteSealed(folder, basename(saved.path), {
+      size: saved.bytes,
+      date: written.date,
+      sha256: summary.sha256,
+      plainSize: summary.size,
+      counts: summary.counts(),
+      recipients: seal.recipients,
+    });
+    return { ...saved, plain: summary, warnings };
+  } finally {
+    discardTemp(plain);
+  }
 }
 
 /**
@@ -111,10 +153,13 @@ function renameToDaily(path: string, folder: string, name: string): string {
 function keepEarlier(folder: string, daily: string): string | undefined {
   const info = tryStat(daily);
   if (!info) return undefined;
-  const date = tryDate(daily) ?? info.mtime ?? new Date();
-  const kept = join(folder, freeName(folder, (copy) => keptName(date, copy)));
-  moveAside(daily, kept);
-  return kept;
+  const name = basename(daily);
+  const date = tryDate(folder, name, info.size) ?? info.mtime ?? new Date();
+  const ending = name.endsWith(AGE_SUFFIX) ? AGE_SUFFIX : "";
+  const free = freeName(folder, (copy) => keptName(date, copy) + ending);
+  moveAside(daily, join(folder, free));
+  if (ending) noteRenamed(folder, name, free);
+  return join(folder, free);
 }
 
 function freeName(folder: string, nameOf: (copy: number) => string): string {
@@ -133,9 +178,15 @@ function tryStat(path: string): Deno.FileInfo | undefined {
   }
 }
 
-function tryDate(path: string): Date | undefined {
+function tryDate(
+  folder: string,
+  name: string,
+  size: number,
+): Date | undefined {
   try {
-    return readSummary(path).date;
+    return name.endsWith(AGE_SUFFIX)
+      ? readSealed(folder).of(name, size)?.date
+      : readSummary(join(folder, name)).date;
   } catch {
     // It may be a broken link: that it stays matters more than what it is.
     return undefined;

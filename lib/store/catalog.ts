@@ -8,7 +8,8 @@ import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
-import { isBackupName } from "./names.ts";
+import { isBackupName, isEncryptedName, momentOfName } from "./names.ts";
+import { readSealed, type Sealed } from "./sealed.ts";
 import { monthOfPack, type PackedBackup, readIndex } from "./pack_index.ts";
 
 /**
@@ -20,10 +21,17 @@ export interface Source {
   /** The file that holds it. */
   path: string;
   form: "json" | "packed" | "sqlite";
+  /** Whether the file is encrypted with age. */
+  encrypted?: boolean;
 }
 
 /** A backup and what its file says of itself. */
-export interface BackupEntry extends FileSummary, Source {}
+export interface BackupEntry extends FileSummary, Source {
+  /** The size of the plain backup if this one is encrypted. */
+  plainSize?: number | undefined;
+  /** Whether it is encrypted and no key was shown to open it: it may be lost. */
+  unopened?: boolean;
+}
 
 /** A file that has the name of a backup, or nearly, but is not one. */
 export interface UnrecognizedFile {
@@ -50,8 +58,10 @@ export function listBackups(folder: string): Catalog {
   const names = namesIn(folder);
   const plain = names.filter((name) => /^backup-.*\.json$/.test(name));
   const packs = names.filter((name) => monthOfPack(name) !== undefined);
+  const encrypted = names.filter((name) => isEncryptedName(name));
   const found = [
     ...plain.map((name) => readEntry(folder, name)),
+    ...encryptedEntries(folder, encrypted),
     // A run that was killed may have left a day plain that it had packed.
     ...packs.flatMap((name) => packedEntries(folder, name))
       .filter(({ name }) => !plain.includes(name)),
@@ -89,6 +99,43 @@ function readEntry(
       ? "it has no date of a backup; it may be damaged"
       : "not made by this program";
     return { name, fault };
+  } catch (error) {
+    return { name, fault: faultOf(error) ?? messageOf(error) };
+  }
+}
+
+function encryptedEntries(
+  folder: string,
+  names: string[],
+): (BackupEntry | UnrecognizedFile)[] {
+  if (names.length === 0) return [];
+  const sealed = readSealed(folder);
+  return names.map((name) => encryptedEntry(folder, name, sealed));
+}
+
+// What is not noted of an encrypted file only its name tells, and when it was written.
+function encryptedEntry(
+  folder: string,
+  name: string,
+  sealed: Sealed,
+): BackupEntry | UnrecognizedFile {
+  const path = join(folder, name);
+  try {
+    const { size, mtime } = Deno.statSync(path);
+    const known = sealed.of(name, size);
+    return {
+      name,
+      path,
+      form: "json",
+      encrypted: true,
+      unopened: !sealed.wasOpened(name, size),
+      ours: true,
+      size,
+      plainSize: known?.plainSize,
+      date: known?.date ?? momentOfName(name, mtime ?? new Date()),
+      sha256: known?.sha256,
+      counts: () => known?.counts,
+    };
   } catch (error) {
     return { name, fault: faultOf(error) ?? messageOf(error) };
   }

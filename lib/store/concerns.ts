@@ -20,9 +20,10 @@ export interface Concern {
   /**
    * `loss`: tables have lost many or all of their rows; `absent`: there is no backup;
    * `stale`: the newest one is too old; `unproved`: none was verified for too long;
-   * `failed`: the newest one failed its last verification.
+   * `failed`: the newest one failed its last verification; `unopened`: encrypted ones
+   * that no key was shown to open.
    */
-  kind: "loss" | "absent" | "stale" | "unproved" | "failed";
+  kind: "loss" | "absent" | "stale" | "unproved" | "failed" | "unopened";
   /** Since when, if that is known. */
   since?: Date;
 }
@@ -44,6 +45,9 @@ export function concernsIn(
   return [
     ...losses.length > 0 ? [{ kind: "loss" } as const] : [],
     ...failed ? [{ kind: "failed", since: failed } as const] : [],
+    ...backups.some(({ unopened }) => unopened)
+      ? [{ kind: "unopened" } as const]
+      : [],
     ...tooOld(report, newest, limits.maxAge, now),
     ...unproved(report, limits.maxUnproved, now),
   ];
@@ -60,7 +64,10 @@ export function newestBefore(
   now: Date,
 ): BackupEntry | undefined {
   const minute = 60_000;
-  return backups.find(({ date }) => date!.getTime() <= now.getTime() + minute);
+  // An encrypted one that no key was shown to open may be worth nothing.
+  return backups.find(({ date, unopened }) =>
+    !unopened && date!.getTime() <= now.getTime() + minute
+  );
 }
 
 function tooOld(

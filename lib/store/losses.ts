@@ -7,7 +7,7 @@
 import { foldName } from "../database/sql.ts";
 import { REMADE_TABLES } from "../soy/tables.ts";
 import type { BackupEntry } from "./catalog.ts";
-import { isDailyName } from "./names.ts";
+import { isDailyName, plainName } from "./names.ts";
 
 /** How many rows a table had and has. */
 export interface TableCounts {
@@ -69,5 +69,5 @@ export function countsBeside(
 export function referenceBackup(
   backups: readonly BackupEntry[],
 ): BackupEntry | undefined {
-  return backups.find(({ name }) => isDailyName(name)) ?? backups[0];
+  return backups.find(({ name }) => isDailyName(plainName(name))) ?? backups[0];
 }

@@ -11,6 +11,38 @@ export function isBackupName(name: string): boolean {
   return ours.test(name);
 }
 
+/** How the names of encrypted files end. */
+export const AGE_SUFFIX = ".age";
+
+/** Whether a name is that of an encrypted backup. */
+export function isEncryptedName(name: string): boolean {
+  return name.endsWith(AGE_SUFFIX) && isBackupName(plainName(name));
+}
+
+/** A name without the ending of an encrypted file. */
+export function plainName(name: string): string {
+  return name.endsWith(AGE_SUFFIX) ? name.slice(0, -AGE_SUFFIX.length) : name;
+}
+
+const momentInName = /^backup-(\d{4})-(\d\d)-(\d\d)(?:-(\d\d)(\d\d)(\d\d))?/;
+
+/**
+ * The moment of a backup by its name.
+ *
+ * @param name The name; that of a day's newest backup has no time.
+ * @param written When the file was written: its time of day is taken if it is of that
+ * day, else the end of the day.
+ */
+export function momentOfName(name: string, written: Date): Date {
+  const found = momentInName.exec(name)?.slice(1).map((part) => Number(part));
+  const [year = 0, month = 1, day = 1, hour, minute, second] = found ?? [];
+  if (!Number.isNaN(hour)) {
+    return new Date(year, month - 1, day, hour, minute, second);
+  }
+  const end = new Date(year, month - 1, day, 23, 59, 59);
+  return localDay(written) === localDay(end) ? written : end;
+}
+
 /** The local day of a backup by its name, as in `2026-02-19`. */
 export function dayOfBackup(name: string): string | undefined {
   return isBackupName(name)

@@ -18,7 +18,10 @@ import { utcSeconds } from "./names.ts";
  * How a backup is known again, whatever its name: by its checksum, and by its size, in
  * case that it was edited and the checksum left as it was.
  */
-export type Fingerprint = Pick<FileSummary, "sha256" | "size">;
+export type Fingerprint = Pick<FileSummary, "sha256" | "size"> & {
+  /** The size of the plain backup if it is encrypted. */
+  plainSize?: number | undefined;
+};
 
 /** The results of verifications. */
 export interface Proofs {
@@ -125,8 +128,8 @@ function dateIn(text: unknown): Date | undefined {
   return isDate(text) ? new Date(text) : undefined;
 }
 
-function keyOf({ sha256, size }: Fingerprint): string {
-  return `${sha256} ${size}`;
+function keyOf({ sha256, size, plainSize }: Fingerprint): string {
+  return `${sha256} ${plainSize ?? size}`;
 }
 
 function readNotes(folder: string): Map<string, Note> {

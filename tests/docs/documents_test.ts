@@ -105,6 +105,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["status", []],
       ["export", ["--if-older", "20h"]],
       ["hook", []],
+      ["keygen", ["-"]],
       ["verify", [name]],
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],

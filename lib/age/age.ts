@@ -1,0 +1,179 @@
+/**
+ * Encrypting and decrypting files in age's format (https://age-encryption.org/v1), so
+ * that any program for age opens what is written here.
+ *
+ * @module
+ */
+import {
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  identityToRecipient,
+} from "age-encryption";
+import { BackupError, InterruptedError, messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
+import type { Checkpoint, Keys } from "../session.ts";
+import { AGE_HEADER, ARMOR_HEADER, headOf } from "./header.ts";
+
+/** How much is read at once, in bytes: age's own pieces. */
+const readSize = 1 << 16;
+
+/** A pair of keys of the kind X25519, which every program for age knows. */
+export interface KeyPair {
+  /** The secret key, as in `AGE-SECRET-KEY-1…`. */
+  identity: string;
+  /** The public key, as in `age1…`. */
+  recipient: string;
+}
+
+/** Makes a new pair of keys. */
+export async function makeKeyPair(): Promise<KeyPair> {
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+/**
+ * Encrypts a file.
+ *
+ * @param from What is encrypted, from its first byte.
+ * @param to Where it goes.
+ * @param recipients Who can open it.
+ * @param checkpoint Called now and then; throws to stop.
+ * @throws {Error} if the file cannot be read or written.
+ */
+export async function encrypt(
+  from: Deno.FsFile,
+  to: Deno.FsFile,
+  recipients: readonly string[],
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  await pump(await encrypter.encrypt(bytesOf(from, checkpoint)), to);
+}
+
+/**
+ * Decrypts a file.
+ *
+ * @param from The encrypted file, from its first byte.
+ * @param to Where it goes; what is there after an error is worth nothing.
+ * @param keys Where the secret keys come from.
+ * @param checkpoint Called now and then; throws to stop.
+ * @throws {BackupError} if no key opens it, or it is damaged.
+ */
+export async function decrypt(
+  from: Deno.FsFile,
+  to: Deno.FsFile,
+  keys: Keys | undefined,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  checkHead(headOf(from));
+  try {
+    const decrypter = await decrypterFor(from, keys);
+    from.seekSync(0, Deno.SeekMode.Start);
+    await pump(await decrypter.decrypt(bytesOf(from, checkpoint)), to);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function checkHead(head: string): void {
+  if (head.startsWith(AGE_HEADER)) return;
+  throw new BackupError(
+    head.startsWith(ARMOR_HEADER)
+      ? "it is in age's form for text, which this program does not read; " +
+        "decrypt it with age -d"
+      : "it is not a file that age has encrypted",
+  );
+}
+
+/** Whether some text is a secret key. */
+export function isIdentity(identity: string): boolean {
+  try {
+    new Decrypter().addIdentity(identity);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether some text is a public key. */
+export function isRecipient(recipient: string): boolean {
+  try {
+    new Encrypter().addRecipient(recipient);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function decrypterFor(
+  from: Deno.FsFile,
+  keys: Keys | undefined,
+): Promise<Decrypter> {
+  const decrypter = new Decrypter();
+  if (needsPassphrase(from)) {
+    const passphrase = await keys?.passphrase();
+    if (passphrase === undefined) {
+      throw new BackupError(
+        "it is encrypted with a passphrase, which can only be asked for on a " +
+          "terminal",
+      );
+    }
+    decrypter.addPassphrase(passphrase);
+    return decrypter;
+  }
+  const identities = await keys?.identities() ?? [];
+  if (identities.length === 0) {
+    throw new BackupError(
+      "it is encrypted; give the file with the secret key with --identity FILE",
+    );
+  }
+  for (const identity of identities) decrypter.addIdentity(identity);
+  return decrypter;
+}
+
+// The first stanza of the header tells; it stands in the second line.
+function needsPassphrase(from: Deno.FsFile): boolean {
+  return headOf(from).split("\n")[1]?.startsWith("-> scrypt ") ?? false;
+}
+
+function bytesOf(
+  file: Deno.FsFile,
+  checkpoint: Checkpoint,
+): ReadableStream<Uint8Array> {
+  file.seekSync(0, Deno.SeekMode.Start);
+  return new ReadableStream({
+    async pull(controller) {
+      await checkpoint();
+      const bytes = new Uint8Array(readSize);
+      const count = file.readSync(bytes);
+      if (count) controller.enqueue(bytes.subarray(0, count));
+      else controller.close();
+    },
+  });
+}
+
+async function pump(
+  stream: ReadableStream<Uint8Array>,
+  to: Deno.FsFile,
+): Promise<void> {
+  for await (const bytes of stream) {
+    for (let at = 0; at < bytes.length;) {
+      at += to.writeSync(bytes.subarray(at));
+    }
+  }
+}
+
+// The package's own messages say what of the format is wrong, not what to do.
+function explained(error: unknown): unknown {
+  const isKnown = error instanceof BackupError ||
+    error instanceof InterruptedError || faultOf(error) !== undefined;
+  if (isKnown) return error;
+  return new BackupError(
+    /no identity matched/.test(messageOf(error))
+      ? "this key or passphrase does not open it"
+      : "it is damaged: its content is not what was encrypted",
+    { cause: error },
+  );
+}

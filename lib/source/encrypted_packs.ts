@@ -1,0 +1,55 @@
+/**
+ * The days of encrypted months: only with a key can they be listed.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { readPack } from "../pack/pack.ts";
+import type { Session } from "../session.ts";
+import type { BackupEntry } from "../store/catalog.ts";
+import { plainName } from "../store/names.ts";
+import { monthOfPack } from "../store/pack_index.ts";
+import { withDecrypted } from "./open.ts";
+
+/**
+ * Lists the days of the encrypted months in a folder.
+ *
+ * @param scratch Where each is decrypted; what comes out of it is gone afterwards.
+ * @throws {BackupError} if the key does not open one of them, or it is damaged.
+ */
+export async function encryptedDays(
+  folder: string,
+  scratch: string,
+  session: Session,
+): Promise<BackupEntry[]> {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) =>
+      name !== plainName(name) && monthOfPack(plainName(name)) !== undefined
+    );
+  const days: BackupEntry[] = [];
+  for (const name of names) {
+    days.push(...await daysIn(join(folder, name), scratch, session));
+  }
+  return days;
+}
+
+async function daysIn(
+  path: string,
+  scratch: string,
+  session: Session,
+): Promise<BackupEntry[]> {
+  const { backups } = await withDecrypted(
+    path,
+    scratch,
+    session,
+    (plain) => readPack(plain, () => session.checkpoint()),
+  );
+  return backups.map(({ counts, ...backup }) => ({
+    ...backup,
+    path,
+    form: "packed",
+    encrypted: true,
+    ours: true,
+    counts: () => counts,
+  }));
+}
