@@ -6,9 +6,8 @@
 import { EXIT, UsageError } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
-import { utcSeconds } from "../store/names.ts";
 import type { VerifyReport } from "../compare/verify.ts";
-import type { VerifiedBackup } from "../compare/verify_all.ts";
+import { answerAll } from "./verify_all.ts";
 import {
   type Answer,
   type Command,
@@ -81,43 +80,6 @@ function answer(report: VerifyReport, details: boolean): Answer {
       ...lackingLines(lacking),
       ...missingLine(report),
       ...report.warnings.map((warning) => `Warning: ${warning}`),
-    ],
-  };
-}
-
-function answerAll(backups: VerifiedBackup[]): Answer {
-  const warnings = [
-    ...new Set(backups.flatMap(({ warnings }) => warnings)),
-  ];
-  const failed = backups.filter(({ problem }) => problem !== undefined);
-  const verified = counted(backups.length - failed.length, "backup");
-  return {
-    exitCode: failed.length === 0 ? EXIT.done : EXIT.failed,
-    json: {
-      proved: failed.length === 0,
-      backups: backups.map(({ name, date, packed, problem }) => ({
-        name,
-        date: date ? utcSeconds(date) : null,
-        packed: packed ?? null,
-        proved: problem === undefined,
-        problem: problem ?? null,
-      })),
-      warnings,
-    },
-    lines: [
-      failed.length === 0
-        ? `Verified: all ${verified} restore, every value matches.`
-        : `NOT VERIFIED: ${failed.length} of ${
-          counted(backups.length, "backup")
-        }. ${verified} verified.`,
-    ],
-    warnings: [
-      ...failed.map(({ name, packed, problem }) =>
-        `FAILED: ${printable(name)}${packed ? ` in ${packed}` : ""}: ${
-          printable(problem!)
-        }`
-      ),
-      ...warnings.map((warning) => `Warning: ${warning}`),
     ],
   };
 }

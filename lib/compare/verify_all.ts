@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import type { Lacking } from "../database/definitions.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
@@ -32,6 +33,8 @@ export interface VerifiedBackup {
   packed: string | undefined;
   /** Why it doesn't restore to what it contains; absent if it does. */
   problem: string | undefined;
+  /** Definitions that a restore could not create. */
+  lacking: Lacking[];
   /** What else a person should know. */
   warnings: string[];
 }
@@ -123,13 +126,14 @@ class AllBackups {
     const { name, date, size } = entry;
     const session = this.#sessionFor(name);
     try {
-      const { problems: [problem], warnings } = await verifySource(
+      const { problems: [problem], ...report } = await verifySource(
         this.installation,
         entry,
         session,
         open,
       );
-      return { name, date, packed, problem, warnings };
+      const { lacking, warnings } = report;
+      return { name, date, packed, problem, lacking, warnings };
     } catch (error) {
       return { ...failed(name, faultOf(error)), date, packed };
     } finally {
@@ -160,8 +164,8 @@ function damaged(path: string, pack: string): BackupError {
 }
 
 function failed(name: string, problem: string): VerifiedBackup {
-  const nothing = { date: undefined, packed: undefined, warnings: [] };
-  return { name, problem, ...nothing };
+  const unknown = { date: undefined, packed: undefined };
+  return { name, problem, ...unknown, lacking: [], warnings: [] };
 }
 
 /** What is wrong with one backup; anything else stops the run. */
