@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { createHash, sameBytes } from "../bytes.ts";
+import { sameBytes } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import type { PackFrame, PackIndex } from "../store/pack_index.ts";
 import { printable } from "../text.ts";
-import { bytesAt, entriesIn, type OnBytes } from "./pack.ts";
+import { entriesIn, hashedAtOnce, type OnBytes, sha256At } from "./pack.ts";
 import { type FramePlan, type OldPack, originals, readFile } from "./write.ts";
 import { type Bytes, iterate } from "./zstd.ts";
 
@@ -24,6 +24,7 @@ export async function comparePack(
   old: OldPack | undefined,
   onBytes: OnBytes,
 ): Promise<void> {
+  const buffer = new Uint8Array(hashedAtOnce);
   for (const [number, plan] of plans.entries()) {
     const frame = index.frames[number]!;
     if (typeof plan === "number") {
@@ -32,7 +33,7 @@ export async function comparePack(
     }
     const packed = entriesIn(file, frame, onBytes);
     for await (
-      const { name, size, bytes } of originals(plan, old, onBytes)
+      const { name, size, bytes } of originals(plan, old, onBytes, buffer)
     ) {
       const { value: entry } = await packed.next();
       const same = entry?.name === name && entry.size === size &&
@@ -52,11 +53,7 @@ async function compareFrame(
   frame: PackFrame,
   onBytes: OnBytes,
 ): Promise<void> {
-  const hash = createHash("sha256");
-  for await (const bytes of bytesAt(file, frame, onBytes)) {
-    hash.update(bytes);
-  }
-  if (hash.digest("hex") === frame.sha256) return;
+  if (await sha256At(file, frame, onBytes) === frame.sha256) return;
   throw new BackupError(`a part of the pack ${readBack}`);
 }
 
@@ -66,6 +63,7 @@ export async function identicalIn(
   files: BackupEntry[],
   onBytes: OnBytes,
 ): Promise<Set<string>> {
+  const buffer = new Uint8Array(hashedAtOnce);
   const found = new Set<string>();
   const plain = new Map(files.map((backup) => [backup.name, backup]));
   const wanted = new Set(
@@ -75,7 +73,10 @@ export async function identicalIn(
     for await (const entry of entriesIn(file, frames[number]!, onBytes)) {
       const backup = plain.get(entry.name);
       if (!backup || entry.size !== backup.size) continue;
-      const same = await sameStreams(entry.bytes, readFile(backup, onBytes));
+      const same = await sameStreams(
+        entry.bytes,
+        readFile(backup, onBytes, buffer),
+      );
       if (same) found.add(entry.name);
     }
   }

@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "@std/path";
-import { createHash } from "../bytes.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { CURRENT } from "../format/versions.ts";
@@ -16,7 +15,7 @@ import {
 } from "../store/catalog.ts";
 import { dayOfBackup, isBackupName } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
-import { bytesAt, type OnBytes, type PackContents, readPack } from "./pack.ts";
+import { type OnBytes, type PackContents, readPack, sha256At } from "./pack.ts";
 
 /** The newest days that stay plain files. */
 const plainDays = 7;
@@ -120,9 +119,8 @@ async function findPack(
   if (contents.indexLost) return pack;
   using file = Deno.openSync(path, { read: true });
   for (const [number, frame] of contents.frames.entries()) {
-    const hash = createHash("sha256");
-    for await (const bytes of bytesAt(file, frame, onBytes)) hash.update(bytes);
-    if (hash.digest("hex") !== frame.sha256) pack.damaged.add(number);
+    const sha256 = await sha256At(file, frame, onBytes);
+    if (sha256 !== frame.sha256) pack.damaged.add(number);
   }
   return pack;
 }
@@ -198,10 +196,8 @@ async function damageOf(
   try {
     using file = Deno.openSync(path, { read: true });
     const length = size - CURRENT.checksumLine(sha256!).length;
-    const hash = createHash("sha256");
-    const place = { offset: 0, length };
-    for await (const bytes of bytesAt(file, place, onBytes)) hash.update(bytes);
-    if (hash.digest("hex") === sha256) return undefined;
+    const found = await sha256At(file, { offset: 0, length }, onBytes);
+    if (found === sha256) return undefined;
     const fault = "its checksum doesn't match, so it was damaged or edited";
     return { fault, damaged: true };
   } catch (error) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { headSize, longTailSize, summarize } from "../format/summary.ts";
@@ -18,6 +19,8 @@ import { decompressed } from "./zstd.ts";
 
 /** How much is read of a file at once, in bytes. */
 const readSize = 1 << 20;
+/** How much if it is only looked at: what fits into the caches of a processor. */
+export const hashedAtOnce: number = 1 << 18;
 
 /**
  * Counts bytes that were read, and lets signals in.
@@ -123,14 +126,21 @@ export function entriesIn(
   return entriesOf(decompressed(blocks()));
 }
 
-/** Some bytes of a file, piece by piece. */
+/**
+ * Some bytes of a file, piece by piece.
+ *
+ * @param buffer If it is given, it holds each piece until the next one is asked for;
+ * else each has a buffer of its own, which costs more time than to read it.
+ */
 export async function* bytesAt(
   file: Deno.FsFile,
   { offset, length }: FramePlace,
   onBytes: OnBytes,
+  buffer?: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < length;) {
-    const bytes = new Uint8Array(Math.min(readSize, length - at));
+    const size = Math.min(buffer?.length ?? readSize, length - at);
+    const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
     // Others may read elsewhere in the file meanwhile.
     file.seekSync(offset + at, Deno.SeekMode.Start);
     const count = file.readSync(bytes);
@@ -139,6 +149,20 @@ export async function* bytesAt(
     yield bytes.subarray(0, count);
     at += count;
   }
+}
+
+/** The checksum of some bytes of a file, in hexadecimal digits. */
+export async function sha256At(
+  file: Deno.FsFile,
+  place: FramePlace,
+  onBytes: OnBytes,
+): Promise<string> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(hashedAtOnce);
+  for await (const bytes of bytesAt(file, place, onBytes, buffer)) {
+    hash.update(bytes);
+  }
+  return hash.digest("hex");
 }
 
 /** Whether an error tells of damaged content, and not of the system or of Ctrl-C. */

@@ -127,11 +127,16 @@ function backupsIn({ packed, plain }: NewFrame): PackedBackup[] {
   return [...[...packed.values()].flat(), ...files];
 }
 
-/** The days that a new frame is made of, as they are now. */
+/**
+ * The days that a new frame is made of, as they are now.
+ *
+ * @param buffer Holds pieces of plain files, as {@linkcode bytesAt} has it.
+ */
 export async function* originals(
   { packed, plain }: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
+  buffer?: Uint8Array,
 ): AsyncGenerator<TarEntry> {
   for (const [number, backups] of packed) {
     const frame = old!.index.frames[number]!;
@@ -143,7 +148,7 @@ export async function* originals(
   }
   for (const backup of plain) {
     const { name, size, date } = backup;
-    yield { name, size, date: date!, bytes: readFile(backup, onBytes) };
+    yield { name, size, date: date!, bytes: readFile(backup, onBytes, buffer) };
   }
 }
 
@@ -151,7 +156,8 @@ export async function* originals(
 export async function* readFile(
   { path, size }: BackupEntry,
   onBytes: OnBytes,
+  buffer?: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   using file = Deno.openSync(path, { read: true });
-  yield* bytesAt(file, { offset: 0, length: size }, onBytes);
+  yield* bytesAt(file, { offset: 0, length: size }, onBytes, buffer);
 }
