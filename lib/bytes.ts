@@ -69,3 +69,13 @@ function unfinished(bytes: Uint8Array): number {
   }
   return 0;
 }
+
+/**
+ * The size of an open file in bytes; the next byte is read from its beginning.
+ * `FsFile.stat()` would ask for permission to the real path, which a link may hide.
+ */
+export function sizeOfFile(file: Deno.FsFile): number {
+  const size = file.seekSync(0, Deno.SeekMode.End);
+  file.seekSync(0, Deno.SeekMode.Start);
+  return size;
+}

@@ -39,6 +39,7 @@ export async function makeKeyPair(): Promise<KeyPair> {
  * @param to Where it goes.
  * @param recipients Who can open it.
  * @param checkpoint Called now and then; throws to stop.
+ * @param onWrite Is given the bytes that are written.
  * @throws {Error} if the file cannot be read or written.
  */
 export async function encrypt(
@@ -46,10 +47,11 @@ export async function encrypt(
   to: Deno.FsFile,
   recipients: readonly string[],
   checkpoint: Checkpoint,
+  onWrite: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
-  await pump(await encrypter.encrypt(bytesOf(from, checkpoint)), to);
+  await pump(await encrypter.encrypt(bytesOf(from, checkpoint)), to, onWrite);
 }
 
 /**
@@ -157,8 +159,10 @@ function bytesOf(
 async function pump(
   stream: ReadableStream<Uint8Array>,
   to: Deno.FsFile,
+  onWrite: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
   for await (const bytes of stream) {
+    onWrite(bytes);
     for (let at = 0; at < bytes.length;) {
       at += to.writeSync(bytes.subarray(at));
     }

@@ -61,6 +61,10 @@ export function concernWords({ kind, since }: Concern, now: Date): string {
     case "unopened":
       return "no key was shown to open the encrypted backups, so they don't " +
         "count yet; run /backup verify --identity with the file of the key";
+    case "second":
+      return "the second place " +
+        (since ? `was complete last ${when}` : "was never complete") +
+        "; connect it and run /backup";
     case "unproved":
       return (since
         ? `the last verification of a backup was ${when}`

@@ -22,6 +22,7 @@ import { type Answer, type Command, defineCommand } from "./command.ts";
 import { lackingJson, lackingLines, problemLines } from "./proof.ts";
 import { duration, flag, QUIET } from "./options.ts";
 import { emptiedTables, lossWarnings } from "./concerns.ts";
+import { withSecond } from "./second.ts";
 import { shownPath } from "./terminal.ts";
 
 /** Backs up everything. */
@@ -65,9 +66,14 @@ export const exportCommand: Command = defineCommand({
       acceptLoss: options["accept-loss"],
       seal: options.encrypt ? await sealFor(installation, session) : undefined,
     });
-    if ("unneeded" in report) return unneededAnswer(report, session.now());
-    const file = shownPath(relative(installation.root, report.path));
-    return answer(report, file, options.verify);
+    const said = "unneeded" in report
+      ? unneededAnswer(report, session.now())
+      : answer(
+        report,
+        shownPath(relative(installation.root, report.path)),
+        options.verify,
+      );
+    return await withSecond(said, installation, session);
   },
 });
 

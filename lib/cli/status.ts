@@ -3,17 +3,20 @@
  *
  * @module
  */
-import { basename } from "@std/path";
+import { basename, join } from "@std/path";
 import { EXIT } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { localMinutes, utcSeconds } from "../store/names.ts";
 import type { Proofs } from "../store/proofs.ts";
-import { type AgeLimits, concernsIn } from "../store/concerns.ts";
+import { type AgeLimits, type Concern, concernsIn } from "../store/concerns.ts";
 import type { StatusReport } from "../store/status.ts";
 import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
 import type { TableCounts } from "../store/losses.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
+import type { SecondStatus } from "../second/look.ts";
+import type { Installation } from "../store/installation.ts";
+import { secondJson, secondLines, secondWarnings } from "./second.ts";
 import { concernWords, emptiedTables, lossWarnings } from "./concerns.ts";
 import { duration } from "./options.ts";
 import type { Line } from "./layout.ts";
@@ -46,7 +49,10 @@ export const statusCommand: Command = defineCommand({
       maxUnproved: options["max-unproved"],
     };
     const now = session.now();
-    return watched(answer(report, now), report, limits, now);
+    const second = await secondPlace(installation);
+    const concerns = concernsIn(report, second, limits, now);
+    const said = withSecondPlace(answer(report, now), second, now);
+    return watched(said, concerns, limits, now);
   },
 });
 
@@ -104,14 +110,39 @@ function answer(report: StatusReport, now: Date): Answer {
   };
 }
 
+// Most people have none; then nothing of it is loaded.
+async function secondPlace(
+  installation: Installation,
+): Promise<SecondStatus | undefined> {
+  try {
+    Deno.lstatSync(join(installation.backups, "second-place"));
+  } catch {
+    return undefined;
+  }
+  const { lookAtSecond } = await import("../second/look.ts");
+  return await lookAtSecond(installation);
+}
+
+function withSecondPlace(
+  answer: Answer,
+  second: SecondStatus | undefined,
+  now: Date,
+): Answer {
+  return {
+    ...answer,
+    json: { ...answer.json, second_place: secondJson(second) },
+    lines: [...answer.lines, ...secondLines(second, now)],
+    warnings: [...answer.warnings, ...secondWarnings(second)],
+  };
+}
+
 // For monitors: without limits of age there is nothing to exit with 4 for.
 function watched(
   answer: Answer,
-  report: StatusReport,
+  concerns: Concern[],
   limits: AgeLimits,
   now: Date,
 ): Answer {
-  const concerns = concernsIn(report, limits, now);
   const json = {
     ...answer.json,
     concerns: concerns.map(({ kind, since }) => ({

@@ -7,6 +7,7 @@ import { EXIT } from "../errors.ts";
 import type { PackedMonth, TidyReport } from "../pack/tidy.ts";
 import { counted, fileSize, printable } from "../text.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
+import { withSecond } from "./second.ts";
 import { amount, flag } from "./options.ts";
 
 /** Packs old backups, and thins them out if asked to. */
@@ -39,7 +40,11 @@ export const tidyCommand: Command = defineCommand({
       monthly: options["keep-monthly"],
       yearly: options["keep-yearly"],
     };
-    return answer(await tidy(installation, session, { dryRun, keep }), dryRun);
+    const report = await tidy(installation, session, { dryRun, keep });
+    const said = answer(report, dryRun);
+    return dryRun
+      ? { ...said, json: { ...said.json, second_place: null } }
+      : await withSecond(said, installation, session);
   },
 });
 

@@ -7,6 +7,9 @@ import { EXIT, UsageError } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
+import type { VerifiedCopy } from "../second/verify.ts";
+import type { Session } from "../session.ts";
+import type { Installation } from "../store/installation.ts";
 import { answerAll } from "./verify_all.ts";
 import {
   type Answer,
@@ -32,7 +35,10 @@ export const verifyCommand: Command = defineCommand({
     optional: true,
   }],
   options: {
-    all: flag("verify every backup, packed ones too, and go on if one fails"),
+    all: flag(
+      "verify every backup, packed ones and the copies in the second place too, " +
+        "and go on if one fails",
+    ),
     details: flag("list the tables that were compared"),
     identity: IDENTITY,
   },
@@ -42,7 +48,8 @@ export const verifyCommand: Command = defineCommand({
         throw new UsageError(`verify takes no path with --all; see --help`);
       }
       const { verifyAll } = await import("../compare/verify_all.ts");
-      return answerAll(await verifyAll(installation, session));
+      const backups = await verifyAll(installation, session);
+      return answerAll(backups, await verifyCopies(installation, session));
     }
     const { findSource } = await import("../source/find.ts");
     const { verifyFile } = await import("../compare/verify.ts");
@@ -53,6 +60,18 @@ export const verifyCommand: Command = defineCommand({
     return withNote(source?.note, answer(report, options.details));
   },
 });
+
+async function verifyCopies(
+  installation: Installation,
+  session: Session,
+): Promise<VerifiedCopy[]> {
+  const { verifySecond } = await import("../second/verify.ts");
+  const { verifyFile } = await import("../compare/verify.ts");
+  return await verifySecond(installation, session, async (path) => {
+    const { problems } = await verifyFile(installation, path, session);
+    return problems[0];
+  });
+}
 
 function answer(report: VerifyReport, details: boolean): Answer {
   const { source, date, checksum, tables, problems, dangling } = report;

@@ -5,30 +5,46 @@
  */
 import type { VerifiedBackup } from "../compare/verify_all.ts";
 import { EXIT } from "../errors.ts";
+import type { VerifiedCopy } from "../second/verify.ts";
 import { utcSeconds } from "../store/names.ts";
 import { counted, printable } from "../text.ts";
 import type { Answer } from "./command.ts";
 import { lackingJson, lackingLines } from "./proof.ts";
 
 /** What is said of all backups. */
-export function answerAll(backups: VerifiedBackup[]): Answer {
+export function answerAll(
+  backups: VerifiedBackup[],
+  copies: VerifiedCopy[],
+): Answer {
   const failed = backups.filter(({ problem }) => problem !== undefined);
+  const badCopies = copies.filter(({ problem }) => problem !== undefined);
   const isWhole = backups.every(({ lacking }) => lacking.length === 0);
   const warnings = [...new Set(backups.flatMap(({ warnings }) => warnings))];
   return {
-    exitCode: failed.length > 0
+    exitCode: failed.length + badCopies.length > 0
       ? EXIT.failed
       : isWhole
       ? EXIT.done
       : EXIT.incomplete,
     json: {
-      proved: failed.length === 0,
+      proved: failed.length + badCopies.length === 0,
       backups: backups.map(jsonOf),
+      copies: copies.map(({ name, problem }) => ({
+        name,
+        proved: problem === undefined,
+        problem: problem ?? null,
+      })),
       warnings,
     },
-    lines: [verdict(backups.length, failed.length)],
+    lines: [
+      verdict(backups.length, failed.length),
+      ...copyLines(copies.length, badCopies.length),
+    ],
     warnings: [
       ...failed.map(failedLine),
+      ...badCopies.map(({ name, problem }) =>
+        `FAILED: ${printable(name)}: ${printable(problem!)}`
+      ),
       ...backups.flatMap(({ name, lacking }) =>
         lackingLines(lacking).map((line) => `${printable(name)}: ${line}`)
       ),
@@ -58,6 +74,16 @@ function verdict(all: number, failed: number): string {
   }
   const others = failed < all ? " The others restore." : "";
   return `NOT VERIFIED: ${failed} of ${counted(all, "backup")}.${others}`;
+}
+
+function copyLines(all: number, bad: number): string[] {
+  if (all === 0) return [];
+  const copies = counted(all, "copy", "copies");
+  return [
+    bad === 0
+      ? `The second place: ${copies}, each as it was written.`
+      : `The second place: ${bad} of ${copies} FAILED.`,
+  ];
 }
 
 function failedLine({ name, packed, problem }: VerifiedBackup): string {

@@ -18,6 +18,8 @@ import { identifier } from "../database/sql.ts";
 import { InterruptedError } from "../errors.ts";
 import { exportIf } from "../export/export.ts";
 import { withContext } from "../faults.ts";
+import { lookAtSecond, type SecondStatus } from "../second/look.ts";
+import { bringUpToDate } from "../second/sync.ts";
 import type { Session } from "../session.ts";
 import { isSeeded } from "../soy/tables.ts";
 import { type Concern, concernsIn, newestBefore } from "../store/concerns.ts";
@@ -73,12 +75,26 @@ export async function lookAfter(
   // What could not be read now is left for the next time.
   const due = before.hasDatabase && before.faults.length === 0 &&
     isDue(before, session);
-  const failure = due
-    ? await tryBackup(installation, withinBudget(hasty))
-    : undefined;
+  const limited = withinBudget(hasty);
+  const failure = due ? await tryBackup(installation, limited) : undefined;
   const status = due ? await readStatus(installation, hasty) : before;
-  const concerns = concernsIn(status, limits, session.now());
+  const second = await secondPlace(installation, due, limited);
+  const concerns = concernsIn(status, second, limits, session.now());
   return { status, concerns, ...failure === undefined ? {} : { failure } };
+}
+
+async function secondPlace(
+  installation: Installation,
+  due: boolean,
+  session: Session,
+): Promise<SecondStatus | undefined> {
+  // What is not there after this the next backup brings; its age tells.
+  if (due) {
+    await bringUpToDate(installation, session).catch((error) => {
+      if (!(error instanceof InterruptedError)) throw error;
+    });
+  }
+  return await lookAtSecond(installation);
 }
 
 function withinBudget(session: Session): Session {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sizeOfFile } from "../bytes.ts";
 import type { PackFrame } from "../store/pack_index.ts";
 
 /** Where a frame is in the file. */
@@ -21,7 +22,7 @@ const searchSize = 1 << 20;
  * where the next one begins.
  */
 export function findFrames(file: Deno.FsFile): FramePlace[] {
-  const { size } = file.statSync();
+  const size = sizeOfFile(file);
   const frames: FramePlace[] = [];
   for (let offset = 0; offset < size;) {
     const magic = readAt(file, offset, 8);

@@ -8,6 +8,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { sizeOfFile } from "../bytes.ts";
 import { InterruptedError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import type { Session } from "../session.ts";
@@ -155,7 +156,7 @@ async function replacePack(
     const write = () => writePack(temp.file, frames, from, onBytes);
     const index = await syncedEarly(temp.file, write);
     await comparePack(temp.file, index, frames, from, onBytes);
-    const { size } = temp.file.statSync();
+    const size = sizeOfFile(temp.file);
     temp.file.close();
     Deno.renameSync(temp.path, path);
     syncFolder(folder);

@@ -157,6 +157,7 @@ function sourceNamed(
   return packedNamed(installation, name) ?? [
     name,
     ...copyFolders(installation).map((folder) => join(folder, name)),
+    join(installation.backups, "second-place", name),
   ]
     .filter(isReadable).map(sourceAt)[0];
 }

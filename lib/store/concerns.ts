@@ -21,21 +21,43 @@ export interface Concern {
    * `loss`: tables have lost many or all of their rows; `absent`: there is no backup;
    * `stale`: the newest one is too old; `unproved`: none was verified for too long;
    * `failed`: the newest one failed its last verification; `unopened`: encrypted ones
-   * that no key was shown to open.
+   * that no key was shown to open; `second`: the second place has not had all for too
+   * long.
    */
-  kind: "loss" | "absent" | "stale" | "unproved" | "failed" | "unopened";
+  kind:
+    | "loss"
+    | "absent"
+    | "stale"
+    | "unproved"
+    | "failed"
+    | "unopened"
+    | "second";
   /** Since when, if that is known. */
   since?: Date;
+}
+
+/** What matters of the second place. */
+export interface SecondState {
+  /** Why it can't be used now. */
+  fault?: string;
+  /** What is not there. */
+  missing: readonly string[];
+  /** When all was there last. */
+  completeAt: Date | undefined;
+  /** Whether it is encrypted, and no key was shown to open it. */
+  unopened: boolean;
 }
 
 /**
  * What is wrong, the worst first.
  *
  * @param report The state of the backups.
+ * @param second The second place, if there is one.
  * @param now The present moment.
  */
 export function concernsIn(
   report: StatusReport,
+  second: SecondState | undefined,
   limits: AgeLimits,
   now: Date,
 ): Concern[] {
@@ -45,12 +67,28 @@ export function concernsIn(
   return [
     ...losses.length > 0 ? [{ kind: "loss" } as const] : [],
     ...failed ? [{ kind: "failed", since: failed } as const] : [],
-    ...backups.some(({ unopened }) => unopened)
+    ...second?.unopened || backups.some(({ unopened }) => unopened)
       ? [{ kind: "unopened" } as const]
       : [],
     ...tooOld(report, newest, limits.maxAge, now),
     ...unproved(report, limits.maxUnproved, now),
+    ...incomplete(second, limits.maxAge, now),
   ];
+}
+
+// A disk that is away for a day is no reason to worry.
+function incomplete(
+  second: SecondState | undefined,
+  maxAge: number | undefined,
+  now: Date,
+): Concern[] {
+  if (!second || maxAge === undefined) return [];
+  const { fault, missing, completeAt } = second;
+  if (fault === undefined && missing.length === 0) return [];
+  if (!completeAt) return [{ kind: "second" }];
+  return isOlder(completeAt, maxAge, now)
+    ? [{ kind: "second", since: completeAt }]
+    : [];
 }
 
 /**

@@ -50,6 +50,8 @@ export interface Sealed {
   of(name: string, size: number): SealedBackup | undefined;
   /** Whether a key was shown to open a file. */
   wasOpened(name: string, size: number): boolean;
+  /** Whether a key was shown to open what is encrypted for these recipients. */
+  canOpen(recipients: string): boolean;
 }
 
 /**
@@ -73,6 +75,7 @@ export function readSealed(folder: string): Sealed {
       const key = noteOf(name, size)?.recipients ?? unknownKey(name, size);
       return isDate(opened[key]);
     },
+    canOpen: (recipients) => isDate(opened[recipients]),
   };
 }
 

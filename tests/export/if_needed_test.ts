@@ -174,7 +174,12 @@ Deno.test("status --max-unproved exits with 4 if no backup was verified for long
     assertEquals(await watch(installation, ...limit), [0, []]);
     const report = await readStatus(installation, session());
     const inAWeek = new Date(Date.now() + 7 * 24 * hour);
-    const [concern] = concernsIn(report, { maxUnproved: hour }, inAWeek);
+    const [concern] = concernsIn(
+      report,
+      undefined,
+      { maxUnproved: hour },
+      inAWeek,
+    );
     assertEquals(concern?.kind, "unproved");
     assertEquals(concern?.since instanceof Date, true);
   });

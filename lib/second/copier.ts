@@ -1,0 +1,102 @@
+/**
+ * Copying one file to the second place: written under a temporary name, synced, read
+ * back and compared, and only then given its name.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { createHash } from "../bytes.ts";
+import { BackupError } from "../errors.ts";
+import type { Recipients } from "../age/recipients.ts";
+import type { Session } from "../session.ts";
+import {
+  createTemp,
+  discardTemp,
+  syncedEarly,
+  syncFolder,
+} from "../store/files.ts";
+import { readPrint } from "./place.ts";
+import type { Copy } from "./ledger.ts";
+
+/** How much is read at once, in bytes. */
+const readSize = 1 << 18;
+
+/**
+ * Copies a file. What has the name before is moved to another one first.
+ *
+ * @param from The file.
+ * @param folder The second place.
+ * @param name The name that the copy gets.
+ * @param recipients For whom it is encrypted, if it is.
+ * @param makeRoom Moves away what has that name.
+ * @throws {BackupError} if what is read back is not what was written.
+ * @throws {Error} if the disk is full, or gone.
+ */
+export async function copyFile(
+  from: Deno.FsFile,
+  folder: string,
+  name: string,
+  recipients: Recipients | undefined,
+  session: Session,
+  makeRoom: () => void,
+): Promise<Omit<Copy, "source" | "days">> {
+  const temp = createTemp(folder);
+  try {
+    const write = () => writeCopy(from, temp.file, recipients, session);
+    const written = await syncedEarly(temp.file, write);
+    temp.file.close();
+    const sha256 = await hashOf(temp.path, session);
+    if (written !== sha256) {
+      throw new BackupError(
+        "a copy was not read back as it was written; check that disk",
+      );
+    }
+    const copy = readPrint(temp.path)!;
+    makeRoom();
+    Deno.renameSync(temp.path, join(folder, name));
+    syncFolder(folder);
+    return { copy, sha256 };
+  } finally {
+    discardTemp(temp);
+  }
+}
+
+/** Writes the copy; gives the checksum of what was written. */
+async function writeCopy(
+  from: Deno.FsFile,
+  to: Deno.FsFile,
+  recipients: Recipients | undefined,
+  { checkpoint }: Session,
+): Promise<string> {
+  const hash = createHash("sha256");
+  if (recipients) {
+    const { encrypt } = await import("../age/age.ts");
+    const hashing = (bytes: Uint8Array) => void hash.update(bytes);
+    await encrypt(from, to, recipients.keys, checkpoint, hashing);
+    return hash.digest("hex");
+  }
+  from.seekSync(0, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(readSize);
+  for (let count; (count = from.readSync(bytes));) {
+    const some = bytes.subarray(0, count);
+    hash.update(some);
+    for (let at = 0; at < count;) at += to.writeSync(some.subarray(at));
+    await checkpoint();
+  }
+  return hash.digest("hex");
+}
+
+/** The SHA-256 of a file, in hexadecimal digits. */
+export async function hashOf(
+  path: string,
+  { checkpoint }: Session,
+): Promise<string> {
+  const hash = createHash("sha256");
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(readSize);
+  for (let count; (count = file.readSync(bytes));) {
+    hash.update(bytes.subarray(0, count));
+    await checkpoint();
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,69 @@
+/**
+ * What was copied to the second place: a small file in the folder of the backups. An
+ * encrypted copy does not tell of what it is one.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { isDate } from "../format/members.ts";
+import { replaceText } from "../store/files.ts";
+import { utcSeconds } from "../store/names.ts";
+import type { Print } from "./place.ts";
+
+/** The name of the file. */
+const LEDGER_NAME = ".backup-second-place.json";
+
+/** A copy in the second place. */
+export interface Copy {
+  /** What it is a copy of. */
+  source: Print;
+  /** The copy itself; another one if it is encrypted. */
+  copy: Print;
+  /** The SHA-256 of all its bytes, in hexadecimal digits. */
+  sha256: string;
+  /** The names of the backups in it if it is a packed month. */
+  days?: string[];
+}
+
+/** All copies, and when the second place was last complete. */
+export interface Ledger {
+  /** The copies by their names in the second place. */
+  copies: Map<string, Copy>;
+  completeAt: Date | undefined;
+}
+
+/** Reads the ledger; an empty one if it is missing or damaged. */
+export function readLedger(folder: string): Ledger {
+  try {
+    const path = join(folder, LEDGER_NAME);
+    // Opening what is no file, such as a pipe, could wait forever.
+    if (!Deno.statSync(path).isFile) throw new Deno.errors.NotFound();
+    const { copies, complete } = JSON.parse(Deno.readTextFileSync(path));
+    return {
+      copies: new Map(Object.entries(copies as Record<string, Copy>)),
+      completeAt: isDate(complete) ? new Date(complete) : undefined,
+    };
+  } catch {
+    return { copies: new Map(), completeAt: undefined };
+  }
+}
+
+/**
+ * Writes the ledger.
+ *
+ * @throws {Error} if the disk does not take it.
+ */
+export function writeLedger(
+  folder: string,
+  { copies, completeAt }: Ledger,
+): void {
+  const text = JSON.stringify(
+    {
+      complete: completeAt ? utcSeconds(completeAt) : null,
+      copies: Object.fromEntries(copies),
+    },
+    undefined,
+    1,
+  );
+  replaceText(folder, LEDGER_NAME, text + "\n");
+}

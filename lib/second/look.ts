@@ -1,0 +1,102 @@
+/**
+ * What the second place has, without reading its files: for `status` and the like.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { readRecipients } from "../age/recipients.ts";
+import type { Installation } from "../store/installation.ts";
+import { AGE_SUFFIX, plainName } from "../store/names.ts";
+import { readSealed } from "../store/sealed.ts";
+import { type Ledger, readLedger } from "./ledger.ts";
+import {
+  filesIn,
+  findSecondPlace,
+  isCopyName,
+  isOddName,
+  reasonOf,
+} from "./place.ts";
+
+/** What is known of the second place. */
+export interface SecondStatus {
+  /** Where it is. */
+  path: string;
+  /** Why it can't be used now; absent if it can. */
+  fault?: string;
+  /** How many backups and packed months are to be there. */
+  expected: number;
+  /** The names of those that are not there. */
+  missing: string[];
+  /** When all was there last. */
+  completeAt: Date | undefined;
+  /** Conflicted copies and files that were not downloaded to their end. */
+  odd: string[];
+  /** Whether copies are encrypted, and no key was shown to open them. */
+  unopened: boolean;
+}
+
+/** Looks at the second place; `undefined` if there is none. */
+export async function lookAtSecond(
+  installation: Installation,
+): Promise<SecondStatus | undefined> {
+  const place = findSecondPlace(installation);
+  if (!place) return undefined;
+  const { backups } = installation;
+  const ledger = readLedger(backups);
+  const status: SecondStatus = {
+    path: realPath(place.path),
+    expected: 0,
+    missing: [],
+    completeAt: ledger.completeAt,
+    odd: [],
+    unopened: false,
+  };
+  if (place.fault) return { ...status, fault: place.fault };
+  try {
+    return { ...status, ...await compare(backups, place.path, ledger) };
+  } catch (error) {
+    return { ...status, fault: reasonOf(error) };
+  }
+}
+
+async function compare(
+  here: string,
+  there: string,
+  ledger: Ledger,
+): Promise<Pick<SecondStatus, "expected" | "missing" | "odd" | "unopened">> {
+  const recipients = await readRecipients(here);
+  const names = filesIn(here).filter(isCopyName);
+  const missing = names.filter((name) => {
+    const encrypt = recipients !== undefined && name === plainName(name);
+    const target = encrypt ? name + AGE_SUFFIX : name;
+    const size = sizeOf(join(there, target));
+    const known = ledger.copies.get(target)?.copy.size;
+    return size === undefined ||
+      size !== (known ?? (encrypt ? undefined : sizeOf(join(here, name))));
+  });
+  return {
+    expected: names.length,
+    missing,
+    odd: filesIn(there).filter(isOddName),
+    unopened: recipients !== undefined && names.length > missing.length &&
+      !readSealed(here).canOpen(recipients.fingerprint),
+  };
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+// Where a link leads is what a person wants to know, if the program may see it.
+function realPath(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The second place: a folder, or a link to one, in which each backup has a copy. A
+ * synced folder, a USB disk or a mounted server may be behind it, so it may be away.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { createHash, sizeOfFile } from "../bytes.ts";
+import { messageOf } from "../errors.ts";
+import { faultOf } from "../faults.ts";
+import type { Installation } from "../store/installation.ts";
+import { isBackupName, plainName } from "../store/names.ts";
+import { monthOfPack } from "../store/pack_index.ts";
+import { printable } from "../text.ts";
+
+/** The name of the folder, or of the link to it. */
+export const SECOND_NAME = "second-place";
+
+/** How much of a file's end tells it from others, in bytes. */
+const tailSize = 1 << 16;
+
+/** The second place of an installation. */
+export interface SecondPlace {
+  path: string;
+  /** Why it can't be used now; absent if it can. */
+  fault?: string;
+}
+
+/** The second place; `undefined` if the owner of the data has named none. */
+export function findSecondPlace(
+  { backups }: Installation,
+): SecondPlace | undefined {
+  const path = join(backups, SECOND_NAME);
+  try {
+    Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    return { path, fault: reasonOf(error) };
+  }
+  try {
+    const { isDirectory } = Deno.statSync(path);
+    return isDirectory ? { path } : { path, fault: "it is not a folder" };
+  } catch (error) {
+    const isGone = error instanceof Deno.errors.NotFound;
+    return { path, fault: isGone ? "it is not there now" : reasonOf(error) };
+  }
+}
+
+/** What is wrong, in words. */
+export function reasonOf(error: unknown): string {
+  return faultOf(error) ?? printable(messageOf(error));
+}
+
+/** Whether a name is that of a backup or of a packed month, encrypted or not. */
+export function isCopyName(name: string): boolean {
+  const plain = plainName(name);
+  return isBackupName(plain) || monthOfPack(plain) !== undefined;
+}
+
+/**
+ * Whether a name looks like that of a backup and is none: a conflicted copy of a synced
+ * folder, or a file that has not been downloaded to its end.
+ */
+export function isOddName(name: string): boolean {
+  return /^\.?backups?-\d{4}/.test(name) && !isCopyName(name);
+}
+
+/** The names of files in a folder. */
+export function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
+    .map(({ name }) => name).sort();
+}
+
+/** Tells a file from another one without reading all of it. */
+export interface Print {
+  /** The size in bytes. */
+  size: number;
+  /**
+   * The SHA-256 of its last bytes. All that is kept ends with what depends on the
+   * rest: a plain backup with its checksum, a pack with its index, and each piece of an
+   * encrypted file with its tag.
+   */
+  tail: string;
+}
+
+/**
+ * Reads what tells a file from others.
+ *
+ * @returns `undefined` if there is no such file.
+ * @throws {Error} if it cannot be read.
+ */
+export function readPrint(path: string): Print | undefined {
+  try {
+    using file = Deno.openSync(path);
+    const size = sizeOfFile(file);
+    const bytes = new Uint8Array(Math.min(size, tailSize));
+    file.seekSync(size - bytes.length, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) {
+      const count = file.readSync(bytes.subarray(at));
+      if (!count) break;
+      at += count;
+    }
+    return { size, tail: createHash("sha256").update(bytes).digest("hex") };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Whether two files are the same, as far as their ends tell. */
+export function samePrint(a: Print | undefined, b: Print | undefined): boolean {
+  return a !== undefined && b !== undefined && a.size === b.size &&
+    a.tail === b.tail;
+}

@@ -1,0 +1,320 @@
+/**
+ * The second place: every backup has a copy there, nothing there is overwritten, and
+ * what is wrong is said.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { bringUpToDate } from "../../lib/second/sync.ts";
+import { exportBackup } from "../../lib/export/export.ts";
+import { tidy } from "../../lib/pack/tidy.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { namesIn } from "../support/installation.ts";
+import { atInstallation, session, withDb } from "../support/scratch.ts";
+
+const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
+  CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
+  INSERT INTO contacts VALUES (1, 'Ada')`;
+
+/** An installation with a second place behind a link. */
+async function withSecondPlace(
+  test: (installation: Installation, folder: string) => Promise<void>,
+): Promise<void> {
+  await atInstallation(sql, async (installation) => {
+    const folder = join(installation.root, "usb disk");
+    Deno.mkdirSync(folder);
+    Deno.symlinkSync(folder, join(installation.backups, "second-place"));
+    await test(installation, folder);
+  });
+}
+
+function at(day: number, hour: number, minute = 0) {
+  return { ...session(), now: () => new Date(2026, 1, day, hour, minute) };
+}
+
+let next = 2;
+async function change(installation: Installation): Promise<void> {
+  withDb(installation.database, (db) => {
+    db.exec(`INSERT INTO contacts VALUES (${next++}, 'Ben')`);
+  });
+  await Promise.resolve();
+}
+
+function backupsIn(folder: string): string[] {
+  return namesIn(folder).filter((name) => /^backups?-/.test(name));
+}
+
+function read(folder: string, name: string): string {
+  return Deno.readTextFileSync(join(folder, name));
+}
+
+/** Asserts that each file here has an equal copy there, under the same name. */
+function assertInStep(installation: Installation, folder: string): void {
+  const here = backupsIn(installation.backups);
+  assertEquals(backupsIn(folder), here);
+  for (const name of here) {
+    assertEquals(
+      Deno.readFileSync(join(folder, name)),
+      Deno.readFileSync(join(installation.backups, name)),
+    );
+  }
+}
+
+Deno.test("export puts a copy of each backup in the second place, for its owner alone", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals([run.code, run.err], [0, ""]);
+    assertStringIncludes(run.out, "Copied to the second place: backup-");
+    assertInStep(installation, folder);
+    const [name = ""] = backupsIn(folder);
+    if (Deno.build.os !== "windows") {
+      assertEquals(Deno.statSync(join(folder, name)).mode! & 0o777, 0o600);
+    }
+    assertEquals(namesIn(folder), [name]);
+  });
+});
+
+Deno.test("an earlier backup of the day gets its other name in the second place, too", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    for (const hour of [9, 12, 15]) {
+      await change(installation);
+      await exportBackup(installation, at(19, hour));
+      await bringUpToDate(installation, session());
+    }
+    assertEquals(backupsIn(folder).length, 3);
+    assertInStep(installation, folder);
+  });
+});
+
+Deno.test("what was missed while the second place was away is caught up", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    Deno.renameSync(folder, folder + " away");
+    for (const day of [19, 20, 21]) {
+      await change(installation);
+      await exportBackup(installation, at(day, 12));
+      const report = await bringUpToDate(installation, session());
+      assertEquals(report?.fault, "it is not there now");
+    }
+    Deno.renameSync(folder + " away", folder);
+    const report = await bringUpToDate(installation, session());
+    assertEquals([report?.fault, report?.copied.length], [undefined, 3]);
+    assertInStep(installation, folder);
+    const again = await bringUpToDate(installation, session());
+    assertEquals(again?.copied, []);
+  });
+});
+
+Deno.test("a second place that is away is a warning and exit code 3; the backup stands", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    Deno.removeSync(folder, { recursive: true });
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals(run.code, 3);
+    assertEquals(
+      run.err,
+      "Warning: the second place is not up to date: it is not there now",
+    );
+    assertEquals(backupsIn(installation.backups).length, 1);
+    const status = await runInProcess(installation, ["status"]);
+    assertEquals(status.code, 0);
+    assertStringIncludes(status.err, "the second place can't be used");
+  });
+});
+
+Deno.test("a second place that is a file is refused, and stays", async () => {
+  await atInstallation(sql, async (installation) => {
+    const path = join(installation.backups, "second-place");
+    Deno.writeTextFileSync(path, "a file");
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals(run.code, 3);
+    assertStringIncludes(run.err, "it is not a folder");
+    assertEquals(Deno.readTextFileSync(path), "a file");
+  });
+});
+
+Deno.test("what another machine has put there is not overwritten", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    const name = "backup-2026-02-19.json";
+    const other = read(installation.backups, name).replace("Ada", "Eve");
+    Deno.writeTextFileSync(join(folder, name), other);
+    await bringUpToDate(installation, session());
+    assertEquals(read(folder, name), read(installation.backups, name));
+    assertEquals(read(folder, "backup-2026-02-19-090000.json"), other);
+  });
+});
+
+Deno.test("a copy that was damaged there is copied anew, and kept aside", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    const name = "backup-2026-02-19.json";
+    Deno.truncateSync(join(folder, name), 100);
+    const report = await bringUpToDate(installation, session());
+    assertEquals(report?.copied, [name]);
+    assertEquals(read(folder, name), read(installation.backups, name));
+    assertEquals(backupsIn(folder).length, 2);
+  });
+});
+
+Deno.test("a ledger that is lost costs no copy", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    Deno.removeSync(join(installation.backups, ".backup-second-place.json"));
+    const report = await bringUpToDate(installation, session());
+    assertEquals(report?.copied, []);
+    assertInStep(installation, folder);
+  });
+});
+
+/** A month of backups, so that tidy packs some of them. */
+async function exportDays(installation: Installation): Promise<void> {
+  for (let day = 1; day <= 10; day++) {
+    await change(installation);
+    await exportBackup(installation, at(day, 12));
+  }
+}
+
+Deno.test("tidy keeps the second place in step: a packed day needs no file of its own", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportDays(installation);
+    await bringUpToDate(installation, session());
+    assertEquals(backupsIn(folder).length, 10);
+    const run = await runInProcess(installation, ["tidy"]);
+    assertEquals([run.code, run.err], [0, ""]);
+    assert(backupsIn(folder).includes("backups-2026-02.tar.zst"));
+    assertEquals(backupsIn(folder).length, 8);
+    assertInStep(installation, folder);
+  });
+});
+
+Deno.test("what is thinned out here stays in the second place", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportDays(installation);
+    await tidy(installation, session(), { dryRun: false, keep: {} });
+    await bringUpToDate(installation, session());
+    const before = Deno.readFileSync(join(folder, "backups-2026-02.tar.zst"));
+    await tidy(installation, session(), { dryRun: false, keep: { daily: 8 } });
+    await bringUpToDate(installation, session());
+    assertEquals(
+      Deno.readFileSync(join(folder, "backups-2026-02.tar.zst")),
+      before,
+    );
+  });
+});
+
+Deno.test("status shows the second place, what it lacks and what is no backup there", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await runInProcess(installation, ["export"]);
+    const [name = ""] = backupsIn(folder);
+    const conflicted = name.replace(".json", " (conflicted copy).json");
+    Deno.writeTextFileSync(join(folder, conflicted), "x");
+    Deno.writeTextFileSync(join(folder, name + ".part"), "x");
+    Deno.writeTextFileSync(join(folder, "holiday.jpg"), "x");
+    const status = await runInProcess(installation, ["status"]);
+    assertStringIncludes(status.out, "usb disk): 1 of 1 file, complete just");
+    assertStringIncludes(status.err, conflicted);
+    assertStringIncludes(status.err, ".part");
+    assert(!status.err.includes("holiday"));
+    Deno.removeSync(join(folder, name));
+    const { second_place } = JSON.parse(
+      (await runInProcess(installation, ["status", "--json"])).out,
+    );
+    assertEquals(second_place.missing, [name]);
+    assertEquals(second_place.odd.length, 2);
+  });
+});
+
+Deno.test("verify --all proves both places, and names a copy that was altered", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await runInProcess(installation, ["export"]);
+    const whole = await runInProcess(installation, ["verify", "--all"]);
+    assertEquals([whole.code, whole.err], [0, ""]);
+    assertStringIncludes(whole.out, "The second place: 1 copy, each as it was");
+    const [name = ""] = backupsIn(folder);
+    const path = join(folder, name);
+    const bytes = Deno.readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    Deno.writeFileSync(path, bytes);
+    const broken = await runInProcess(installation, ["verify", "--all"]);
+    assertEquals(broken.code, 1);
+    assertStringIncludes(
+      broken.err,
+      `FAILED: second-place/${name}: it is not what was written there`,
+    );
+  });
+});
+
+Deno.test("with recipients.txt the copies are encrypted, and a new machine needs only them and the key", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const key = join(installation.root, "key.txt");
+    const { out } = await runInProcess(installation, ["keygen", key, "--json"]);
+    const recipients = join(installation.backups, "recipients.txt");
+    Deno.writeTextFileSync(recipients, JSON.parse(out).recipient);
+    await exportDays(installation);
+    await runInProcess(installation, ["tidy"]);
+    assertEquals(
+      backupsIn(folder).filter((name) => !name.endsWith(".age")),
+      [],
+    );
+    assert(backupsIn(folder).includes("backups-2026-02.tar.zst.age"));
+    const again = await bringUpToDate(installation, session());
+    assertEquals(again?.copied, []);
+    const status = await runInProcess(installation, ["status"]);
+    assertStringIncludes(status.out, "encrypted, never opened");
+    await atInstallation("", async (other) => {
+      for (const name of backupsIn(folder)) {
+        Deno.copyFileSync(join(folder, name), join(other.backups, name));
+      }
+      const imported = await runInProcess(other, [
+        "import",
+        "latest",
+        "--identity",
+        key,
+      ]);
+      assertEquals([imported.code, imported.err], [0, ""]);
+      assertStringIncludes(imported.out, "11 contacts");
+      const early = await runInProcess(other, [
+        "verify",
+        "2026-02-02",
+        "--identity",
+        key,
+      ]);
+      assertEquals([early.code, early.err], [0, ""]);
+    });
+    const path = join(folder, "backups-2026-02.tar.zst.age");
+    const inPack = join(path, "backup-2026-02-02.json");
+    const verified = await runInProcess(installation, [
+      "verify",
+      inPack,
+      "--identity",
+      key,
+    ]);
+    assertEquals([verified.code, verified.err], [0, ""]);
+    const [name = ""] = backupsIn(folder).filter((name) => /json/.test(name));
+    const shown = await runInProcess(installation, [
+      "verify",
+      join(installation.backups, "second-place", name),
+      "--identity",
+      key,
+    ]);
+    assertEquals([shown.code, shown.err], [0, ""]);
+    const after = await runInProcess(installation, ["status"]);
+    assert(!after.out.includes("never opened"));
+  });
+});
+
+Deno.test("a broken recipients.txt leads to no copy without a key", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const recipients = join(installation.backups, "recipients.txt");
+    Deno.writeTextFileSync(recipients, "not a key\n");
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals(run.code, 3);
+    assertStringIncludes(run.err, "line 1 is no public key");
+    assertEquals(namesIn(folder), []);
+  });
+});
