@@ -106,7 +106,9 @@ function listed(names: string[]): string {
 }
 
 /** The second place in the answer of `status --json`. */
-export function secondJson(status: SecondStatus | undefined) {
+export function secondJson(
+  status: SecondStatus | undefined,
+): Record<string, unknown> | null {
   if (!status) return null;
   const { completeAt, fault, ...rest } = status;
   return {
