@@ -4,7 +4,11 @@
  * @module
  */
 import type { Transform } from "node:stream";
-import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
+
+// Not at the top of the bundle, where it would be loaded whatever the command.
+const { constants, createZstdCompress, createZstdDecompress } = await import(
+  "node:zlib"
+);
 
 /** Bytes that come one after the other. */
 export type Bytes =
