@@ -127,6 +127,7 @@ Deno.test("status with --json holds everything that the words say", async () => 
       reference: backups[0].name,
       changed_counts: [],
       concerns: [],
+      second_place: null,
       warnings: [],
     });
     const [{ name, bytes, date, checksum }] = backups;
