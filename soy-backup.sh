@@ -150,7 +150,7 @@ while [ "$count" -gt 0 ]; do
           keyfile read
           word=--identity=$word
           ;;
-        --root | --tables | --except | --page | --limit | --if-older | --max-* | --keep-?*ly)
+        --root | --tables | --except | --only | --page | --limit | --if-older | --max-* | --keep-?*ly)
           afterwards=$expected expected=value
           ;;
       esac

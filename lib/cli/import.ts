@@ -15,6 +15,7 @@ import {
   countLines,
   exampleLines,
   noteLines,
+  recordLines,
   summaryLine,
   warningLines,
 } from "./import_report.ts";
@@ -26,6 +27,7 @@ import {
   QUIET,
   refuseBoth,
   tableList,
+  text,
 } from "./options.ts";
 
 /** Restores the rows of a backup. */
@@ -46,6 +48,15 @@ export const importCommand: Command = defineCommand({
     exact: flag(
       "make the imported tables exactly what the backup says: rows that are " +
         "not in it are removed",
+    ),
+    only: text(
+      "TABLE:KEY",
+      "import only this record, what belongs to it, and what it refers to and " +
+        "the database lacks; several with commas between, by key or by label, " +
+        "as in contacts:7 or 'contacts:Sarah Chen'",
+    ),
+    "keep-newer": flag(
+      "leave rows as they are that were edited here after the backup",
     ),
     "keep-both": flag(
       "if a local record has the number of another record in the backup, give " +
@@ -74,16 +85,8 @@ export const importCommand: Command = defineCommand({
     quiet: QUIET,
   },
   async run({ paths, options }, { installation, session }) {
+    refuseContradictions(options);
     const { tables, except } = options;
-    refuseBoth("tables", tables, "except", except);
-    refuseBoth("keep-both", options["keep-both"], "replace", options.replace);
-    refuseBoth("keep-both", options["keep-both"], "exact", options.exact);
-    refuseBoth(
-      "replace-damaged",
-      options["replace-damaged"],
-      "no-create",
-      options["no-create"],
-    );
     const { findSource } = await import("../source/find.ts");
     const { importBackup } = await import("../import/import.ts");
     const source = await findSource(installation, paths[0]!, session);
@@ -98,6 +101,8 @@ export const importCommand: Command = defineCommand({
         : options.replace
         ? "replace"
         : undefined,
+      keepNewer: options["keep-newer"],
+      records: options.only,
       create: !options["no-create"],
       skipInvalid: options["skip-invalid"],
       replaceDamaged: options["replace-damaged"],
@@ -107,6 +112,25 @@ export const importCommand: Command = defineCommand({
     return withNote(source.note, answer(outcome, dryRun, options.details));
   },
 });
+
+// Pairs of options that ask for opposite things.
+const contradictions = [
+  ["tables", "except"],
+  ["keep-both", "replace"],
+  ["keep-both", "exact"],
+  ["keep-newer", "exact"],
+  ["keep-newer", "replace"],
+  ["only", "exact"],
+  ["only", "tables"],
+  ["only", "except"],
+  ["replace-damaged", "no-create"],
+] as const;
+
+function refuseContradictions(options: Record<string, unknown>): void {
+  for (const [one, other] of contradictions) {
+    refuseBoth(one, options[one], other, options[other]);
+  }
+}
 
 function answer(
   outcome: ImportOutcome,
@@ -124,6 +148,7 @@ function answer(
       summaryLine(outcome, dryRun),
       ...noteLines(outcome, dryRun),
       ...countLines(outcome, dryRun, details),
+      ...(dryRun ? recordLines(outcome) : []),
       ...(dryRun ? exampleLines(outcome) : []),
     ],
     warnings: warningLines(outcome, dryRun),
@@ -143,12 +168,18 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     })),
     created_views: ofType(outcome, "view").map(({ name }) => name),
     snapshot: outcome.snapshot ?? null,
+    records: outcome.records?.map(({ table, key, label }) => ({
+      table,
+      key: key ?? null,
+      label: label ?? null,
+    })) ?? null,
     tables: outcome.tables.map((
-      { localOnly, newerLocally, examples, ...counts },
+      { localOnly, newerLocally, keptNewer, examples, ...counts },
     ) => ({
       ...counts,
       only_here: localOnly,
       newer_here: newerLocally,
+      kept_newer: keptNewer,
       ...(dryRun ? { examples } : {}),
     })),
     skipped: outcome.skipped,

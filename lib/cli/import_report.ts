@@ -61,9 +61,11 @@ function asideLines(
 }
 
 function differenceLines(
-  { tables, refused }: ImportOutcome,
+  outcome: ImportOutcome,
   dryRun: boolean,
 ): string[] {
+  const { tables, refused, records } = outcome;
+  const kept = keptLines(outcome, dryRun);
   const differs = tables.some(({ added, changed, removed }) =>
     added + changed + removed > 0
   );
@@ -72,14 +74,40 @@ function differenceLines(
     return [
       refused.length > 0
         ? `${nothing}, apart from the rows left out.`
+        : kept.length > 0
+        ? `${nothing}, apart from the rows that stay as they are.`
+        : records
+        ? `${nothing}: the database has these records as they are in it.`
         : `${nothing}: the database already matches this backup.`,
+      ...kept,
     ];
   }
-  return tables.filter(({ newerLocally }) => newerLocally > 0)
-    .map(({ name, newerLocally }) =>
-      `${countedRows(name, newerLocally)} edited since the backup ` +
-      `${passive("set", newerLocally, dryRun)} back to it.`
-    );
+  return [
+    ...kept,
+    ...tables.filter(({ newerLocally }) => newerLocally > 0)
+      .map(({ name, newerLocally }) =>
+        `${countedRows(name, newerLocally)} edited since the backup ` +
+        `${passive("set", newerLocally, dryRun)} back to it.`
+      ),
+  ];
+}
+
+function keptLines(
+  { tables }: ImportOutcome,
+  dryRun: boolean,
+): string[] {
+  return inListedOrder(tables).filter(({ keptNewer }) => keptNewer > 0)
+    .map(({ name, keptNewer, examples: { kept } }) => {
+      const more = keptNewer - kept.length;
+      const names = kept.length === 0
+        ? ""
+        : `: ${kept.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+      const stay = dryRun ? "would stay" : keptNewer === 1 ? "stays" : "stay";
+      return `${
+        countedRows(name, keptNewer)
+      } edited since the backup ${stay} ` +
+        `as ${keptNewer === 1 ? "it is" : "they are"}${names}.`;
+    });
 }
 
 /** `was replaced`, `were replaced` or `would be replaced`. */
@@ -146,8 +174,32 @@ function restLines(rest: number, dryRun: boolean): string[] {
   return [`In ${tables} ${nothing} (--details lists them).`];
 }
 
+/** How many records of a table are listed. */
+const namedRecords = 20;
+
+/** A preview's records, if single ones are imported. */
+export function recordLines({ records = [] }: ImportOutcome): string[] {
+  const byTable = Map.groupBy(records, ({ table }) => table);
+  return [...byTable].flatMap(([table, some]) => {
+    const shown = some.slice(0, namedRecords).map(({ key, label }) => {
+      const name = key === undefined ? undefined : `${printable(table)}:${key}`;
+      if (label === undefined) return `  ${name ?? "a row without a key"}`;
+      return `  ${label}${name === undefined ? "" : ` (${name})`}`;
+    });
+    const more = some.length - shown.length;
+    return [
+      "",
+      `${countedRows(table, some.length)}:`,
+      ...shown,
+      ...(more > 0 ? [`  and ${counted(more, "more row")}`] : []),
+    ];
+  });
+}
+
 /** A preview's examples: a few rows by name. */
-export function exampleLines({ tables }: ImportOutcome): string[] {
+export function exampleLines({ tables, records }: ImportOutcome): string[] {
+  // They have been listed.
+  if (records) return [];
   const lines = inListedOrder(tables).flatMap(({ name, examples }) => {
     const { added, changed, gone } = examples;
     const kinds: [string, string[]][] = [

@@ -5,15 +5,15 @@
  */
 import type { Database } from "@db/sqlite";
 import { openForReading, retryLocked } from "../database/connection.ts";
-import {
-  schemaEntries,
-  type SchemaObject,
-  type Table,
-} from "../database/schema.ts";
+import { schemaEntries, type Table } from "../database/schema.ts";
 import { withContext } from "../faults.ts";
 import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import { borrowSchema, inScratchDatabase } from "../import/scratch.ts";
+import {
+  borrowSchema,
+  inScratchDatabase,
+  leaveOutExtras,
+} from "../import/scratch.ts";
 import type { Session } from "../session.ts";
 import { findSource, type FoundSource, newestSource } from "../source/find.ts";
 import { openSource } from "../source/open.ts";
@@ -158,13 +158,6 @@ export async function withTables<T>(
       return step(db);
     },
   );
-}
-
-// Nobody looks at views here, and most indexes take longer to make than they save.
-function leaveOutExtras({ members }: BackupFile): void {
-  const isNeeded = ({ type, sql }: SchemaObject) =>
-    type === "table" || /^create\s+unique\b/i.test(sql);
-  members.schema = members.schema?.filter(isNeeded) ?? [];
 }
 
 /** The tables whose rows can be read, in the order of a backup. */

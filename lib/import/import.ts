@@ -39,6 +39,7 @@ import { quoted } from "../text.ts";
 import { createDatabase } from "./new_database.ts";
 import { type TableChoice, tableFilter } from "./plan.ts";
 import { writeRejected } from "./rejected.ts";
+import type { TakenRecord } from "./records.ts";
 import type { ImportReport } from "./report.ts";
 import { restoreBackup, type RestoreOptions } from "./restore.ts";
 import {
@@ -64,6 +65,10 @@ export interface ImportOptions extends TableChoice {
    * keep both, or replace the local ones; unless told, the import stops.
    */
   conflicts?: "keep" | "replace" | undefined;
+  /** Import only these records and what belongs to them, as in `contacts:7`. */
+  records?: string | undefined;
+  /** Let local rows stay that were edited after the backup was made. */
+  keepNewer?: boolean;
   /** Whether to create tables that the database doesn't have; `true` unless told. */
   create?: boolean;
   /** Leave out rows that their tables refuse. */
@@ -74,6 +79,8 @@ export interface ImportOptions extends TableChoice {
 
 /** What an import came to. */
 export interface ImportOutcome extends ImportReport {
+  /** The records that were asked for, with what belongs to them. */
+  records?: TakenRecord[];
   /** The name of the snapshot that was taken before. */
   snapshot?: string;
   /** Whether an import would stop, since a person has to decide on conflicts. */
@@ -112,15 +119,50 @@ export async function importBackup(
   const opened = await openSource(source, installation, session, { force });
   const { backup, omitted } = opened;
   try {
-    const restoring = restoreOptions(backup, options, session);
-    const job = { installation, backup, options, restoring, session };
-    const outcome = await inSnapshotFolder(job, () => runImport(job));
+    const importing = { installation, backup, options, session };
+    const outcome = options.records === undefined
+      ? await importOpened(importing)
+      : await importRecords(importing, options.records);
     const warnings = [...omittedWarnings(omitted), ...outcome.warnings];
     return { ...outcome, warnings };
   } catch (error) {
     throw addContext(`Cannot import ${quoted(backup.name)}`, error);
   } finally {
     backup.close();
+  }
+}
+
+async function importOpened(
+  importing: Omit<Job, "restoring">,
+): Promise<ImportOutcome> {
+  const { backup, options, session } = importing;
+  const restoring = restoreOptions(backup, options, session);
+  const job = { ...importing, restoring };
+  return await inSnapshotFolder(job, () => runImport(job));
+}
+
+// Single records come from a backup that has no others.
+async function importRecords(
+  importing: Omit<Job, "restoring">,
+  typed: string,
+): Promise<ImportOutcome> {
+  const { installation, backup, options, session } = importing;
+  const { takeRecords } = await import("./records.ts");
+  const taken = await takeRecords(
+    backup,
+    typed,
+    installation,
+    session,
+    options.force ?? false,
+  );
+  try {
+    const part = { ...importing, backup: taken.backup };
+    const outcome = await importOpened(part);
+    // What else the whole backup has is not known.
+    const tables = outcome.tables.map((table) => ({ ...table, localOnly: 0 }));
+    return { ...outcome, tables, records: taken.records };
+  } finally {
+    taken.backup.close();
   }
 }
 
@@ -141,6 +183,7 @@ function restoreOptions(
     allTables: false,
     create: options.create ?? true,
     exact: options.exact ?? false,
+    keepNewer: options.keepNewer ?? false,
     conflicts: options.conflicts ?? (options.dryRun ? "report" : "refuse"),
     skipInvalid: options.skipInvalid ?? false,
     wants: tableFilter(backup.tables.map(({ name }) => name), options),

@@ -28,6 +28,8 @@ export interface TableReport {
   removed: number;
   /** Changed rows that were edited locally after the backup was made. */
   newerLocally: number;
+  /** Rows of the backup that were left out for local ones that were edited after it. */
+  keptNewer: number;
   /** Names of a few of these rows, for a preview. */
   examples: Examples;
 }
@@ -44,7 +46,8 @@ export function emptyReport(name: string): TableReport {
     localOnly: 0,
     removed: 0,
     newerLocally: 0,
-    examples: { added: [], changed: [], gone: [] },
+    keptNewer: 0,
+    examples: { added: [], changed: [], gone: [], kept: [] },
   };
 }
 
@@ -54,6 +57,8 @@ export interface Examples {
   changed: string[];
   /** Local rows that were replaced or removed. */
   gone: string[];
+  /** Local rows that stayed, since they were edited after the backup. */
+  kept: string[];
 }
 
 /** Something of the backup that was not imported. */

@@ -29,6 +29,7 @@ import { type ImportReport, notCreated } from "./report.ts";
 import {
   isAsBackedUp,
   isEmpty,
+  type MergeWays,
   restoreTable,
   type TableOutcome,
   unchangedOutcome,
@@ -41,9 +42,7 @@ import {
 } from "./schema_objects.ts";
 
 /** How to restore. */
-export interface RestoreOptions extends PlanOptions {
-  /** Whether to remove local rows that the backup doesn't have. */
-  exact: boolean;
+export interface RestoreOptions extends PlanOptions, MergeWays {
   /** What to do about local rows with the numbers of other records. */
   conflicts: ConflictMode;
   /** Whether to leave out rows that their tables refuse. */
@@ -127,9 +126,10 @@ async function restoreTables(
   db: Database,
   backup: BackupFile,
   planned: PlannedTable[],
-  { exact, conflicts, skipInvalid, doing = "Importing", checkpoint }:
-    RestoreOptions,
+  options: RestoreOptions,
 ) {
+  const { conflicts, skipInvalid, doing = "Importing", checkpoint } = options;
+  const { exact } = options;
   const context = {
     db,
     backup,
@@ -148,7 +148,7 @@ async function restoreTables(
     const rows = new DisplacedRows(db, target.table, i);
     const outcome = unchanged.has(target)
       ? unchangedOutcome(target)
-      : await restoreTable(context, target, rows, exact);
+      : await restoreTable(context, target, rows, options);
     outcomes.push(outcome);
     const { replaced, removed } = outcome.report;
     if (replaced + removed > 0) displaced.push(rows);

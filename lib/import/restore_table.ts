@@ -44,32 +44,42 @@ export interface TableOutcome {
   refused: RowFault[];
 }
 
+/** What becomes of local rows. */
+export interface MergeWays {
+  /** Whether to remove those that the backup doesn't have. */
+  exact: boolean;
+  /** Whether those stay that were edited after the backup was made. */
+  keepNewer: boolean;
+}
+
 /**
  * Restores the rows of one table, right into it if it is empty, else beside the local
  * ones.
  *
  * @param displaced Gets the local rows that are replaced or removed.
- * @param exact Whether to remove local rows that the backup doesn't have.
  * @throws {BackupError} if rows of the backup exclude each other.
  */
 export async function restoreTable(
   context: LoadContext,
   planned: PlannedTable,
   displaced: DisplacedRows,
-  exact: boolean,
+  ways: MergeWays,
 ): Promise<TableOutcome> {
   const { db } = context;
   const { table, span } = planned;
   const empty = isEmpty(db, planned);
   const obstacle = obstacleTo(db, table, !empty);
   if (obstacle) {
-    return leftAlone(planned, exact || span.rows > 0 ? obstacle : undefined);
+    return leftAlone(
+      planned,
+      ways.exact || span.rows > 0 ? obstacle : undefined,
+    );
   }
   const rules = rulesOf(context, planned);
   const rowids = HiddenRowids.of(db, context.backup, planned);
   const outcome = empty
     ? await insertAll(context, planned, rules, rowids)
-    : await mergeAll(context, planned, rules, rowids, displaced, exact);
+    : await mergeAll(context, planned, rules, rowids, displaced, ways);
   rules.restore();
   rowids?.drop();
   return outcome;
@@ -81,13 +91,14 @@ async function mergeAll(
   rules: TableRules,
   rowids: HiddenRowids | undefined,
   displaced: DisplacedRows,
-  exact: boolean,
+  { exact, keepNewer }: MergeWays,
 ): Promise<TableOutcome> {
-  const { db, encoding, checkpoint } = context;
+  const { db, backup, encoding, checkpoint } = context;
   const stage = new Stage(db, planned.table, encoding, rowids);
   try {
     const loaded = await loadRows(context, planned, stage);
-    const options = { exact, rules, checkpoint };
+    const newer = keepNewer ? { date: backup.members.backup_date } : undefined;
+    const options = { exact, newer, rules, checkpoint };
     const merged = await mergeRows(stage, displaced, loaded, options);
     return outcomeOf(planned, loaded, merged.report, merged.refused);
   } finally {

@@ -5,7 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { openForReading } from "../database/connection.ts";
-import { schemaEntries } from "../database/schema.ts";
+import { schemaEntries, type SchemaObject } from "../database/schema.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { Checkpoint } from "../session.ts";
@@ -48,6 +48,7 @@ export async function inScratchDatabase<T>(
         allTables: true,
         create: true,
         exact: false,
+        keepNewer: false,
         conflicts: "refuse",
         skipInvalid: false,
         wants,
@@ -86,4 +87,14 @@ export function borrowSchema(
   } finally {
     db.close();
   }
+}
+
+/**
+ * Leaves out of a backup's schema what nobody looks at in a scratch database: views,
+ * triggers, and most indexes, which take longer to make than they save.
+ */
+export function leaveOutExtras({ members }: BackupFile): void {
+  const isNeeded = ({ type, sql }: SchemaObject) =>
+    type === "table" || /^create\s+unique\b/i.test(sql);
+  members.schema = members.schema?.filter(isNeeded) ?? [];
 }

@@ -33,6 +33,7 @@ Deno.test("a preview names the rows that come, change and give way", async () =>
       added: ["Hello"],
       changed: ["Changed there"],
       gone: ["Hello again"],
+      kept: [],
     });
     assertEquals([counts.added, counts.changed, counts.unchanged], [1, 1, 1]);
     assertEquals([counts.replaced, counts.localOnly, counts.removed], [

@@ -26,6 +26,8 @@ import { CHANGES, KEPT, STAGE, type Stage, type State } from "./stage.ts";
 export interface MergeOptions {
   /** Whether to remove local rows that the backup doesn't have. */
   exact: boolean;
+  /** When the backup was made, if rows stay that were edited here after that. */
+  newer: { date: string | undefined } | undefined;
   /** The table's rules, which are lifted for rows that break them if they may be. */
   rules: TableRules;
   /** Called now and then; throws to stop. */

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { rowsOf, scalar } from "../../database/connection.ts";
+import { rowsOf } from "../../database/connection.ts";
 import { shortened } from "../../database/digest.ts";
-import { balanced, foldName, identifier, literal } from "../../database/sql.ts";
+import { balanced, identifier, literal } from "../../database/sql.ts";
 import { marked } from "../load/columns.ts";
 import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
 
@@ -116,18 +116,4 @@ function values(db: Database, cells: string[], names: string[]): string {
   const aliased = cells
     .map((cell, i) => `${shortened(db, cell)} AS ${names[i]}`);
   return `${balanced(types, "||")} AS types, ${aliased.join(", ")}`;
-}
-
-/** How many changed rows were edited locally after they were backed up. */
-export function countNewerLocally(stage: Stage): number {
-  const { columns } = stage.table;
-  const i = columns.findIndex(({ name }) => foldName(name) === "updated_at");
-  if (i < 0 || !stage.key) return 0;
-  return scalar(
-    stage.db,
-    `SELECT count(*) FROM ${CHANGES} AS x JOIN ${STAGE} AS s ` +
-      `ON s.rowid = x.n JOIN ${tableOf(stage)} AS t ON ${stage.sameKey()} ` +
-      "WHERE x.state = 'changed' " +
-      `AND t.${identifier(columns[i]!.name)} > s.c${i}`,
-  ) as number;
 }

@@ -14,7 +14,7 @@ import type { DisplacedRows } from "./displaced.ts";
 import { CHANGES, STAGE, type Stage, type State } from "./stage.ts";
 
 /** How many examples there are of each kind. */
-const few = 3;
+export const FEW = 3;
 
 /**
  * Names a few rows of the backup that are `new` or `changed`.
@@ -47,6 +47,6 @@ function names(db: Database, cell: string, from: string): string[] {
   return rowsOf<[string]>(
     db,
     `SELECT ${cut(cell)} FROM ${from} ` +
-      `typeof(${cell}) = 'text' AND ${cell} <> '' LIMIT ${few}`,
+      `typeof(${cell}) = 'text' AND ${cell} <> '' LIMIT ${FEW}`,
   ).map(([name]) => printable(name, LABEL_LENGTH));
 }

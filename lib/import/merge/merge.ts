@@ -12,9 +12,10 @@ import type { Loaded } from "../load/loader.ts";
 import { emptyReport, type TableReport } from "../report.ts";
 import { contradiction, RowFault } from "../row_faults.ts";
 import { type Applied, applyChanges, type MergeOptions } from "./apply.ts";
-import { countNewerLocally, findChanges } from "./changes.ts";
+import { findChanges } from "./changes.ts";
 import { countLocal } from "./exact.ts";
-import { exampleChanges, exampleDisplaced } from "./examples.ts";
+import { exampleChanges, exampleDisplaced, FEW } from "./examples.ts";
+import { countNewerLocally, keepNewer } from "./newer.ts";
 import type { DisplacedRows } from "./displaced.ts";
 import { CHANGES, type Stage, type State } from "./stage.ts";
 
@@ -42,7 +43,9 @@ export async function mergeRows(
   if (options.exact) refuseGaps(loaded);
   await options.checkpoint(stepOf("Merging", stage.table.name));
   const duplicates = refuseDuplicates(stage);
-  const report = compareRows(stage, loaded.rows - duplicates.length);
+  const kept = options.newer ? keepNewer(stage, options.newer.date) : [];
+  const staged = loaded.rows - duplicates.length - kept.length;
+  const report = compareRows(stage, staged, kept);
   const { added, changed, localOnly } = report;
   if (added + changed === 0 && !(options.exact && localOnly > 0)) {
     return { report, refused: duplicates };
@@ -52,11 +55,11 @@ export async function mergeRows(
     displaced,
     options,
   );
-  const kept = states.filter((state) => state === "changed").length;
+  const stayed = states.filter((state) => state === "changed").length;
   report.rows -= refused.length;
-  report.added -= refused.length - kept;
-  report.changed -= kept;
-  report.localOnly += kept;
+  report.added -= refused.length - stayed;
+  report.changed -= stayed;
+  report.localOnly += stayed;
   if (replaced + removed > 0) {
     report.examples.gone = exampleDisplaced(displaced);
   }
@@ -88,7 +91,11 @@ function refuseDuplicates(stage: Stage): RowFault[] {
   );
 }
 
-function compareRows(stage: Stage, rows: number): TableReport {
+function compareRows(
+  stage: Stage,
+  rows: number,
+  kept: (string | undefined)[],
+): TableReport {
   const { added, changed } = findChanges(stage);
   const matched = rows - added;
   return {
@@ -97,12 +104,14 @@ function compareRows(stage: Stage, rows: number): TableReport {
     added,
     changed,
     unchanged: matched - changed,
-    localOnly: countLocal(stage) - matched,
+    localOnly: countLocal(stage) - matched - kept.length,
     newerLocally: countNewerLocally(stage),
+    keptNewer: kept.length,
     examples: {
       added: exampleChanges(stage, "new"),
       changed: exampleChanges(stage, "changed"),
       gone: [],
+      kept: kept.flatMap((name) => name ?? []).slice(0, FEW),
     },
   };
 }

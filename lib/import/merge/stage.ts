@@ -155,9 +155,9 @@ export class Stage implements RowTarget {
   }
 
   /** The columns of the staged table that hold the key. */
-  keyCells(): string[] {
+  keyCells(key: Key | undefined = this.key): string[] {
     const names = this.table.columns.map((column) => column.name);
-    return (this.key?.columns ?? []).map((name) => `c${names.indexOf(name)}`);
+    return (key?.columns ?? []).map((name) => `c${names.indexOf(name)}`);
   }
 
   /** SQL for whether a staged row has a key; NULL is no key. */
@@ -173,12 +173,12 @@ export class Stage implements RowTarget {
     return terms.length > 0 ? balanced(terms, "AND") : "0";
   }
 
-  /** SQL for whether a staged row `s` and a row `t` of the table share the key. */
-  sameKey(): string {
-    const cells = this.keyCells();
-    const terms = (this.key?.columns ?? []).map((name, i) =>
+  /** SQL for whether a staged row `s` and a row `t` of the table share a key. */
+  sameKey(key: Key | undefined = this.key): string {
+    const cells = this.keyCells(key);
+    const terms = (key?.columns ?? []).map((name, i) =>
       `t.${identifier(name)} = s.${cells[i]} ` +
-      `COLLATE ${identifier(this.key!.collations[i]!)}`
+      `COLLATE ${identifier(key!.collations[i]!)}`
     );
     return terms.length > 0 ? balanced(terms, "AND") : "0";
   }

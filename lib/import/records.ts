@@ -1,0 +1,255 @@
+/**
+ * Single records of a backup, with what belongs to them.
+ *
+ * @module
+ */
+import type { Database } from "@db/sqlite";
+import { openForReading, rowsOf } from "../database/connection.ts";
+import { rowidColumn } from "../database/schema.ts";
+import { foldName, identifier } from "../database/sql.ts";
+import { BackupError } from "../errors.ts";
+import type { BackupFile } from "../format/backup_file.ts";
+import { Families } from "../record/family.ts";
+import {
+  findRecord,
+  findRecords,
+  findTableName,
+  noTable,
+  parseName,
+  type TypedName,
+} from "../record/key.ts";
+import { idText, isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
+import type { Session } from "../session.ts";
+import { withFolder } from "../store/files.ts";
+import { hasDatabase, type Installation } from "../store/installation.ts";
+import { quoted } from "../text.ts";
+import { type RowNumbers, withRows } from "./part.ts";
+import { borrowSchema, inScratchDatabase, leaveOutExtras } from "./scratch.ts";
+
+/** A record that an import brings. */
+export interface TakenRecord {
+  table: string;
+  /** Its key as a person types it, if it has one to show. */
+  key: string | undefined;
+  /** What a person calls it, if anything. */
+  label: string | undefined;
+}
+
+/** Records out of a backup. */
+export interface TakenRecords {
+  /** A backup that has their rows only; it is to be closed. */
+  backup: BackupFile;
+  records: TakenRecord[];
+}
+
+/**
+ * Takes records out of a backup: those that are named, what belongs to them, theirs in
+ * turn, and of what they refer to what the database doesn't have.
+ *
+ * @param typed How a person names them, as in `contacts:7,projects:3`.
+ * @param force Whether the backup may have been edited by hand.
+ * @throws {BackupError} if one of them is not there, or several are called so.
+ */
+export async function takeRecords(
+  backup: BackupFile,
+  typed: string,
+  installation: Installation,
+  session: Session,
+  force: boolean,
+): Promise<TakenRecords> {
+  const { scratch } = installation;
+  const { schema } = backup.members;
+  borrowSchema(backup, installation);
+  leaveOutExtras(backup);
+  const options = {
+    wants: () => true,
+    doing: "Reading",
+    checkpoint: session.checkpoint,
+  };
+  const local = openLocal(installation);
+  try {
+    const chosen = await withFolder(
+      scratch,
+      session,
+      () =>
+        inScratchDatabase(backup, scratch, options, (db) => {
+          const names = backup.tables.map(({ name }) => name);
+          const roots = namedRecords(db, names, typed, backup.name);
+          const records = new Belongings(db, local).of(roots);
+          return Promise.resolve({ records, numbers: numbersOf(db, records) });
+        }),
+    );
+    if (schema) backup.members.schema = schema;
+    else delete backup.members.schema;
+    return {
+      backup: await withRows(backup, chosen.numbers, scratch, session, force),
+      records: chosen.records.map(({ table: { name }, key, label }) => ({
+        table: name,
+        key,
+        label,
+      })),
+    };
+  } finally {
+    local?.close();
+  }
+}
+
+function openLocal(installation: Installation): Database | undefined {
+  return hasDatabase(installation)
+    ? openForReading(installation.database)
+    : undefined;
+}
+
+function namedRecords(
+  db: Database,
+  names: string[],
+  typed: string,
+  source: string,
+): RecordRow[] {
+  const { tables } = new Families(db);
+  const known = [...tables.values()].map(({ name }) => name);
+  return splitNames(typed, names).flatMap(({ table: name, key }) => {
+    const found = findTableName(known, name);
+    const table = found && tables.get(foldName(found));
+    if (!table) {
+      const hint = `show ${source} lists them`;
+      throw noTable(known, name, quoted(source), hint);
+    }
+    return recordsOf(db, table, key!, quoted(source));
+  });
+}
+
+/**
+ * Takes names of records apart. A comma may also stand in a key or a label: only one
+ * with a table behind it begins another name.
+ */
+function splitNames(typed: string, tables: string[]): TypedName[] {
+  const parts: string[] = [];
+  for (const part of typed.split(",")) {
+    const { table, key } = parseName(part);
+    const isName = key !== undefined && findTableName(tables, table);
+    if (isName || parts.length === 0) parts.push(part);
+    else parts.push(`${parts.pop()},${part}`);
+  }
+  return parts.map(parseName).map(({ table, key }) => {
+    if (key !== undefined) return { table, key };
+    throw new BackupError(
+      `cannot tell which record ${quoted(typed)} is; name it with its table, ` +
+        "as in contacts:7 or 'contacts:Sarah Chen'",
+    );
+  });
+}
+
+// What has commas is one record if there is one of that name, else a list of keys.
+function recordsOf(
+  db: Database,
+  table: RecordRow["table"],
+  key: string,
+  where: string,
+): RecordRow[] {
+  const keys = key.split(",").map((part) => part.trim()).filter(Boolean);
+  const isList = keys.length > 1 && findRecords(db, table, key).length === 0;
+  return (isList ? keys : [key])
+    .map((one) => findRecord(db, table, one, where));
+}
+
+/** Finds what belongs to records, and what of the rest they can't do without. */
+class Belongings {
+  #families: Families;
+  #local: Families | undefined;
+
+  constructor(readonly db: Database, local: Database | undefined) {
+    this.#families = new Families(db);
+    this.#local = local && new Families(local);
+  }
+
+  /** The records first, then what belongs to them, then what they refer to. */
+  of(roots: RecordRow[]): RecordRow[] {
+    const family = rootsByTable(roots).flatMap((some) => [
+      // What could be without a record and is still here has a life of its own.
+      ...this.#families.family(
+        some,
+        (record, by) => by.bound || !this.#isHere(record),
+      ),
+    ]);
+    const records = new Map(family.map((one) => [idOf(one), one]));
+    let news = [...records.values()];
+    while (news.length > 0) {
+      news = this.#missingParents(news)
+        .filter((parent) => !records.has(idOf(parent)));
+      for (const parent of news) records.set(idOf(parent), parent);
+    }
+    return [...records.values()];
+  }
+
+  #missingParents(records: RecordRow[]): RecordRow[] {
+    return rootsByTable(records).flatMap((some) =>
+      this.#families.parents(some).flatMap(({ records }) => records)
+    ).filter((parent) => !this.#isHere(parent));
+  }
+
+  #isHere(record: RecordRow): boolean {
+    const table = this.#local?.tables.get(foldName(record.table.name));
+    const columns = primaryKey(record.table);
+    if (!table || columns.length === 0) return false;
+    const stored = table.columns.map(({ name }) => foldName(name));
+    if (!columns.every((name) => stored.includes(foldName(name)))) return false;
+    const { sql, params } = isOneOf([record]);
+    const cells = columns.map((name) => `c.${identifier(name)}`);
+    const [values] = rowsOf<(string | number | bigint | null)[]>(
+      this.db,
+      `SELECT ${cells.join(", ")} FROM main.${identifier(record.table.name)} ` +
+        `AS c WHERE ${sql}`,
+      ...params,
+    );
+    const terms = columns.map((name) => `${identifier(name)} IS ?`);
+    const found = rowsOf(
+      this.#local!.db,
+      `SELECT 1 FROM main.${identifier(table.name)} ` +
+        `WHERE ${terms.join(" AND ")} LIMIT 1`,
+      ...values!,
+    );
+    return found.length > 0;
+  }
+}
+
+function rootsByTable(records: RecordRow[]): RecordRow[][] {
+  return [...Map.groupBy(records, ({ table }) => table.name).values()];
+}
+
+function idOf(record: RecordRow): string {
+  return `${identifier(record.table.name)} ${idText(record)}`;
+}
+
+/** Which rows of the backup some records are: by number, or by place. */
+function numbersOf(db: Database, records: RecordRow[]): RowNumbers {
+  return new Map(
+    rootsByTable(records).map((some) => {
+      const { table } = some[0]!;
+      const column = rowidColumn(table)?.name;
+      const numbers = column === undefined
+        ? some.map((record) => placeOf(db, record))
+        : some.map(({ id }) => BigInt(id[0] as number | bigint));
+      return [foldName(table.name), { column, numbers: new Set(numbers) }];
+    }),
+  );
+}
+
+// The rows of a backup lie in the order in which their table stores them.
+function placeOf(db: Database, record: RecordRow): bigint {
+  const { table } = record;
+  const { sql, params } = isOneOf([record]);
+  const ids = table.rowid
+    ? [table.rowid]
+    : primaryKey(table).map((name) => identifier(name));
+  const cells = ids.map((id) => `c.${id}`).join(", ");
+  const name = `main.${identifier(table.name)}`;
+  const before = `(${ids.map((id) => `d.${id}`).join(", ")}) <= (${cells})`;
+  const [row] = rowsOf<[number]>(
+    db,
+    `SELECT (SELECT count(*) FROM ${name} AS d WHERE ${before}) ` +
+      `FROM ${name} AS c WHERE ${sql}`,
+    ...params,
+  );
+  return BigInt(row![0]);
+}
