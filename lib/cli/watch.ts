@@ -145,10 +145,11 @@ function listen(): void {
     const end = () => {
       const { working, ending } = PHASE;
       const was = Atomics.compareExchange(shared, CELL.phase, working, ending);
-      clear(orders);
       const words = was === working ? orders.stopped : orders.unfinished;
       say(Deno.stdout, words.out);
       say(Deno.stderr, words.err);
+      // A busy disk may take its time for this.
+      clear(orders);
       for (const signal of signals) Deno.removeSignalListener(signal, stop);
       // With no listener left the signal does what it does by itself. A program may
       // always end itself; where it may not, the next signal from outside ends it.

@@ -132,10 +132,12 @@ function runsQuery(db: Database, sql: string): boolean {
     .some(([, opcode]) => opcode === "InitCoroutine");
 }
 
+// From the end, where a new object is: names in the schema have no index.
 function isAsAsked(db: Database, object: SchemaObject): boolean {
   const [found] = rowsOf<[string, string]>(
     db,
-    "SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = ? AND name = ?",
+    "SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = ? AND name = ? " +
+      "ORDER BY rowid DESC LIMIT 1",
     object.type,
     object.name,
   );

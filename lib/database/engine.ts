@@ -27,14 +27,20 @@ export interface Engine {
   lengthLimit: boolean;
 }
 
+const engines = new WeakMap<Database, Engine>();
+
 /** Finds out what an engine can do. */
 export function engineOf(db: Database): Engine {
-  return {
+  const known = engines.get(db);
+  if (known) return known;
+  const engine = {
     exactReals: hasExactReals(db),
     octetLength: takes(db, "SELECT octet_length('')"),
     jsonbEach: takes(db, "SELECT 1 FROM jsonb_each('[]')"),
     lengthLimit: (db as LimitedDatabase).lengthLimit !== undefined,
   };
+  engines.set(db, engine);
+  return engine;
 }
 
 function takes(db: Database, sql: string): boolean {

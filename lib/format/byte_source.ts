@@ -73,8 +73,7 @@ export class ByteSource {
    */
   more(): boolean {
     if (this.#done) return false;
-    const passable = this.#passable();
-    this.#pass(this.keep < 0 ? passable : Math.min(passable, this.keep));
+    this.#pass(this.#passable());
     this.#grow();
     const free = this.bytes.subarray(this.end, -1);
     const count = this.reader.readSync(free);
@@ -115,10 +114,13 @@ export class ByteSource {
   }
 
   // A checksum counts up to the start of a line, so the current line waits, as
-  // long as it is short.
+  // long as it is short. In what is kept it need not be looked for.
   #passable(): number {
+    const { keep, pos } = this;
+    if (keep >= 0 && pos - keep >= keptLine) return keep;
     const start = this.#lineStart();
-    return start >= 0 && this.pos - start < keptLine ? start : this.pos;
+    const passable = start >= 0 && pos - start < keptLine ? start : pos;
+    return keep < 0 ? passable : Math.min(passable, keep);
   }
 
   #lineStart(): number {

@@ -10,6 +10,7 @@ import type { ByteSource } from "./byte_source.ts";
 import {
   BYTE,
   codeUnit,
+  digitsEnd,
   endsRun,
   isEscape,
   isHexDigit,
@@ -218,12 +219,12 @@ export class JsonScanner {
   }
 
   #digits(): void {
-    let byte = this.#byte();
+    const { source } = this;
+    const byte = this.#byte();
     if (byte < 0x30 || byte > 0x39) throw this.fault("a malformed number");
-    while (byte >= 0x30 && byte <= 0x39) {
-      this.source.pos++;
-      byte = this.#byte();
-    }
+    do source.pos = digitsEnd(source.bytes, source.pos); while (
+      source.pos === source.end && source.fill()
+    );
   }
 
   #escape(): void {

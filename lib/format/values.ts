@@ -6,6 +6,10 @@
 import { BYTE, codeUnit, isSurrogate } from "./json_syntax.ts";
 
 const ascii = new TextDecoder("latin1");
+/** No longer integer fits 64 bits: 19 digits and a sign. JSON has no leading zeros. */
+const longestInteger = 20;
+/** No longer integer is a double: 309 digits and a sign. */
+const longestDouble = 310;
 const lowest = -(2n ** 63n);
 const highest = 2n ** 63n - 1n;
 
@@ -27,6 +31,7 @@ export function parseInteger(bytes: Uint8Array): number | bigint | undefined {
     }
     return negative && n !== 0 ? -n : n;
   }
+  if (bytes.length > longestInteger) return undefined;
   const n = BigInt(ascii.decode(bytes));
   if (n < lowest || n > highest) return undefined;
   const small = Number(n);
@@ -41,6 +46,7 @@ export function parseInteger(bytes: Uint8Array): number | bigint | undefined {
  * @returns `undefined` if no double is exactly that integer.
  */
 export function parseLarge(bytes: Uint8Array): number | undefined {
+  if (bytes.length > longestDouble) return undefined;
   const real = parseReal(bytes);
   if (!Number.isFinite(real)) return undefined;
   return BigInt(real) === BigInt(ascii.decode(bytes)) ? real : undefined;

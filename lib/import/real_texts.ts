@@ -29,36 +29,31 @@ export function findRealTexts(
   db: Database,
   written: ReadonlySet<string>,
 ): RealTextIndex[] {
-  return schemaEntries(db)
+  const entries = schemaEntries(db);
+  const sqlOf = new Map(entries.map(({ name, sql }) => [name, sql]));
+  return entries
     .filter(({ type, name }) => type === "table" && written.has(foldName(name)))
     .flatMap((entry) => {
       const computed = computedIndexes(db, entry.name);
       if (computed.length === 0) return [];
       const table = describeTable(db, entry);
       return computed
-        .filter(({ index, sql }) =>
+        .filter((index) =>
           makesText(db, index) &&
-          columnsIn(sql, table).some((column) => hasLongReal(db, table, column))
+          columnsIn(sqlOf.get(index), table)
+            .some((column) => hasLongReal(db, table, column))
         )
-        .map(({ index }) => ({ table: table.name, index }));
+        .map((index) => ({ table: table.name, index }));
     });
 }
 
-interface ComputedIndex {
-  index: string;
-  /** Its definition; that of a constraint has none. */
-  sql: string | null;
-}
-
 // Those over an expression, with a condition, or of a table with generated columns.
-function computedIndexes(db: Database, table: string): ComputedIndex[] {
-  const sql = "SELECT i.name, s.sql FROM pragma_index_list(?, 'main') AS i " +
-    "JOIN main.sqlite_schema AS s ON s.name = i.name AND s.type = 'index' " +
-    "WHERE i.partial OR EXISTS (SELECT 1 FROM " +
+function computedIndexes(db: Database, table: string): string[] {
+  const sql = "SELECT name FROM pragma_index_list(?1, 'main') AS i " +
+    "WHERE partial OR EXISTS (SELECT 1 FROM " +
     "pragma_index_xinfo(i.name, 'main') WHERE cid = -2) OR EXISTS (SELECT 1 " +
-    "FROM pragma_table_xinfo(s.tbl_name, 'main') WHERE hidden > 1)";
-  return rowsOf<[string, string | null]>(db, sql, table)
-    .map(([index, sql]) => ({ index, sql }));
+    "FROM pragma_table_xinfo(?1, 'main') WHERE hidden > 1)";
+  return rowsOf<[string]>(db, sql, table).flat();
 }
 
 // What SQLite would do to fill the index again shows whether it makes text or calls a
@@ -75,10 +70,10 @@ function makesText(db: Database, index: string): boolean {
   }
 }
 
-// A generated column may stand for any other.
-function columnsIn(sql: string | null, table: Table): string[] {
+// A generated column may stand for any other; the index of a constraint has no SQL.
+function columnsIn(sql: string | undefined, table: Table): string[] {
   const names = table.columns.map(({ name }) => name);
-  if (sql === null || table.generated.length > 0) return names;
+  if (sql === undefined || table.generated.length > 0) return names;
   const words = new Set(
     [...sqlTokens(sql)].map(({ text }) =>
       text.replace(/^["'`[]|["'`\]]$/g, "")

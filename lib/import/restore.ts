@@ -135,6 +135,7 @@ async function restoreTables(
     backup,
     encoding: encodingOf(db),
     backupEncoding: backup.members.database?.encoding ?? "UTF-8",
+    definitions: new Set(backup.members.schema?.map(({ sql }) => sql)),
     doing,
     checkpoint,
   };

@@ -109,13 +109,10 @@ async function mergeAll(
 // Rows of a backup that nobody edited come back though they break a rule, if it is
 // their own table's.
 function rulesOf(
-  { db, backup: { intact, members } }: LoadContext,
+  { db, backup: { intact }, definitions }: LoadContext,
   { table }: PlannedTable,
 ): TableRules {
-  const isOwn = members.schema?.some(({ type, sql }) =>
-    type === "table" && sql === table.sql
-  );
-  return new TableRules(db, table, intact && isOwn === true);
+  return new TableRules(db, table, intact && definitions.has(table.sql));
 }
 
 /** Whether a table has no rows. */

@@ -5,6 +5,8 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
+import { type ByteReader, ByteSource } from "../../lib/format/byte_source.ts";
+import { JsonScanner } from "../../lib/format/json_scanner.ts";
 import { RowReader } from "../../lib/format/row_reader.ts";
 import { bytesOf, READ_SIZES, scannerOf, textOf } from "../support/reader.ts";
 
@@ -141,3 +143,39 @@ Deno.test("RowReader gives the columns of each row in their order", () => {
     assertEquals(rows.flatMap(({ values }) => values), [1, 2, 3, 4, 5]);
   }
 });
+
+/** A row with one long number, which is made while it is read. */
+class LongNumber implements ByteReader {
+  #parts: [count: number, text: string][];
+
+  constructor(digits: number, start = "", end = "") {
+    this.#parts = [[1, `{"x":${start}`], [digits, "7"], [1, `${end}}`]];
+  }
+
+  readSync(into: Uint8Array): number | null {
+    const part = this.#parts[0];
+    if (!part) return null;
+    const [count, text] = part;
+    const some = Math.min(Math.floor(into.length / text.length), count);
+    if (text.length === 1) into.fill(text.charCodeAt(0), 0, some);
+    else into.set(bytesOf(text));
+    part[0] -= some;
+    if (part[0] === 0) this.#parts.shift();
+    return some * text.length;
+  }
+}
+
+for (const digits of [1e6, 1e8]) {
+  Deno.test(`RowReader.read() takes a moment for a number of ${digits} digits`, () => {
+    const reading = (start?: string, end?: string) => {
+      const source = new ByteSource(new LongNumber(digits, start, end));
+      return new RowReader(new JsonScanner(source)).read();
+    };
+    const start = performance.now();
+    assertThrows(() => reading(), BackupError, "64 bits do not hold");
+    assertEquals(reading("0.").values, [7 / 9]);
+    assertEquals(reading("-1", "e9").values, [-Infinity]);
+    // Proportional to the square of the digits it was a minute.
+    assert(performance.now() - start < 10_000, "it took its time");
+  });
+}

@@ -50,6 +50,8 @@ export interface LoadContext {
   encoding: string;
   /** The encoding of the database that was backed up. */
   backupEncoding: string;
+  /** The definitions of the backup's tables. */
+  definitions: ReadonlySet<string>;
   /** What a progress bar calls the work, as in `Importing`. */
   doing: string;
   /** Called before the rows of a table and now and then; throws to stop. */

@@ -8,7 +8,10 @@ import { rowsOf } from "../../database/connection.ts";
 import { shortened } from "../../database/digest.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import { marked } from "../load/columns.ts";
-import { CHANGES, CLAIMED, STAGE, type Stage } from "./stage.ts";
+import { CHANGES, CLAIMED, MATCHED, STAGE, type Stage } from "./stage.ts";
+
+/** So many sets of columns are compared one by one. */
+const fewMasks = 4;
 
 /** How many staged rows are not in the table as they should be. */
 export interface Difference {
@@ -26,10 +29,21 @@ export interface Difference {
  */
 export function findChanges(stage: Stage): Difference {
   const { db } = stage;
-  db.exec(`DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}`);
+  db.exec(
+    `DELETE FROM ${CHANGES}; DELETE FROM ${CLAIMED}; DELETE FROM ${MATCHED}`,
+  );
   if (stage.key) addByKey(stage);
-  for (const mask of stage.masks(`NOT ${stage.keyed("")}`)) {
-    const pairs = byValues(stage, mask);
+  let open = `NOT ${stage.keyed("")}`;
+  let masks = stage.masks(open);
+  if (masks.length > fewMasks) {
+    matchWhole(stage, open);
+    open += ` AND rowid NOT IN (SELECT n FROM ${MATCHED})`;
+    masks = stage.masks(open);
+    stage.indexMask();
+  }
+  for (const mask of masks) {
+    const which = `mask = ${literal(mask)} AND ${open}`;
+    const pairs = byValues(stage, marked(mask, "1"), which);
     db.exec(
       `INSERT INTO ${CHANGES} SELECT n, 'new' ${pairs} NOT local AND k > have`,
     );
@@ -75,25 +89,33 @@ function sameCell(stage: Stage, i: number): string {
     `AND s.c${i} IS ${cell} COLLATE BINARY)`;
 }
 
+// Many programs leave NULL out, so that rows have many sets of columns. Each set takes a
+// look at all local rows; so those that are there with NULL for the rest come first, all
+// at once, the ones with the most columns before the others.
+function matchWhole(stage: Stage, which: string): void {
+  const pairs = byValues(stage, [...stage.table.columns.keys()], which);
+  stage.db.exec(
+    `INSERT INTO ${MATCHED} SELECT n ${pairs} NOT local AND k <= have`,
+  );
+  stage.db.exec(`INSERT INTO ${CLAIMED} SELECT r ${pairs} local AND k <= want`);
+}
+
 // Rows without a key are the same if all their values are, and they count: two of
 // them in the backup need two of them in the table, and each row there matches one.
-function byValues(stage: Stage, mask: string): string {
+function byValues(stage: Stage, given: number[], which: string): string {
   const { db, table } = stage;
-  const given = marked(mask, "1");
   const stored = given.map((i) => identifier(table.columns[i]!.name));
   const staged = given.map((i) => `c${i}`);
   const names = given.map((_, i) => `v${i}`);
   const parts = ["types", ...names.map((name) => `${name} COLLATE BINARY`)]
     .join(", ");
   return `FROM (SELECT n, r, local, ` +
-    `row_number() OVER (PARTITION BY local, ${parts} ORDER BY n) AS k, ` +
+    `row_number() OVER (PARTITION BY local, ${parts} ORDER BY gaps, n) AS k, ` +
     `count(*) FILTER (WHERE local) OVER (PARTITION BY ${parts}) AS have, ` +
     `count(*) FILTER (WHERE NOT local) OVER (PARTITION BY ${parts}) AS want ` +
     `FROM (${freeRows(stage, values(db, stored, names))} ` +
-    `UNION ALL SELECT 0, rowid, NULL, ${
-      values(db, staged, names)
-    } FROM ${STAGE} ` +
-    `WHERE mask = ${literal(mask)} AND NOT ${stage.keyed("")})) WHERE`;
+    `UNION ALL SELECT 0, rowid, length(replace(mask, '1', '')), NULL, ` +
+    `${values(db, staged, names)} FROM ${STAGE} WHERE ${which})) WHERE`;
 }
 
 // Local rows that match no row of the backup yet. If columns have taken all names of
@@ -103,11 +125,11 @@ function freeRows(stage: Stage, cells: string): string {
   const unclaimed = `NOT IN (SELECT r FROM ${CLAIMED})`;
   const from = `FROM ${tableOf(stage)} AS t`;
   if (rowid) {
-    return `SELECT 1 AS local, 0 AS n, ${rowid} AS r, ${cells} ${from} ` +
+    return `SELECT 1 AS local, 0 AS n, 0 AS gaps, ${rowid} AS r, ${cells} ${from} ` +
       `WHERE ${rowid} ${unclaimed}`;
   }
-  return "SELECT * FROM (SELECT 1 AS local, 0 AS n, row_number() OVER () AS r, " +
-    `${cells} ${from} NOT INDEXED WHERE NOT ${stage.keyedLocal()}) ` +
+  return "SELECT * FROM (SELECT 1 AS local, 0 AS n, 0 AS gaps, " +
+    `row_number() OVER () AS r, ${cells} ${from} NOT INDEXED WHERE NOT ${stage.keyedLocal()}) ` +
     `WHERE r ${unclaimed}`;
 }
 

@@ -28,7 +28,10 @@ import type { MappedRow } from "../load/columns.ts";
 import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { Conflict } from "../report.ts";
-import { conflictsTable, IDENTITIES, indexIdentities } from "./stage.ts";
+import { conflictsTable } from "./stage.ts";
+
+/** What the backup's rows are known by: the columns that tell, as in the stage. */
+const IDENTITIES = "temp.soy_identities";
 
 /** The conflicts of one table. */
 export interface TableConflicts {
@@ -140,7 +143,10 @@ class Identities implements RowTarget {
     const { db } = this.#binder;
     // Each row in question is searched for under other numbers.
     for (const [i, columns] of unique.entries()) {
-      indexIdentities(db, i, columns.map((column) => `c${column}`));
+      const cells = columns.map((column) => `c${column}`).join(", ");
+      db.exec(
+        `CREATE INDEX ${IDENTITIES}_${i} ON soy_identities (${cells})`,
+      );
     }
     const rows = conflictsTable(number);
     // Content tells records apart, but is no name to show.

@@ -25,6 +25,8 @@ export const STAGE = "temp.soy_stage";
 export const CHANGES = "temp.soy_changes";
 /** Rowids, `r`, of local rows without a key that match a row of the backup. */
 export const CLAIMED = "temp.soy_claimed";
+/** Numbers, `n`, of staged rows without a key that match a local one. */
+export const MATCHED = "temp.soy_matched";
 /** Staged rows that the table refused, as in the stage. */
 export const REFUSED = "temp.soy_refused";
 /**
@@ -32,25 +34,6 @@ export const REFUSED = "temp.soy_refused";
  * column shows, `r`, and the table's columns as `k0`, `k1`, ….
  */
 export const KEPT = "temp.soy_kept";
-
-/** What the backup's rows are known by: the columns that tell, as in the stage. */
-export const IDENTITIES = "temp.soy_identities";
-
-/**
- * Makes a search by some of those columns fast.
- *
- * @param number Tells the indexes of the table apart.
- */
-export function indexIdentities(
-  db: Database,
-  number: number,
-  columns: string[],
-): void {
-  db.exec(
-    `CREATE INDEX ${IDENTITIES}_${number} ON soy_identities ` +
-      `(${columns.join(", ")})`,
-  );
-}
 
 /**
  * The table of the local rows whose number another record has in the backup: `k` the
@@ -100,6 +83,7 @@ export class Stage implements RowTarget {
       `CREATE TABLE ${STAGE} AS SELECT ${columns.join(", ")}, '' AS mask ` +
         `FROM main.${identifier(table.name)} WHERE 0;` +
         `CREATE TABLE ${CLAIMED} (r INTEGER PRIMARY KEY);` +
+        `CREATE TABLE ${MATCHED} (n INTEGER PRIMARY KEY);` +
         `CREATE TABLE ${REFUSED} AS SELECT * FROM ${STAGE};` +
         `CREATE TABLE ${CHANGES} (n INTEGER PRIMARY KEY, state TEXT)`,
     );
@@ -192,6 +176,13 @@ export class Stage implements RowTarget {
     );
   }
 
+  /** Makes a search by the set of columns fast. */
+  indexMask(): void {
+    this.db.exec(
+      "CREATE INDEX IF NOT EXISTS temp.soy_stage_mask ON soy_stage (mask)",
+    );
+  }
+
   /**
    * The changes of a state, as the number and the mask of each row, in pages: there
    * may be millions.
@@ -250,7 +241,7 @@ export class Stage implements RowTarget {
   /** Drops the temporary tables, unless a rollback has done so. */
   drop(): void {
     this.#binder.finalize();
-    for (const name of [STAGE, CHANGES, CLAIMED, REFUSED, KEPT]) {
+    for (const name of [STAGE, CHANGES, CLAIMED, MATCHED, REFUSED, KEPT]) {
       this.db.exec(`DROP TABLE IF EXISTS ${name}`);
     }
   }
