@@ -11,7 +11,12 @@
 # the program. The same holds for the file of --identity and of keygen. After -- no
 # word is an option.
 #
-# Exit codes: those of the program; 1 if the program or Deno is missing.
+# hook, which Claude Code runs at the start of a session, uses only what is on this
+# machine: nothing is downloaded for it, and whatever happens, it says one line of
+# JSON at most.
+#
+# Exit codes: those of the program; 1 if the program or Deno is missing; always 0 for
+# hook.
 
 # The oldest Deno that works: before it, statements of node:sqlite lack
 # setReturnArrays(). Deno 2.2 and older cannot read deno.lock either.
@@ -25,8 +30,18 @@ umask 077
 unset CDPATH
 export npm_config_loglevel=error npm_config_update_notifier=false
 
+hook=
+[ "${1-}" != hook ] || hook=yes
+[ -z "$hook" ] || trap 'exit 0' EXIT
+
+# Says what is wrong, to hook in words without a path, since they become JSON.
 fail() {
-  printf 'Error: %s\n' "$1" >&2
+  if [ -n "$hook" ]; then
+    set -- "${2-the program cannot run; say /backup status to see why}"
+    printf '{"systemMessage":"Backups: nobody looks after them, since %s."}\n' "$1"
+  else
+    printf 'Error: %s\n' "$1" >&2
+  fi
   exit 1
 }
 
@@ -49,6 +64,16 @@ works() {
     *) return 1 ;;
   esac
   [ "$(number "$found")" -ge "$(number "$minimum")" ]
+}
+
+# Sets `deno` to a Deno that is on this machine: in PATH, where Deno's own installer
+# puts it, or where npx keeps what it has downloaded before.
+find_deno() {
+  for deno in deno "${DENO_INSTALL:-${HOME-}/.deno}/bin/deno" \
+    "${npm_config_cache:-${HOME-}/.npm}"/_npx/*/node_modules/@deno/*/deno; do
+    ! works "$deno" || return 0
+  done
+  return 1
 }
 
 # The folder of this file, with links resolved. readlink is not in POSIX, but what
@@ -182,17 +207,29 @@ if [ "${program##*/}" = soy-backup ]; then
 else
   config=
   [ "${program##*/}" = backup.ts ] || config=--no-config
-  set -- run --quiet --no-prompt ${config:+"$config"} --allow-read="$read" \
+  set -- run --quiet --no-prompt ${config:+"$config"} \
+    ${hook:+--cached-only} --allow-read="$read" \
     --allow-write="$write" --allow-env=CLAUDE_PLUGIN_ROOT,NO_COLOR \
     "$program" "$@"
   found=
-  if works deno; then
-    set -- deno "$@"
+  if find_deno; then
+    set -- "$deno" "$@"
+  elif [ -n "$hook" ]; then
+    fail - "Deno is missing; say /backup, which gets it, or get it from https://deno.com"
   elif command -v npx >/dev/null 2>&1; then
     set -- npx -y "deno@$fetched" "$@"
   else
     fail "Cannot run without Deno $minimum or newer${found:+, and this is $found}; get it from https://deno.com, or Node.js (for npx) from https://nodejs.org"
   fi
+fi
+
+# Of a program that crashes, nothing is shown but that it did.
+if [ -n "$hook" ]; then
+  export DENO_NO_UPDATE_CHECK=1
+  said=$("$@" </dev/null 2>/dev/null) ||
+    fail -
+  [ -z "$said" ] || printf '%s\n' "$said"
+  exit 0
 fi
 
 # The program takes the place of this shell: signals and exit code are its own.
