@@ -85,34 +85,21 @@ async function runLine(
   line: CommandLine,
   { terminal, root, watch, timeouts }: Environment,
 ): Promise<number> {
-  if (line.version) {
-    terminal.out(`backup.ts ${VERSION}`);
-    return EXIT.done;
-  }
-  if (line.help) {
-    const { command } = line;
-    terminal.out(
-      command
-        ? commandHelp(command, COMMANDS, terminal.outColumns)
-        : generalHelp(COMMANDS, terminal.outColumns),
-    );
+  const said = aboutProgram(line, terminal.outColumns);
+  if (said !== undefined) {
+    terminal.out(said);
     return EXIT.done;
   }
   const command = line.command ?? COMMANDS[0]!;
   const folder = await withContext("Cannot find the plugin's folder", root);
   const installation = installationAt(line.root ?? folder);
   const bar = barFor(line, terminal);
-  const wait = (what: string) => {
-    bar?.clear();
-    const waiting = `Waiting for another program that has ${what} locked …`;
-    writeError(terminal, waiting);
-  };
   const watching = watch?.(watchedRun(installation, line, terminal));
   const { identity } = line.request.options;
   const session = {
     ...sessionOf(
       watching?.signal ?? new AbortController().signal,
-      wait,
+      (what) => tellWait(what, terminal, bar),
       (progress) => {
         if (progress) bar?.update(progress);
         return watching?.note(progress);
@@ -124,13 +111,8 @@ async function runLine(
   };
   const out = printer(line, terminal, () => bar?.clear());
   const { isTerminal = false } = terminal;
-  const context = {
-    installation,
-    session,
-    out,
-    asJson: line.json,
-    isTerminal,
-  };
+  const asJson = line.json;
+  const context = { installation, session, out, asJson, isTerminal };
   const run = () => command.run(line.request, context);
   const answer = await run().finally(() => {
     watching?.end();
@@ -138,6 +120,28 @@ async function runLine(
   });
   show(answer, command, line, terminal, out);
   return answer.exitCode;
+}
+
+/** The version or a help text, if the line asks for that. */
+function aboutProgram(
+  { version, help, command }: CommandLine,
+  columns: number | undefined,
+): string | undefined {
+  if (version) return `backup.ts ${VERSION}`;
+  if (!help) return undefined;
+  return command
+    ? commandHelp(command, COMMANDS, columns)
+    : generalHelp(COMMANDS, columns);
+}
+
+function tellWait(
+  what: string,
+  terminal: Terminal,
+  bar: ProgressBar | undefined,
+): void {
+  bar?.clear();
+  const waiting = `Waiting for another program that has ${what} locked …`;
+  writeError(terminal, waiting);
 }
 
 function watchedRun(

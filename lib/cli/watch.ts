@@ -10,7 +10,7 @@
  * @module
  */
 import type { Progress } from "../session.ts";
-import { ownFiles } from "../store/files.ts";
+import { ownFiles } from "../store/folder.ts";
 
 /** What is written if the program has to be ended, ends of lines and all. */
 export interface LastWords {

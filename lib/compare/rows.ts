@@ -6,8 +6,13 @@
  */
 import type { Database } from "@db/sqlite";
 import { release } from "../database/bind.ts";
-import { inUtf8, type RawRow, readCells } from "../database/cells.ts";
-import type { CellValue, Kind } from "../database/cells.ts";
+import {
+  inUtf8,
+  KIND_NAMES,
+  type RawRow,
+  readCells,
+} from "../database/cells.ts";
+import type { CellValue } from "../database/cells.ts";
 import type { Table } from "../database/schema.ts";
 import { identifier } from "../database/sql.ts";
 import { createHash, sameBytes } from "../bytes.ts";
@@ -81,15 +86,6 @@ export async function compareInOrder<E, F>(
   }
 }
 
-const kindNames: Record<Kind, string> = {
-  n: "NULL",
-  i: "INTEGER",
-  r: "REAL",
-  t: "TEXT",
-  x: "TEXT",
-  b: "BLOB",
-};
-
 /**
  * Says what is different in a row.
  *
@@ -103,8 +99,8 @@ export function differenceOf(
   for (let i = 0; i < names.length; i++) {
     if (expected.mask?.[i] === "0") continue;
     const [was, is] = [
-      kindNames[expected.kinds[i]!],
-      kindNames[found.kinds[i]!],
+      KIND_NAMES[expected.kinds[i]!],
+      KIND_NAMES[found.kinds[i]!],
     ];
     if (was !== is) return `column "${names[i]}" is ${was} and came back ${is}`;
     if (!sameValue(expected.values[i]!, found.values[i]!)) {

@@ -19,7 +19,7 @@ import { REMADE_TABLES } from "../soy/tables.ts";
 import { newestSource, sourceAt } from "../source/find.ts";
 import { type OpenedSource, openSource } from "../source/open.ts";
 import type { BackupEntry, Source } from "../store/catalog.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { noteProof } from "../store/proofs.ts";
 import { nameIn, noteOpened } from "../store/sealed.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";

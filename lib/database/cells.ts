@@ -14,6 +14,16 @@ import { balanced, identifier } from "./sql.ts";
  */
 export type Kind = "n" | "i" | "r" | "t" | "x" | "b";
 
+/** What SQLite's `typeof()` says of a value of each kind, in capitals. */
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  n: "NULL",
+  i: "INTEGER",
+  r: "REAL",
+  t: "TEXT",
+  x: "TEXT",
+  b: "BLOB",
+};
+
 /** An INTEGER is a number if a double holds it, else a bigint. */
 export type CellValue = null | number | bigint | Uint8Array;
 

@@ -4,20 +4,14 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import {
-  beginWriting,
-  openForReading,
-  openForWriting,
-  rowsOf,
-} from "../database/connection.ts";
+import { openForReading } from "../database/connection.ts";
 import type { Lacking } from "../database/definitions.ts";
-import { foldName, literal } from "../database/sql.ts";
+import { foldName } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { addContext, faultOf, isDamage, withContext } from "../faults.ts";
 import { FileSink } from "../format/writer.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { type Session, stepOf } from "../session.ts";
-import { LAST_BACKUP_KEY } from "../soy/meta.ts";
 import {
   saveBackup,
   type Saved,
@@ -25,7 +19,7 @@ import {
   type Seal,
 } from "../store/backups.ts";
 import { type BackupEntry, listBackups } from "../store/catalog.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import {
   type Installation,
   requireDatabase,
@@ -41,6 +35,7 @@ import {
   writeMoment,
 } from "./moment.ts";
 import type { Omission } from "./selection.ts";
+import { stampDatabase } from "./stamp.ts";
 
 /** What an export did. */
 export interface ExportReport {
@@ -176,25 +171,20 @@ async function save(
     ? await saveEncrypted(backups, write, isPoorer, seal)
     : await savePlain(backups, write, isPoorer);
   const { path, bytes, written, plain } = saved;
-  const { date, tables, omitted, lacking } = written;
+  const { date, ...moment } = written;
   const proof = verify && plain
     ? noteProof(backups, plain, session.now(), problems.length === 0)
     : [];
+  const stamped = await stampDatabase(database, session);
   return {
+    ...moment,
     path,
     bytes,
     date: utcSeconds(date),
-    tables,
-    omitted,
-    lacking,
     problems,
     losses: lossesOf(written),
     reference: reference?.name,
-    warnings: [
-      ...saved.warnings,
-      ...proof,
-      ...await stampDatabase(database, session),
-    ],
+    warnings: [...saved.warnings, ...proof, ...stamped],
   };
 }
 
@@ -234,50 +224,4 @@ function lossesIn(
 ): Loss[] {
   const rows = new Map(tables.map(({ name, rows }) => [foldName(name), rows]));
   return lossesSince(reference?.counts(), (table) => rows.get(table) ?? 0);
-}
-
-/**
- * Stamps the moment into `soy_meta`, as the slash command did.
- *
- * @returns Warnings: the backup is complete whether this works or not.
- */
-async function stampDatabase(
-  path: string,
-  session: Session,
-): Promise<string[]> {
-  try {
-    const db = openForWriting(path);
-    try {
-      await beginWriting(db, session);
-      stamp(db);
-    } finally {
-      db.close();
-    }
-    return [];
-  } catch (error) {
-    const reason = error instanceof InterruptedError
-      ? "interrupted"
-      : faultOf(error) ?? printable(messageOf(error));
-    return [
-      "The backup is complete, but its time could not be noted in the " +
-      `database: ${reason}`,
-    ];
-  }
-}
-
-// The row is updated if it is there: a replaced one would lose its other columns. A
-// transaction that fails ends with the connection.
-function stamp(db: Database): void {
-  const key = literal(LAST_BACKUP_KEY);
-  const dated = rowsOf(
-    db,
-    "SELECT 1 FROM pragma_table_info('soy_meta') WHERE name = 'updated_at'",
-  ).length > 0;
-  db.exec(
-    "UPDATE main.soy_meta SET value = datetime('now')" +
-      `${dated ? ", updated_at = datetime('now')" : ""} WHERE key = ${key};` +
-      "INSERT INTO main.soy_meta (key, value) " +
-      `SELECT ${key}, datetime('now') WHERE NOT EXISTS ` +
-      `(SELECT 1 FROM main.soy_meta WHERE key = ${key}); COMMIT`,
-  );
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readAt } from "../bytes.ts";
 import { isDate, MEMBER } from "./members.ts";
 import { CURRENT } from "./versions.ts";
 
@@ -40,7 +41,7 @@ export function readSummary(path: string): FileSummary {
   if (!isFile) throw new Error("it is no file");
   const file = Deno.openSync(path, { read: true });
   try {
-    const head = readAt(file, 0, Math.min(headSize, size));
+    const head = textAt(file, 0, Math.min(headSize, size));
     return summarize(size, head, (length) => readEnd(file, size, length));
   } finally {
     file.close();
@@ -78,19 +79,11 @@ export function summarize(
 
 function readEnd(file: Deno.FsFile, size: number, length: number): string {
   const start = Math.max(0, size - length);
-  return readAt(file, start, size - start);
+  return textAt(file, start, size - start);
 }
 
-function readAt(file: Deno.FsFile, offset: number, length: number): string {
-  const bytes = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let read = 0;
-  while (read < length) {
-    const count = file.readSync(bytes.subarray(read));
-    if (!count) break;
-    read += count;
-  }
-  return new TextDecoder().decode(bytes.subarray(0, read));
+function textAt(file: Deno.FsFile, offset: number, length: number): string {
+  return new TextDecoder().decode(readAt(file, offset, length));
 }
 
 const dateMember = new RegExp(`"${MEMBER.date}"\\s*:\\s*"([^"\\\\]{1,40})"`);

@@ -11,7 +11,7 @@ import { foldName } from "../database/sql.ts";
 import { type TableChoice, tableFilter } from "../import/plan.ts";
 import type { Checkpoint } from "../session.ts";
 import { inListedOrder } from "../soy/tables.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import type { Lines } from "./lines.ts";
 import {
   type Moment,

@@ -10,7 +10,7 @@ import { encodingOf, type Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { findTableName, noTable } from "../record/key.ts";
 import { SecretCells } from "../record/secret.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { quoted } from "../text.ts";
 import {
   type Moment,

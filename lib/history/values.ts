@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type CellValue, decodeText, type Kind } from "../database/cells.ts";
+import {
+  type CellValue,
+  decodeText,
+  type Kind,
+  KIND_NAMES,
+} from "../database/cells.ts";
 import { realJson } from "../format/row_json.ts";
 import { fileSize, printable } from "../text.ts";
 
@@ -71,15 +76,6 @@ export function shownValue(cell: Cell, limit = long): string {
   return printable(cellText(cell), limit);
 }
 
-const kindNames: Record<Kind, string> = {
-  n: "NULL",
-  i: "INTEGER",
-  r: "REAL",
-  t: "TEXT",
-  x: "TEXT",
-  b: "BLOB",
-};
-
 /**
  * What became of a value, as in `Acme → Umbrella`; of long texts only the place where
  * they part.
@@ -101,7 +97,7 @@ export function shownChange(old: Cell, now: Cell): string {
 }
 
 function typed(cell: Cell): string {
-  return `${shownValue(cell)} (${kindNames[cell.kind]})`;
+  return `${shownValue(cell)} (${KIND_NAMES[cell.kind]})`;
 }
 
 /** Where two texts begin to differ, less what is shown before that. */

@@ -27,7 +27,8 @@ import type { BackupFile } from "../format/backup_file.ts";
 import { openSource } from "../source/open.ts";
 import { sourceAt } from "../source/find.ts";
 import type { Source } from "../store/catalog.ts";
-import { discardTemp, withFolder } from "../store/files.ts";
+import { discardTemp } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { asidePath } from "../store/damaged.ts";
 import {
   hasDatabase,

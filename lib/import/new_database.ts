@@ -18,8 +18,8 @@ import {
   discardTemp,
   syncedEarly,
   syncFolder,
-  withFolder,
 } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { copyDamaged, keepDamaged, requireDamaged } from "../store/damaged.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";

@@ -9,7 +9,8 @@ import { join } from "@std/path";
 import { retryLocked } from "../database/connection.ts";
 import { addContext, isDamage, withContext } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
-import { type TempFile, withFolder } from "../store/files.ts";
+import { type TempFile } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
 import {
   copyDatabase,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { sizeOfFile } from "../bytes.ts";
+import { readAt, sizeOfFile } from "../bytes.ts";
 import type { PackFrame } from "../store/pack_index.ts";
 
 /** Where a frame is in the file. */
@@ -115,16 +115,4 @@ function nextMagic(file: Deno.FsFile, from: number): number | undefined {
 function uint32(bytes: Uint8Array, at: number): number {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
   return (a | b << 8 | c << 16 | d << 24) >>> 0;
-}
-
-function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let read = 0;
-  while (read < length) {
-    const count = file.readSync(bytes.subarray(read));
-    if (!count) break;
-    read += count;
-  }
-  return bytes.subarray(0, read);
 }

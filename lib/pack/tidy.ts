@@ -18,8 +18,8 @@ import {
   discardTemp,
   syncedEarly,
   syncFolder,
-  withFolder,
 } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName } from "../store/names.ts";
 import { monthOfPack, packName } from "../store/pack_index.ts";

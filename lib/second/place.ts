@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { createHash, sizeOfFile } from "../bytes.ts";
+import { createHash, readAt, sizeOfFile } from "../bytes.ts";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Installation } from "../store/installation.ts";
@@ -93,13 +93,8 @@ export function readPrint(path: string): Print | undefined {
   try {
     using file = Deno.openSync(path);
     const size = sizeOfFile(file);
-    const bytes = new Uint8Array(Math.min(size, tailSize));
-    file.seekSync(size - bytes.length, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) {
-      const count = file.readSync(bytes.subarray(at));
-      if (!count) break;
-      at += count;
-    }
+    const length = Math.min(size, tailSize);
+    const bytes = readAt(file, size - length, length);
     return { size, tail: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

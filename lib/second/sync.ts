@@ -9,7 +9,7 @@ import { readRecipients, type Recipients } from "../age/recipients.ts";
 import { InterruptedError } from "../errors.ts";
 import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
 import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
 import {

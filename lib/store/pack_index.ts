@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { readAt } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { utcSeconds } from "./names.ts";
@@ -117,15 +118,8 @@ export function readIndex(path: string): PackIndex | undefined {
 }
 
 function readEnd(file: Deno.FsFile, size: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(Math.min(size, length));
-  file.seekSync(size - bytes.length, Deno.SeekMode.Start);
-  let read = 0;
-  while (read < bytes.length) {
-    const count = file.readSync(bytes.subarray(read));
-    if (!count) break;
-    read += count;
-  }
-  return bytes.subarray(0, read);
+  const some = Math.min(size, length);
+  return readAt(file, size - some, some);
 }
 
 /** The last whole index in some bytes. */

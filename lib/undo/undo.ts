@@ -16,7 +16,8 @@ import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { withContext } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
-import { discardTemp, PRIVATE_MODE, withFolder } from "../store/files.ts";
+import { discardTemp, PRIVATE_MODE } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import {
   copyDatabase,
