@@ -20,7 +20,7 @@ import {
 } from "../record/key.ts";
 import { idText, isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
 import type { Session } from "../session.ts";
-import { withFolder } from "../store/files.ts";
+import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 import { type RowNumbers, withRows } from "./part.ts";
