@@ -137,9 +137,15 @@ function answer(
   dryRun: boolean,
   details: boolean,
 ): Answer {
-  const { leftOut, refused, conflicts, unfollowed, stale, realTexts } = outcome;
-  const open = outcome.isBlocked ? conflicts : [];
-  const gaps = [leftOut, refused, unfollowed, stale, realTexts, open];
+  const gaps = [
+    outcome.leftOut,
+    outcome.refused,
+    outcome.altered,
+    outcome.unfollowed,
+    outcome.stale,
+    outcome.realTexts,
+    outcome.isBlocked ? outcome.conflicts : [],
+  ];
   const incomplete = gaps.some(({ length }) => length > 0);
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
@@ -185,6 +191,10 @@ function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
     skipped: outcome.skipped,
     left_out: outcome.leftOut,
     refused: outcome.refused,
+    altered: outcome.altered.map((values) => ({
+      ...values,
+      example: values.example ?? null,
+    })),
     rejected: outcome.rejected ?? null,
     moved_aside: outcome.movedAside ?? null,
     conflicts: outcome.conflicts.map(({ examples, ...conflict }) => ({

@@ -5,7 +5,7 @@
  */
 import { objectLines } from "./objects.ts";
 import type { ImportOutcome } from "../import/import.ts";
-import type { LeftOut, TableReport } from "../import/report.ts";
+import type { AlteredValues, LeftOut, TableReport } from "../import/report.ts";
 import { conflictWords, countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable, quoted } from "../text.ts";
 import type { Line } from "./layout.ts";
@@ -232,6 +232,7 @@ export function warningLines(
     ),
     ...outcome.leftOut.map(leftOutLine),
     ...refusedLines(outcome),
+    ...outcome.altered.map((values) => alteredLine(values, dryRun)),
     ...outcome.stale.map(({ table, reason }) =>
       `Out of date: full-text index ${quoted(table)}: ${reason}`
     ),
@@ -297,6 +298,18 @@ function leftOutLine({ table, column, count, reason }: LeftOut): string {
       counted(count, "value")
     : `table ${quoted(table)}, ${counted(count, "row")}`;
   return `Left out: ${what}: ${reason}`;
+}
+
+function alteredLine(
+  { table, column, count, reason, row, example }: AlteredValues,
+  dryRun: boolean,
+): string {
+  const what =
+    `${counted(count, "value")} of column ${quoted(column)}, table ` +
+    `${quoted(table)}, ${passive("altered", count, dryRun)}, since ${reason}`;
+  const became = dryRun ? "would become" : "became";
+  const shown = example ? `: ${example.was} ${became} ${example.is}` : "";
+  return `${what}; the first in row ${grouped(row)}${shown}`;
 }
 
 function refusedLines({ refused, rejected }: ImportOutcome): string[] {

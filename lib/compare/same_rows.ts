@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { sameBytes } from "../bytes.ts";
-import { keepsZeroSign } from "../database/cells.ts";
+import { keepsZeroSign } from "../database/affinity.ts";
 import { engineOf } from "../database/engine.ts";
 import {
   fixedPace,
@@ -86,13 +86,13 @@ export function rowSql(columns: readonly Column[]): string {
 
 // With its length before it, no value can be taken for the end of another. Where a
 // zero may have a sign, which no function of SQL tells, the statement is stopped.
-function cellSql({ name, type }: Column): string {
+function cellSql({ name, affinity }: Column): string {
   const cell = identifier(name);
   const real = `'r' || json_quote(${cell}) || ','`;
   const signed = `iif(${cell} = 0, json_array(${cell}, x'ff'), ${real})`;
   return `CASE typeof(${cell}) WHEN 'null' THEN 'n' ` +
     `WHEN 'integer' THEN 'i' || ${cell} || ',' ` +
-    `WHEN 'real' THEN ${keepsZeroSign(type) ? signed : real} ` +
+    `WHEN 'real' THEN ${keepsZeroSign(affinity) ? signed : real} ` +
     `ELSE substr(typeof(${cell}), 1, 1) || octet_length(${cell}) || ',' ` +
     `|| ${cell} END`;
 }

@@ -134,14 +134,3 @@ export function inUtf8(row: RawRow, encoding: string): RawRow {
   });
   return { kinds, values: decoded };
 }
-
-/**
- * Whether a column can hold -0.0: those of most types make a plain zero of it. The
- * order of the questions is SQLite's (https://sqlite.org/datatype3.html).
- *
- * @param type The declared type.
- */
-export function keepsZeroSign(type: string): boolean {
-  if (/INT|CHAR|CLOB|TEXT/i.test(type)) return false;
-  return /BLOB/i.test(type) || !/REAL|FLOA|DOUB/i.test(type);
-}

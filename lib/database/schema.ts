@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { type Affinity, affinityOf } from "./affinity.ts";
 import { hasTable, rowsOf, scalar } from "./connection.ts";
 import { foldName } from "./sql.ts";
 import { isFullText, isRTree, moduleOf } from "./virtual.ts";
@@ -13,6 +14,7 @@ export interface Column {
   name: string;
   /** The declared type, as written. */
   type: string;
+  affinity: Affinity;
   notNull: boolean;
   /** Its position in the primary key, from 1; 0: not in it. */
   key: number;
@@ -101,18 +103,26 @@ export function describeTable(
       "FROM pragma_table_xinfo(?, 'main')",
     name,
   );
+  const isStrict = isStrictTable(db, name, sql);
   const columns = all
     .filter((row) => row[4] === 0)
     .map(([name, type, notNull, key]) => ({
       name,
       type,
+      affinity: affinityOf(type, isStrict),
       notNull: notNull !== 0,
       key,
     }));
   if (kind === "virtual" && isRTree(sql)) columns[0]!.key = 1;
   if (kind === "virtual" && isFullText(sql)) {
     // Other tables refer to an entry of the index by its rowid, so it is data.
-    columns.unshift({ name: "rowid", type: "INTEGER", notNull: true, key: 1 });
+    columns.unshift({
+      name: "rowid",
+      type: "INTEGER",
+      affinity: "INTEGER",
+      notNull: true,
+      key: 1,
+    });
   }
   const names = new Set(all.map((row) => foldName(row[0])));
   const rowid = kind === "without rowid"
@@ -134,6 +144,14 @@ function kindOf(db: Database, name: string, sql: string): TableKind {
   // (https://sqlite.org/pragma.html#pragma_index_info).
   const key = "SELECT 1 FROM pragma_index_info(?, 'main')";
   return rowsOf(db, key, name).length > 0 ? "without rowid" : "rowid";
+}
+
+// See `kindOf()`: the pragma costs too much to ask it of every table.
+function isStrictTable(db: Database, name: string, sql: string): boolean {
+  if (!/strict/i.test(sql)) return false;
+  const strict = "SELECT 1 FROM pragma_table_list(?) " +
+    "WHERE schema = 'main' AND strict";
+  return rowsOf(db, strict, name).length > 0;
 }
 
 /**

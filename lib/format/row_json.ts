@@ -5,12 +5,8 @@
  * @module
  */
 import { isUtf8 } from "../bytes.ts";
-import {
-  type CellValue,
-  keepsZeroSign,
-  type Kind,
-  type RawRow,
-} from "../database/cells.ts";
+import { type CellValue, type Kind, type RawRow } from "../database/cells.ts";
+import { keepsZeroSign } from "../database/affinity.ts";
 import type { Engine } from "../database/engine.ts";
 import { rowidColumn, type Table } from "../database/schema.ts";
 import { balanced, identifier, literal } from "../database/sql.ts";
@@ -74,10 +70,10 @@ function inexact(table: Table, { exactReals }: Engine): string[] {
   const rowid = rowidColumn(table);
   const columns = table.columns.filter((column) => column !== rowid);
   const terms = columns.map(({ name }) => `${identifier(name)} >= x''`);
-  for (const { name, type } of columns) {
+  for (const { name, affinity } of columns) {
     const cell = identifier(name);
     if (!exactReals) terms.push(`typeof(${cell}) = 'real'`);
-    else if (keepsZeroSign(type)) {
+    else if (keepsZeroSign(affinity)) {
       terms.push(`(${cell} = 0 AND typeof(${cell}) = 'real')`);
     }
   }

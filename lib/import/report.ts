@@ -72,6 +72,20 @@ export interface LeftOut {
   reason: string;
 }
 
+/** Values of one column that the local table holds otherwise than the backup. */
+export interface AlteredValues {
+  table: string;
+  column: string;
+  /** How many there are. */
+  count: number;
+  /** Why. */
+  reason: string;
+  /** The number of the first row that has one, from 1. */
+  row: number;
+  /** What the first one was and is, unless it may be a secret; safe for a terminal. */
+  example: { was: string; is: string } | undefined;
+}
+
 /** A full-text index that may not find what was imported. */
 export interface StaleIndex {
   table: string;
@@ -158,6 +172,8 @@ export interface ImportReport {
   lacking: Lacking[];
   /** Rows that were left out because their tables refuse them. */
   refused: RefusedRow[];
+  /** Values that did not come back as the backup has them. */
+  altered: AlteredValues[];
   /** Local rows that have the numbers of other records in the backup. */
   conflicts: ConflictReport[];
   /** References that may still mean the old number of a local row. */

@@ -113,6 +113,7 @@ export async function restoreBackup(
     ],
     lacking: [...plan.lacking, ...lacking],
     refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
+    altered: restored.altered,
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,
     stale: [...notRebuilt, ...findUnfilled(db, written)],
@@ -160,6 +161,7 @@ async function restoreTables(
     tables: outcomes.map(({ report }) => report),
     leftOut: outcomes.flatMap((outcome) => outcome.leftOut),
     refused,
+    altered: outcomes.flatMap((outcome) => outcome.altered),
     displaced,
     ...resolved,
   };

@@ -10,7 +10,8 @@ import { TableRules } from "../database/rules.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { DirectInserter } from "./load/direct.ts";
-import { type LoadContext, type Loaded, loadRows } from "./load/loader.ts";
+import { type LoadedExactly, loadExactly } from "./load/altered.ts";
+import type { LoadContext } from "./load/loader.ts";
 import { HiddenRowids } from "./load/rowids.ts";
 import type { DisplacedRows } from "./merge/displaced.ts";
 import { exampleStored } from "./merge/examples.ts";
@@ -18,7 +19,12 @@ import { mergeRows } from "./merge/merge.ts";
 import { Stage } from "./merge/stage.ts";
 import { isUnchanged } from "./merge/unchanged.ts";
 import type { PlannedTable } from "./plan.ts";
-import { emptyReport, type LeftOut, type TableReport } from "./report.ts";
+import {
+  type AlteredValues,
+  emptyReport,
+  type LeftOut,
+  type TableReport,
+} from "./report.ts";
 import type { RowFault } from "./row_faults.ts";
 
 /** What an import comes to for a table that is as it is in the backup. */
@@ -26,7 +32,7 @@ export function unchangedOutcome(
   { table, span: { rows } }: PlannedTable,
 ): TableOutcome {
   const report = { ...emptyReport(table.name), rows, unchanged: rows };
-  return { report, leftOut: [], refused: [] };
+  return { report, leftOut: [], refused: [], altered: [] };
 }
 
 function leftAlone(
@@ -34,7 +40,7 @@ function leftAlone(
   reason?: string,
 ): TableOutcome {
   const leftOut = reason ? [{ table: name, count: span.rows, reason }] : [];
-  return { report: emptyReport(name), leftOut, refused: [] };
+  return { report: emptyReport(name), leftOut, refused: [], altered: [] };
 }
 
 /** What an import came to for one table. */
@@ -42,6 +48,7 @@ export interface TableOutcome {
   report: TableReport;
   leftOut: LeftOut[];
   refused: RowFault[];
+  altered: AlteredValues[];
 }
 
 /** What becomes of local rows. */
@@ -96,7 +103,7 @@ async function mergeAll(
   const { db, backup, encoding, checkpoint } = context;
   const stage = new Stage(db, planned.table, encoding, rowids);
   try {
-    const loaded = await loadRows(context, planned, stage);
+    const loaded = await loadExactly(context, planned, stage);
     const newer = keepNewer ? { date: backup.members.backup_date } : undefined;
     const options = { exact, newer, rules, checkpoint };
     const merged = await mergeRows(stage, displaced, loaded, options);
@@ -137,10 +144,10 @@ async function insertAll(
   const { table } = planned;
   const inserter = new DirectInserter(db, table, encoding, rowids);
   try {
-    let loaded = await loadRows(context, planned, inserter);
+    let loaded = await loadExactly(context, planned, inserter);
     if (loaded.refused.length > 0 && rules.lift()) {
       db.exec(`DELETE FROM main.${identifier(table.name)}`);
-      loaded = await loadRows(context, planned, inserter);
+      loaded = await loadExactly(context, planned, inserter);
     }
     const { rows } = loaded;
     const report = { ...emptyReport(table.name), rows, added: rows };
@@ -165,7 +172,7 @@ export async function isAsBackedUp(
 
 function outcomeOf(
   { table }: PlannedTable,
-  loaded: Loaded,
+  loaded: LoadedExactly,
   report: TableReport,
   refused: RowFault[],
 ): TableOutcome {
@@ -175,5 +182,10 @@ function outcomeOf(
     count,
     reason: "the local table has no such column",
   }));
-  return { report, leftOut, refused: [...loaded.refused, ...refused] };
+  return {
+    report,
+    leftOut,
+    refused: [...loaded.refused, ...refused],
+    altered: loaded.altered,
+  };
 }

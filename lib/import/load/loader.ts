@@ -6,9 +6,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { StatementCache } from "../../database/bind.ts";
 import { decodeText, type Row } from "../../database/cells.ts";
-import { engineOf } from "../../database/engine.ts";
 import { foldName } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 import type { BackupFile } from "../../format/backup_file.ts";
@@ -17,8 +15,9 @@ import type { RowBatch } from "../../format/row_reader.ts";
 import type { Checkpoint } from "../../session.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
 import type { PlannedTable } from "../plan.ts";
-import { contradiction, isRefusal, RowFault } from "../row_faults.ts";
-import { ColumnMapper, type MappedRow, type Mapping } from "./columns.ts";
+import { contradiction, RowFault } from "../row_faults.ts";
+import { BatchInserter, takesBatches } from "./batch.ts";
+import { ColumnMapper, type MappedRow } from "./columns.ts";
 
 /** What loaded rows go into. */
 export interface RowTarget {
@@ -39,6 +38,29 @@ export interface RowTarget {
    * row's number in the backup.
    */
   batchSql(cells: string[], mask: string, from: string): string;
+}
+
+/** What looks at rows as they are loaded. */
+export interface RowWatch {
+  /**
+   * Looks at a row that the target has taken.
+   *
+   * @param n Its number in the backup, from 1.
+   * @param row The row.
+   * @param mapped The same, in the order of the table's columns.
+   */
+  check(n: number, row: Row, mapped: MappedRow): void;
+
+  /**
+   * SQL for whether a row need be looked at; `undefined` if each must be.
+   *
+   * @param columns The columns of the row.
+   * @param cells SQL for the value of each of the table's columns.
+   */
+  questionSql(
+    columns: readonly string[],
+    cells: readonly string[],
+  ): string | undefined;
 }
 
 /** What all tables of one import have in common. */
@@ -75,6 +97,7 @@ const largeBatch = 1 << 16;
 /**
  * Hands every row of a table to a target.
  *
+ * @param watch Looks at rows that it has a question about.
  * @throws {BackupError} if a row can't be imported for a reason that no option
  * lifts.
  */
@@ -82,8 +105,9 @@ export async function loadRows(
   context: LoadContext,
   planned: PlannedTable,
   target: RowTarget,
+  watch?: RowWatch,
 ): Promise<Loaded> {
-  return await new Loader(context, planned, target).run();
+  return await new Loader(context, planned, target, watch).run();
 }
 
 class Loader {
@@ -92,9 +116,7 @@ class Loader {
   #rows = 0;
   #refused: RowFault[] = [];
   #mapper: ColumnMapper;
-  #statements: StatementCache;
-  /** The SQL for batches with certain columns. */
-  #batchSql = new WeakMap<readonly string[], string>();
+  #batches: BatchInserter;
   /** Whether rows that describe this installation are left as they are. */
   #keepsInstallation: boolean;
 
@@ -102,10 +124,11 @@ class Loader {
     readonly context: LoadContext,
     readonly planned: PlannedTable,
     readonly target: RowTarget,
+    readonly watch: RowWatch | undefined,
   ) {
     const { table, created } = planned;
     this.#mapper = new ColumnMapper(table);
-    this.#statements = new StatementCache(context.db);
+    this.#batches = new BatchInserter(context.db, target, this.#mapper, watch);
     this.#keepsInstallation = foldName(table.name) === META_TABLE && !created;
   }
 
@@ -127,22 +150,20 @@ class Loader {
         next = this.#n + checkEvery;
       }
     } finally {
-      this.#statements.finalize();
+      this.#batches.finalize();
     }
     const { unknownColumns } = this.#mapper;
     return { rows: this.#rows, refused: this.#refused, unknownColumns };
   }
 
-  // SQLite must take JSON apart exactly, and bytes of UTF-8 fit no other encoding.
   #takesBatches(): boolean {
     const { db, encoding } = this.context;
-    const { exactReals, jsonbEach } = engineOf(db);
-    return exactReals && jsonbEach && encoding === "UTF-8" &&
-      this.planned.table.kind !== "virtual" && !this.#keepsInstallation;
+    return this.planned.table.kind !== "virtual" && !this.#keepsInstallation &&
+      takesBatches(db, encoding);
   }
 
   #addBatch({ columns, json }: RowBatch): void {
-    const rows = this.#insertBatch(columns, json);
+    const rows = this.#batches.insert(this.#n + 1, columns, json);
     if (rows === undefined) {
       for (const row of rowsIn([json])) this.#addRow(row);
     } else {
@@ -152,35 +173,14 @@ class Loader {
     this.#bytes += json.length;
   }
 
-  /**
-   * Inserts rows, all or none.
-   *
-   * @returns How many; `undefined` if one is refused or each must be looked at.
-   */
-  #insertBatch(
-    columns: readonly string[],
-    json: Uint8Array,
-  ): number | undefined {
-    let sql = this.#batchSql.get(columns);
-    if (sql === undefined) {
-      sql = batchSql(this.target, this.#mapper, columns);
-      this.#batchSql.set(columns, sql);
-    }
-    if (sql === "") return undefined;
-    try {
-      return this.#statements.get(sql).run(this.#n + 1, json);
-    } catch (error) {
-      if (isRefusal(error)) return undefined;
-      throw error;
-    }
-  }
-
   #addRow(row: Row): void {
     this.#n++;
     if (this.#keepsInstallation && describesInstallation(row)) return;
     this.#refuseForeignText(row);
     try {
-      this.target.add(this.#n, this.#mapped(row));
+      const mapped = this.#mapped(row);
+      this.target.add(this.#n, mapped);
+      this.watch?.check(this.#n, row, mapped);
       this.#rows++;
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
@@ -216,39 +216,6 @@ class Loader {
       if (!(error instanceof BackupError)) throw error;
       throw new RowFault(this.planned.table.name, this.#n, error.message);
     }
-  }
-}
-
-// Such a name needs no quotes in a JSON path, and SQLite follows such a path faster
-// than a bare name.
-const simpleName = /^[A-Za-z_]\w*$/;
-
-/** SQL that takes the number of the first row and the rows; empty if there is none. */
-function batchSql(
-  target: RowTarget,
-  mapper: ColumnMapper,
-  columns: readonly string[],
-): string {
-  if (!columns.every((name) => simpleName.test(name))) return "";
-  const mapping = mappingOf(mapper, columns);
-  if (!mapping || mapping.unknown.length > 0) return "";
-  const cells = mapping.indexes.map((i) =>
-    i < 0 ? "NULL" : `value ->> '$.${columns[i]}'`
-  );
-  const rows = "(SELECT ? + key AS n, value FROM jsonb_each('[' || ? || ']'))";
-  return target.batchSql(cells, mapping.mask, rows);
-}
-
-// Retried row by row, the rows show what is wrong with their columns.
-function mappingOf(
-  mapper: ColumnMapper,
-  columns: readonly string[],
-): Mapping | undefined {
-  try {
-    return mapper.mapping(columns);
-  } catch (error) {
-    if (error instanceof BackupError) return undefined;
-    throw error;
   }
 }
 
