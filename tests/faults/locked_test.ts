@@ -74,7 +74,7 @@ const cases: [string, string[], string, string][] = [
     "a preview waits for a writer",
     ["import", "$BACKUP", "--dry-run"],
     WRITER,
-    'Cannot import "$BACKUP"',
+    "Cannot copy the database for a preview",
   ],
 ];
 
