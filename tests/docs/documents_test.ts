@@ -54,7 +54,8 @@ Deno.test("every option that a user reads of is one of the program", async () =>
       says([...args, "--help"])
     ),
   );
-  const known = optionsIn(help.join("\n"));
+  const installing = readDocument("lib/install/install.ts");
+  const known = optionsIn([...help, installing].join("\n"));
   // The slash command also gives options to Deno.
   const deno = ["no-prompt", "allow-read", "allow-write", "allow-env"];
   for (
