@@ -97,6 +97,6 @@ export async function commit(
     throw error;
   }
   if (!pending) return {};
-  pruneSnapshots(snapshots);
+  pruneSnapshots(snapshots, pending.name);
   return { snapshot: pending.name };
 }

@@ -23,15 +23,20 @@ export interface Snapshot {
   stamp: string;
   /** What it was taken before. */
   kind: "import" | "undo";
-  /** The snapshot that an undo put back when this one was taken. */
+  /** The stamp of the snapshot that an undo put back when this one was taken. */
   of: string | undefined;
+  /** The stamp of the import's snapshot that it is, or that undos began with. */
+  origin: string | undefined;
 }
 
 /** How many are kept. */
 export const KEPT_SNAPSHOTS = 5;
 
-const pattern =
-  /^before-(import|undo)-(\d{4}-\d\d-\d\d-\d{6})(?:-of-([\d-]{17}))?\.db$/;
+const stampPattern = "(\\d{4}-\\d\\d-\\d\\d-\\d{6})";
+const pattern = new RegExp(
+  `^before-(import|undo)-${stampPattern}` +
+    `(?:-of-${stampPattern}(?:-import-${stampPattern})?)?\\.db$`,
+);
 
 /** The snapshots in a folder, newest first; a missing folder has none. */
 export function listSnapshots(folder: string): Snapshot[] {
@@ -40,17 +45,22 @@ export function listSnapshots(folder: string): Snapshot[] {
   for (const { name, isFile } of Deno.readDirSync(folder)) {
     const found = pattern.exec(name);
     if (!found || !isFile) continue;
-    const [, reason, stamp, of] = found;
-    const kind = reason as Snapshot["kind"];
+    const [, kind, stamp, of, first] = found;
     snapshots.push({
       path: join(folder, name),
       name,
-      kind,
+      kind: kind as Snapshot["kind"],
       stamp: stamp!,
       of,
+      origin: kind === "import" ? stamp : first ?? of,
     });
   }
   return snapshots.sort((a, b) => a.stamp < b.stamp ? 1 : -1);
+}
+
+/** The stamp in the name of a snapshot; `undefined` if it is none. */
+export function stampOf(name: string): string | undefined {
+  return pattern.exec(name)?.[2];
 }
 
 /**
@@ -92,7 +102,12 @@ export function nextStamp(snapshots: Snapshot[], now: Date): string {
     const stamp = localStamp(new Date(first + hours * 3_600_000));
     if (stamp > newest) return stamp;
   }
-  return localStamp(now);
+  // No year has more digits than four.
+  const taken = new Set(snapshots.map(({ stamp }) => stamp));
+  for (let time = now.getTime();; time += 1000) {
+    const stamp = localStamp(new Date(time));
+    if (!taken.has(stamp)) return stamp;
+  }
 }
 
 /** The moment of a stamp in milliseconds; 0 if it is not one. */
@@ -152,16 +167,18 @@ async function copyInto(
  * @param folder The folder of the backups, with its lock held.
  * @param reason What is about to happen.
  * @param now The present moment.
- * @param of The stamp of the snapshot that an undo is about to put back.
+ * @param of The snapshot that an undo is about to put back.
  */
 export function snapshotName(
   folder: string,
   reason: Snapshot["kind"],
   now: Date,
-  of?: string,
+  of?: Snapshot,
 ): string {
   const stamp = nextStamp(listSnapshots(folder), now);
-  return `before-${reason}-${stamp}${of ? `-of-${of}` : ""}.db`;
+  const first = of?.kind === "undo" && of.origin ? `-import-${of.origin}` : "";
+  const end = of ? `-of-${of.stamp}${first}` : "";
+  return `before-${reason}-${stamp}${end}.db`;
 }
 
 /**
@@ -181,9 +198,13 @@ export function nameSnapshot(
   syncFolder(folder);
 }
 
-/** Lets the oldest snapshots go. */
-export function pruneSnapshots(folder: string): void {
-  for (const { path } of listSnapshots(folder).slice(KEPT_SNAPSHOTS)) {
-    Deno.removeSync(path);
-  }
+/**
+ * Lets the oldest snapshots go.
+ *
+ * @param made The name of the one just made, which stays whatever dates others have.
+ */
+export function pruneSnapshots(folder: string, made?: string): void {
+  const others = listSnapshots(folder).filter(({ name }) => name !== made);
+  const kept = made === undefined ? KEPT_SNAPSHOTS : KEPT_SNAPSHOTS - 1;
+  for (const { path } of others.slice(kept)) Deno.removeSync(path);
 }

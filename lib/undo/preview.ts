@@ -4,12 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import {
-  countRows,
-  hasTable,
-  openForReading,
-  rowsOf,
-} from "../database/connection.ts";
+import { countRows, hasTable, openForReading } from "../database/connection.ts";
 import { compareDatabases, savedTables } from "../compare/databases.ts";
 import { countChanges, type RowChanges } from "../compare/row_changes.ts";
 import { foldName } from "../database/sql.ts";
@@ -20,6 +15,7 @@ import { copyFault } from "../store/copies.ts";
 import type { Installation } from "../store/installation.ts";
 import { listSnapshots, type Snapshot, timeOf } from "../store/snapshots.ts";
 import { quoted } from "../text.ts";
+import { importsIn } from "./origin.ts";
 import { chooseTarget, openSnapshot } from "./target.ts";
 import { openState, type UndoneTable } from "./undo.ts";
 
@@ -47,9 +43,9 @@ export async function previewUndo(
   session: Session,
   name?: string,
 ): Promise<UndoPreview> {
-  const { root, snapshots } = installation;
+  const { root } = installation;
   return await withContext(`Cannot undo in ${quoted(root)}`, async () => {
-    const { target } = chooseTarget(listSnapshots(snapshots), name);
+    const { target } = chooseTarget(installation, session, name);
     const snapshot = await openSnapshot(
       target,
       installation.database,
@@ -131,23 +127,6 @@ export async function describeSnapshots(
     source: sources.get(snapshot.name),
     ...countsIn(snapshot),
   }));
-}
-
-/** The imports that a database has noted: each snapshot, and the file imported. */
-function importsIn(path: string): [snapshot: string, source: string][] {
-  try {
-    return reading(path, (db) =>
-      rowsOf<[string, string]>(
-        db,
-        "SELECT json_extract(details, '$.snapshot') AS snapshot, " +
-          "json_extract(details, '$.source') FROM main.activity_log " +
-          "WHERE action = 'backup_imported' AND json_valid(details) " +
-          "AND snapshot IS NOT NULL",
-      ));
-  } catch {
-    // That a file can't be read is told of the snapshots themselves.
-    return [];
-  }
 }
 
 function countsIn(

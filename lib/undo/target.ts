@@ -9,8 +9,14 @@ import { structuralDamage } from "../database/integrity.ts";
 import { BackupError } from "../errors.ts";
 import { isDamage } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
-import { findSnapshot, type Snapshot } from "../store/snapshots.ts";
+import type { Installation } from "../store/installation.ts";
+import {
+  findSnapshot,
+  listSnapshots,
+  type Snapshot,
+} from "../store/snapshots.ts";
 import { printable, quoted } from "../text.ts";
+import { isKnown } from "./origin.ts";
 
 /**
  * Chooses the snapshot to go back to.
@@ -20,21 +26,36 @@ import { printable, quoted } from "../text.ts";
  *
  * @param name The snapshot, by its name or path; the newest unless told.
  * @returns The snapshot, and the one that a killed undo to it has taken.
- * @throws {BackupError} if there is no such snapshot.
+ * @throws {BackupError} if there is no such snapshot, or the newest belongs to no
+ * import that the database knows of.
  */
 export function chooseTarget(
-  snapshots: Snapshot[],
+  { snapshots: folder, database }: Installation,
+  { now }: Session,
   name: string | undefined,
 ): { target: Snapshot; halfway: Snapshot | undefined } {
+  const snapshots = listSnapshots(folder);
   const newest = snapshots[0];
   if (!newest) {
     throw new BackupError("there is no snapshot; import makes one each time");
+  }
+  const isOurs = (snapshot: Snapshot) => isKnown(snapshot, database, now());
+  if (name === undefined && !isOurs(newest)) {
+    throw new BackupError(strange(newest, snapshots.find(isOurs)));
   }
   const partner = snapshots.find(({ stamp }) => stamp === newest.of);
   const target = name === undefined
     ? partner ?? newest
     : findSnapshot(snapshots, name);
   return { target, halfway: target === partner ? newest : undefined };
+}
+
+function strange(newest: Snapshot, other: Snapshot | undefined): string {
+  const wayOut = other
+    ? `the newest that does is ${quoted(other.name)}: undo ${other.name}`
+    : "undo --list shows all, undo NAME goes back to one of them";
+  return `the newest snapshot, ${quoted(newest.name)}, belongs to no import ` +
+    `that this database knows of; ${wayOut}`;
 }
 
 /**

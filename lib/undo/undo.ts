@@ -21,7 +21,6 @@ import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import {
   copyDatabase,
-  listSnapshots,
   nameSnapshot,
   pruneSnapshots,
   type Snapshot,
@@ -78,7 +77,7 @@ async function goBack(
   chosen: string | undefined,
 ): Promise<UndoReport> {
   const { snapshots } = installation;
-  const { target, halfway } = chooseTarget(listSnapshots(snapshots), chosen);
+  const { target, halfway } = chooseTarget(installation, session, chosen);
   const source = await openSnapshot(
     target,
     installation.database,
@@ -97,7 +96,7 @@ async function goBack(
     }
     if (!done) await exchange(source, installation, kept, session);
     Deno.removeSync(target.path);
-    pruneSnapshots(snapshots);
+    pruneSnapshots(snapshots, kept);
     const { name, stamp } = target;
     return { restored: name, stamp, kept, tables };
   } finally {
@@ -174,7 +173,7 @@ async function keepState(
   session.finishing();
   try {
     const now = session.now();
-    const name = snapshotName(snapshots, "undo", now, target.stamp);
+    const name = snapshotName(snapshots, "undo", now, target);
     nameSnapshot(copy, snapshots, name);
     return name;
   } finally {
