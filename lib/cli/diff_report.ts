@@ -90,7 +90,10 @@ function rowWords({ name }: TableDiff, { key, label }: RowChange): string {
   return typed === undefined ? label : `${label} (${typed})`;
 }
 
-function columnWords({ name, before, after, secret }: ColumnChange): string {
+/** What became of a column, in words. */
+export function columnWords(
+  { name, before, after, secret }: ColumnChange,
+): string {
   const change = secret ? `changed ${HIDDEN}` : shownChange(before, after);
   return `${printable(name)}: ${change}`;
 }
@@ -121,13 +124,20 @@ function* rowsJson(table: TableDiff): Generator<Record<string, unknown>> {
       state,
       key: key ?? null,
       label: label ?? null,
-      columns: columns.map(({ name, before, after, secret }) => ({
-        name,
-        before: secret ? HIDDEN : valueJson(before),
-        after: secret ? HIDDEN : valueJson(after),
-      })),
+      columns: columns.map(columnJson),
     };
   }
+}
+
+/** What became of a column, for `--json`. */
+export function columnJson(
+  { name, before, after, secret }: ColumnChange,
+): Record<string, unknown> {
+  return {
+    name,
+    before: secret ? HIDDEN : valueJson(before),
+    after: secret ? HIDDEN : valueJson(after),
+  };
 }
 
 // A BLOB is told by its size.

@@ -20,6 +20,7 @@ import type { Answer, Command } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import { findCommand } from "./find.ts";
 import { hookCommand } from "./hook.ts";
 import { importCommand } from "./import.ts";
 import { showCommand } from "./show.ts";
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   diffCommand,
   showCommand,
+  findCommand,
   undoCommand,
   tidyCommand,
   keygenCommand,

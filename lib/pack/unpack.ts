@@ -15,6 +15,7 @@ import type {
 import { quoted } from "../text.ts";
 import { entriesIn, isDamage, type OnBytes, readPack } from "./pack.ts";
 import type { TarEntry } from "./tar.ts";
+import type { Bytes } from "./zstd.ts";
 
 /**
  * Writes one day of a pack into a file.
@@ -37,6 +38,13 @@ export async function unpack(
   const frame = frames[backup.frame]!;
   const isWhole = await copyEntry(file, frame, backup, into, onBytes);
   if (!isWhole) throw new BackupError(`its part of ${pack} is damaged`);
+}
+
+/** A day of a pack as it is decoded. */
+export interface StreamedDay {
+  backup: PackedBackup;
+  /** Its bytes; absent if they can't be had. */
+  bytes: Bytes | undefined;
 }
 
 /** A day of a pack, decoded. */
@@ -76,6 +84,37 @@ export async function* unpackAll(
       if (!isDamage(error)) throw error;
     }
     for (const backup of left.values()) yield { backup, file: undefined };
+  }
+}
+
+/**
+ * Gives the bytes of each day of a pack, while each frame is decoded once. They are gone
+ * when the next day is asked for.
+ *
+ * @param path The pack.
+ */
+export async function* streamAll(
+  path: string,
+  { frames, backups }: PackIndex,
+  onBytes: OnBytes,
+): AsyncGenerator<StreamedDay> {
+  using file = Deno.openSync(path, { read: true });
+  for (const [number, frame] of frames.entries()) {
+    const left = new Map(
+      backups.filter((backup) => backup.frame === number)
+        .map((backup) => [backup.name, backup]),
+    );
+    try {
+      for await (const { name, bytes } of entriesIn(file, frame, onBytes)) {
+        const backup = left.get(name);
+        if (!backup) continue;
+        left.delete(name);
+        yield { backup, bytes };
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    for (const backup of left.values()) yield { backup, bytes: undefined };
   }
 }
 

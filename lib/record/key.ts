@@ -173,8 +173,8 @@ function sameText(a: string, b: string): boolean {
   return plainText(a) === plainText(b);
 }
 
-// SQLite knows the cases of ASCII letters only.
-function plainText(text: string): string {
+/** A text in the form in which typed ones match: SQLite knows the cases of ASCII only. */
+export function plainText(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 

@@ -83,6 +83,21 @@ export function labelSql(
   return `coalesce(NULL, NULL${terms.map((term) => `, ${term}`).join("")})`;
 }
 
+/**
+ * The label of a row as it is shown, as {@linkcode labelSql} has it.
+ *
+ * @param textOf Gives the text of a cell by its column; `undefined`: it is none.
+ */
+export function labelOf(
+  table: Table,
+  textOf: (column: string) => string | undefined,
+): string | undefined {
+  const text = indexesOf(table, [...titles, ...contents, ...hints])
+    .map((i) => textOf(table.columns[i]!.name))
+    .find((text) => text !== undefined && text !== "");
+  return text && (shownLabel(text.slice(0, 2 * LABEL_LENGTH)) || undefined);
+}
+
 /** A label as it is shown: on one line, safe for a terminal, not too long. */
 export function shownLabel(text: string): string {
   return printable(text.replace(/\s+/g, " ").trim(), LABEL_LENGTH);

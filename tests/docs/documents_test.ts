@@ -111,6 +111,8 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],
       ["show", []],
+      ["find", ["acme"]],
+      ["find", ["contacts:1"]],
       ["undo", ["--list"]],
       ["undo", ["--dry-run"]],
       ["undo", []],
