@@ -70,19 +70,20 @@ for (const { name, ignore } of SHELLS) {
         const elsewhere = join(folder, "work");
         Deno.mkdirSync(elsewhere);
         const source = join(folder, "Anna's, $(touch run).json");
+        const disk = join(folder, "Anna's disk");
+        Deno.mkdirSync(disk);
         for (const set of [{}, { CLAUDE_PLUGIN_ROOT: plugin }]) {
           for (const block of blocks) {
-            const word = `'${source.replaceAll("'", "'\\''")}'`;
-            const run = await inShell(name, [
-              "-c",
-              block.replace("'PATH'", () => word),
-            ], {
+            const command = block.replace("'PATH'", () => inQuotes(source))
+              .replace("'FOLDER'", () => inQuotes(disk));
+            const run = await inShell(name, ["-c", command], {
               cwd: elsewhere,
               env: { PATH: path, HOME: home, ...set },
             });
             assertEquals([run.code, run.err], [0, ""], block);
             if (!existsSync(source)) copyBackup(plugin, source);
           }
+          Deno.removeSync(join(plugin, "output", "second-place"));
         }
         assertEquals([...Deno.readDirSync(elsewhere)], []);
         assertEquals(copiesIn(plugin), []);
@@ -93,6 +94,11 @@ for (const { name, ignore } of SHELLS) {
 Deno.test("the page tells how to write a single quote inside a name", () => {
   assertStringIncludes(page, "`'\\''`");
 });
+
+/** A word as the page says to write it. */
+function inQuotes(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 async function makePlugin(plugin: string): Promise<void> {
   Deno.mkdirSync(join(plugin, "data"), { recursive: true });

@@ -53,7 +53,7 @@ export async function inShell(
 export function onlyTools(folder: string): string {
   const bin = join(folder, "bin");
   Deno.mkdirSync(bin);
-  for (const name of ["sh", "ls", "cp", "rm", "mkdir", "cat", "sleep"]) {
+  for (const name of ["sh", "ls", "cp", "rm", "mkdir", "cat", "sleep", "ln"]) {
     Deno.symlinkSync(findProgram(name)!, join(bin, name));
   }
   return bin;
