@@ -39,6 +39,15 @@ export class UsageError extends BackupError {
   override readonly exitCode: number = EXIT.usage;
 }
 
+/**
+ * What is encrypted can't be opened with the key that was given, or without one. That
+ * says nothing about the file.
+ */
+export class KeyError extends BackupError {
+  /** The name of the class. */
+  override name = "KeyError";
+}
+
 /** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
   /** The name of the class. */

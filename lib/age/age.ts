@@ -10,7 +10,12 @@ import {
   generateX25519Identity,
   identityToRecipient,
 } from "age-encryption";
-import { BackupError, InterruptedError, messageOf } from "../errors.ts";
+import {
+  BackupError,
+  InterruptedError,
+  KeyError,
+  messageOf,
+} from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Checkpoint, Keys } from "../session.ts";
 import { AGE_HEADER, ARMOR_HEADER, headOf } from "./header.ts";
@@ -61,7 +66,8 @@ export async function encrypt(
  * @param to Where it goes; what is there after an error is worth nothing.
  * @param keys Where the secret keys come from.
  * @param checkpoint Called now and then; throws to stop.
- * @throws {BackupError} if no key opens it, or it is damaged.
+ * @throws {KeyError} if no key opens it.
+ * @throws {BackupError} if it is damaged.
  */
 export async function decrypt(
   from: Deno.FsFile,
@@ -117,7 +123,7 @@ async function decrypterFor(
   if (needsPassphrase(from)) {
     const passphrase = await keys?.passphrase();
     if (passphrase === undefined) {
-      throw new BackupError(
+      throw new KeyError(
         "it is encrypted with a passphrase, which can only be asked for on a " +
           "terminal",
       );
@@ -125,14 +131,26 @@ async function decrypterFor(
     decrypter.addPassphrase(passphrase);
     return decrypter;
   }
-  const identities = await keys?.identities() ?? [];
+  const identities = await identitiesOf(keys);
   if (identities.length === 0) {
-    throw new BackupError(
+    throw new KeyError(
       "it is encrypted; give the file with the secret key with --identity FILE",
     );
   }
   for (const identity of identities) decrypter.addIdentity(identity);
   return decrypter;
+}
+
+async function identitiesOf(
+  keys: Keys | undefined,
+): Promise<readonly string[]> {
+  try {
+    return await keys?.identities() ?? [];
+  } catch (error) {
+    const isOther = !(error instanceof BackupError) ||
+      error instanceof InterruptedError;
+    throw isOther ? error : new KeyError(messageOf(error), { cause: error });
+  }
 }
 
 // The first stanza of the header tells; it stands in the second line.
@@ -174,10 +192,19 @@ function explained(error: unknown): unknown {
   const isKnown = error instanceof BackupError ||
     error instanceof InterruptedError || faultOf(error) !== undefined;
   if (isKnown) return error;
+  const message = messageOf(error);
+  if (/no identity matched/.test(message)) {
+    return new KeyError("this key or passphrase does not open it");
+  }
+  // Whoever writes the file says how much work a passphrase costs, up to years.
+  if (/work factor is too high/.test(message)) {
+    return new KeyError(
+      "to try a passphrase on it would take far too much time and memory; " +
+        "open it with age -d if you trust whoever made it",
+    );
+  }
   return new BackupError(
-    /no identity matched/.test(messageOf(error))
-      ? "this key or passphrase does not open it"
-      : "it is damaged: its content is not what was encrypted",
+    "it is damaged: its content is not what was encrypted",
     { cause: error },
   );
 }

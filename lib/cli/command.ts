@@ -73,6 +73,8 @@ export interface Command<O extends Options = Options> {
    * @throws {BackupError} if it fails for a reason that a person can act on.
    */
   run(request: Request<O>, context: Context): Promise<Answer>;
+  /** What it answers if it fails; without this, the error is the answer. */
+  failed?(error: unknown): Answer;
 }
 
 /**

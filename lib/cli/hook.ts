@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT, messageOf } from "../errors.ts";
+import { EXIT, InterruptedError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { HookReport } from "../hook/hook.ts";
 import { printable } from "../text.ts";
@@ -21,14 +21,17 @@ export const hookCommand: Command = defineCommand({
   arguments: [],
   options: {},
   async run(_request, { installation, session }) {
-    try {
-      const { lookAfter } = await import("../hook/hook.ts");
-      const report = await lookAfter(installation, session);
-      return answer(messages(report, session.now()));
-    } catch (error) {
-      return answer([`The backups cannot be looked at: ${reasonOf(error)}`]);
-    }
+    const { lookAfter } = await import("../hook/hook.ts");
+    const report = await lookAfter(installation, session);
+    return answer(messages(report, session.now()));
   },
+  // Claude Code must start in any case, and nobody sees its standard error.
+  failed: (error) =>
+    answer(
+      error instanceof InterruptedError
+        ? []
+        : [`The backups cannot be looked at: ${reasonOf(error)}`],
+    ),
 });
 
 function messages(report: HookReport, now: Date): string[] {
@@ -60,9 +63,7 @@ function missingDatabase({ status }: HookReport): string[] {
 }
 
 function answer(messages: string[]): Answer {
-  const said = messages.map((message) => message.replace(/\.?$/, ".")).join(
-    " ",
-  );
+  const said = messages.map(sentence).join(" ");
   const line = JSON.stringify({
     hookSpecificOutput: {
       hookEventName: "SessionStart",
@@ -78,6 +79,11 @@ function answer(messages: string[]): Answer {
     lines: said ? [{ whole: line }] : [],
     warnings: [],
   };
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() +
+    message.slice(1).replace(/\.?$/, ".");
 }
 
 function reasonOf(error: unknown): string {

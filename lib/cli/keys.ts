@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { EXIT, InterruptedError } from "../errors.ts";
 import type { Keys } from "../session.ts";
 import { createUnnamed } from "../store/files.ts";
 
@@ -15,7 +16,7 @@ import { createUnnamed } from "../store/files.ts";
  * name.
  */
 export function keysOf(identity: string | undefined, scratch: string): Keys {
-  const passphrase = once(() => Promise.resolve(askPassphrase()));
+  const passphrase = once(askPassphrase);
   const identities = once(async () => {
     if (identity === undefined) return [];
     const { readIdentities } = await import("../age/identities.ts");
@@ -37,26 +38,52 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 const encoder = new TextEncoder();
 
 /** Asks for a passphrase without showing it; `undefined` if nobody can be asked. */
-function askPassphrase(): string | undefined {
+async function askPassphrase(): Promise<string | undefined> {
   if (!Deno.stdin.isTerminal() || !Deno.stderr.isTerminal()) return undefined;
+  // First, since whoever sees the question may type at once. Ctrl-C comes as a key then;
+  // a signal would leave the terminal as it is now.
+  Deno.stdin.setRaw(true);
   Deno.stderr.writeSync(encoder.encode("\rPassphrase: \x1b[K"));
-  Deno.stdin.setRaw(true, { cbreak: true });
-  try {
-    return readHidden();
-  } finally {
+  const restore = () => {
     Deno.stdin.setRaw(false);
     Deno.stderr.writeSync(encoder.encode("\n"));
+  };
+  const forget = onSignals(restore);
+  try {
+    return await readHidden();
+  } finally {
+    forget();
+    restore();
   }
 }
 
+/** Does a step before a signal from elsewhere ends the program. */
+function onSignals(step: () => void): () => void {
+  if (Deno.build.os === "windows") return () => {};
+  const listeners = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map(
+    (signal) => {
+      const listener = () => {
+        step();
+        Deno.exit(EXIT.interrupted);
+      };
+      Deno.addSignalListener(signal, listener);
+      return () => Deno.removeSignalListener(signal, listener);
+    },
+  );
+  return () => listeners.forEach((forget) => forget());
+}
+
+const ctrlC = 0x03;
 const endOfLine = [0x0a, 0x0d, 0x04];
 const backspace = [0x08, 0x7f];
 
-function readHidden(): string {
+async function readHidden(): Promise<string> {
   let typed: number[] = [];
   const byte = new Uint8Array(1);
-  while (Deno.stdin.readSync(byte)) {
+  // While this waits, signals are heard.
+  while (await Deno.stdin.read(byte)) {
     const [value = 0] = byte;
+    if (value === ctrlC) throw new InterruptedError();
     if (endOfLine.includes(value)) break;
     if (backspace.includes(value)) typed = withoutLast(typed);
     else typed.push(value);

@@ -79,7 +79,12 @@ export async function main(environment: Environment): Promise<number> {
     const line = parseCommandLine(args, COMMANDS);
     return await runLine(line, environment);
   } catch (error) {
-    return fail(error, json, terminal);
+    const command = COMMANDS.find(({ name }) => name === args[0]);
+    if (!command?.failed) return fail(error, json, terminal);
+    const answer = command.failed(error);
+    const out = printer({ json, quiet: false }, terminal, () => {});
+    show(answer, command, { json }, terminal, out);
+    return answer.exitCode;
   }
 }
 
@@ -169,7 +174,7 @@ const atLastStep =
 
 /** Writes lines of an answer, the first one bold. */
 function printer(
-  { json, quiet }: CommandLine,
+  { json, quiet }: Pick<CommandLine, "json" | "quiet">,
   terminal: Terminal,
   clear: () => void,
 ): (line: Line) => void {
@@ -197,7 +202,7 @@ function barFor(
 function show(
   { exitCode, json, lines, warnings }: Answer,
   { name }: Command,
-  { json: asJson }: CommandLine,
+  { json: asJson }: Pick<CommandLine, "json">,
   terminal: Terminal,
   out: (line: Line) => void,
 ): void {

@@ -7,7 +7,7 @@ import type { Database } from "@db/sqlite";
 import { countRows, openForReading } from "../database/connection.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
-import { BackupError } from "../errors.ts";
+import { BackupError, KeyError } from "../errors.ts";
 import type { VerifyExport } from "../export/export.ts";
 import { selectTables } from "../export/selection.ts";
 import { withContext } from "../faults.ts";
@@ -106,7 +106,8 @@ export async function verifySource(
   }
 }
 
-// A file that is damaged has failed its verification; one that may not be read has not.
+// A file that is damaged has failed its verification; one that may not be read, or that
+// the key doesn't open, has not.
 async function openNoting(
   installation: Installation,
   source: Source,
@@ -117,7 +118,8 @@ async function openNoting(
     return (await open(session)).backup;
   } catch (error) {
     const isDamaged = error instanceof BackupError &&
-      error.cause instanceof BackupError && source.form !== "sqlite";
+      error.cause instanceof BackupError && source.form !== "sqlite" &&
+      !(error instanceof KeyError) && !(error.cause instanceof KeyError);
     if (isDamaged) noteFailure(installation, source, session);
     throw error;
   }

@@ -70,7 +70,13 @@ export async function lookAfter(
   installation: Installation,
   session: Session,
 ): Promise<HookReport> {
-  const hasty = { ...session, ...patience, onWait: () => {} };
+  // Nobody is there to be asked for a passphrase.
+  const hasty = {
+    ...session,
+    ...patience,
+    onWait: () => {},
+    keys: undefined,
+  };
   const before = await readStatus(installation, hasty);
   // What could not be read now is left for the next time.
   const due = before.hasDatabase && before.faults.length === 0 &&

@@ -52,11 +52,12 @@ export async function findSource(
   }
   if (basename(words) !== words) return sourceAt(words);
   const named = sourceNamed(installation, words);
-  if (named) return named;
+  const end = endOfMoment(words);
+  // Someone may keep things of a day in a folder.
+  if (named && !(end && isFolder(named.path))) return named;
   const backups = await entriesOf(installation, session);
   const packed = backups.find(({ name }) => name === words);
   if (packed) return packed;
-  const end = endOfMoment(words);
   if (end) return newestUntil(backups, words, end);
   throw unknown(installation, words);
 }
@@ -183,6 +184,10 @@ function isReadable(path: string): boolean {
     // The program may only read data/ and output/.
     return false;
   }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path, { isDirectory: true });
 }
 
 const momentPattern =

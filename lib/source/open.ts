@@ -128,8 +128,10 @@ async function decodeDatabase(
   file: Deno.FsFile,
   session: Session,
 ): Promise<Omission[]> {
-  const { isFile } = Deno.statSync(path);
+  const { isFile, size } = Deno.statSync(path);
   if (!isFile) throw new BackupError("it is not a file");
+  // To SQLite that is a database without tables; to a person it is a loss.
+  if (size === 0) throw new BackupError("it is empty");
   const db = openForReading(path);
   try {
     const damage = structuralDamage(db);

@@ -3,13 +3,24 @@
  *
  * @module
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
-import { makeKeyPair } from "../../lib/age/age.ts";
+import { decrypt, makeKeyPair } from "../../lib/age/age.ts";
+import { KeyError } from "../../lib/errors.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { namesIn } from "../support/installation.ts";
-import { atInstallation, rowsIn, withDb } from "../support/scratch.ts";
+import {
+  atInstallation,
+  inScratch,
+  rowsIn,
+  withDb,
+} from "../support/scratch.ts";
 
 const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
   CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
@@ -323,4 +334,49 @@ Deno.test({
       assertStringIncludes(run.out, "Verified");
     });
   },
+});
+
+Deno.test("a wrong key, no key or a file that is none says nothing about the backup", async () => {
+  await withLocked(async ({ installation, name, key }) => {
+    const identity = ["--identity", key];
+    await runInProcess(installation, ["verify", name, ...identity]);
+    const other = join(installation.root, "other.txt");
+    await runInProcess(installation, ["keygen", other]);
+    const empty = join(installation.root, "empty.txt");
+    Deno.writeTextFileSync(empty, "# nothing\n");
+    const missing = join(installation.root, "missing.txt");
+    for (const file of [undefined, other, empty, missing]) {
+      const given = file ? ["--identity", file] : [];
+      const run = await runInProcess(installation, ["verify", name, ...given]);
+      assertEquals(run.code, 1);
+    }
+    const status = await runInProcess(installation, ["status"]);
+    assertStringIncludes(status.out, "encrypted, verified just now");
+  });
+});
+
+Deno.test("a passphrase that would cost years is refused at once, as what it is", async () => {
+  await inScratch(async (folder) => {
+    const salt = "A".repeat(22);
+    const body = "A".repeat(43);
+    const path = join(folder, "bomb.age");
+    Deno.writeTextFileSync(
+      path,
+      `age-encryption.org/v1\n-> scrypt ${salt} 30\n${body}\n--- ${body}\nx`,
+    );
+    using from = Deno.openSync(path);
+    using to = Deno.openSync(join(folder, "out"), {
+      write: true,
+      create: true,
+    });
+    const keys = {
+      identities: () => Promise.resolve([]),
+      passphrase: () => Promise.resolve("secret"),
+    };
+    await assertRejects(
+      () => decrypt(from, to, keys, () => Promise.resolve()),
+      KeyError,
+      "far too much time and memory",
+    );
+  });
 });

@@ -187,3 +187,16 @@ Deno.test("the hook tells of a backup that is too old, if none comes to be", asy
     );
   });
 });
+
+const wrongLines = [["--bogus"], ["extra"], ["--root"], ["--quiet"]];
+
+for (const words of wrongLines) {
+  Deno.test(`hook ${words} answers in the form of a hook, with exit code 0`, async () => {
+    await atInstallation(tables, async (installation) => {
+      const run = await runInProcess(installation, ["hook", ...words]);
+      assertEquals([run.code, run.err], [0, ""]);
+      const { systemMessage } = JSON.parse(run.out);
+      assertStringIncludes(systemMessage, "The backups cannot be looked at: ");
+    });
+  });
+}

@@ -117,3 +117,11 @@ Deno.test("findSource() knows a database by its content, whatever its name", asy
     assertEquals((await findSource(installation, "copy.json")).form, "sqlite");
   });
 });
+
+Deno.test("a folder that is called like a day doesn't hide the backup of that day", async () => {
+  await withBackups(async (installation) => {
+    Deno.mkdirSync(join(installation.backups, "2026-02-19"));
+    const { name } = await findSource(installation, "2026-02-19");
+    assertEquals(name, "backup-2026-02-19.json");
+  });
+});

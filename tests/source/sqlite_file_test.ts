@@ -162,3 +162,14 @@ Deno.test("import says that another program has a copy locked", async () => {
     }
   });
 });
+
+Deno.test("an empty file is no copy, whatever SQLite makes of it", async () => {
+  await withCopy(async (installation, copy) => {
+    Deno.truncateSync(copy);
+    for (const command of ["verify", "show", "import"]) {
+      const run = await runInProcess(installation, [command, name]);
+      assertEquals(run.code, 1);
+      assertStringIncludes(run.err, "it is empty");
+    }
+  });
+});
