@@ -26,6 +26,7 @@ import { importCommand } from "./import.ts";
 import { showCommand } from "./show.ts";
 import { keygenCommand } from "./keygen.ts";
 import { keysOf } from "./keys.ts";
+import { reportCommand } from "./report.ts";
 import { statusCommand } from "./status.ts";
 import { ProgressBar } from "./progress.ts";
 import { type Terminal, writeError } from "./terminal.ts";
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   findCommand,
   undoCommand,
   tidyCommand,
+  reportCommand,
   keygenCommand,
   hookCommand,
 ];

@@ -22,7 +22,12 @@ import { lookAtSecond, type SecondStatus } from "../second/look.ts";
 import { bringUpToDate } from "../second/sync.ts";
 import type { Session } from "../session.ts";
 import { isSeeded } from "../soy/tables.ts";
-import { type Concern, concernsIn, newestBefore } from "../store/concerns.ts";
+import {
+  type Concern,
+  concernsIn,
+  newestBefore,
+  USUAL_LIMITS,
+} from "../store/concerns.ts";
 import type { Installation } from "../store/installation.ts";
 import { readStatus, type StatusReport } from "../store/status.ts";
 import { quoted } from "../text.ts";
@@ -31,9 +36,6 @@ const day = 86_400_000;
 
 /** A backup is due if the newest one is older, in milliseconds. */
 const backupEvery = day * 20 / 24;
-
-/** When it is time to say that none came to be, or that none was verified. */
-const limits = { maxAge: 3 * day, maxUnproved: 30 * day };
 
 /** How long all of it may take, in milliseconds. */
 const budget = 4_000;
@@ -85,7 +87,7 @@ export async function lookAfter(
   const failure = due ? await tryBackup(installation, limited) : undefined;
   const status = due ? await readStatus(installation, hasty) : before;
   const second = await secondPlace(installation, due, limited);
-  const concerns = concernsIn(status, second, limits, session.now());
+  const concerns = concernsIn(status, second, USUAL_LIMITS, session.now());
   return { status, concerns, ...failure === undefined ? {} : { failure } };
 }
 

@@ -85,6 +85,19 @@ export async function takeInventory(
   return found;
 }
 
+/**
+ * The backups that would be packed, as far as can be told without reading them: one
+ * that is damaged stays as it is.
+ */
+export function packableIn(backups: readonly BackupEntry[]): BackupEntry[] {
+  const known = backups.filter(({ encrypted }) => !encrypted);
+  const recent = recentDays(known);
+  return known.filter((backup) =>
+    backup.form === "json" && !strangeness(backup) &&
+    !recent.has(dayOfBackup(backup.name)!)
+  );
+}
+
 async function findPacks(
   folder: string,
   onBytes: OnBytes,

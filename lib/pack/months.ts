@@ -10,7 +10,7 @@ import type { FoundPack, Inventory } from "./inventory.ts";
 import type { FramePlan, NewFrame } from "./write.ts";
 
 /** The backups in a frame; damage costs no more than these. */
-const frameDays = 10;
+export const frameDays = 10;
 
 /** A month that is to be packed, or packed anew. */
 export interface MonthPlan {

@@ -15,6 +15,14 @@ export interface AgeLimits {
   maxUnproved?: number | undefined;
 }
 
+const day = 86_400_000;
+
+/** When it is time to say that none came to be, or that none was verified. */
+export const USUAL_LIMITS: Required<AgeLimits> = {
+  maxAge: 3 * day,
+  maxUnproved: 30 * day,
+};
+
 /** Something to worry about. */
 export interface Concern {
   /**

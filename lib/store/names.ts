@@ -114,7 +114,8 @@ export function localMinutes(date: Date): string {
   return `${localDay(date)} ${time.map(twoDigits).join(":")}`;
 }
 
-function localDay(date: Date): string {
+/** A local day as names have it, as in `2026-02-19`. */
+export function localDay(date: Date): string {
   const year = String(date.getFullYear()).padStart(4, "0");
   return [year, twoDigits(date.getMonth() + 1), twoDigits(date.getDate())]
     .join("-");

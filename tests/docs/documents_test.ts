@@ -118,6 +118,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["undo", []],
       ["tidy", []],
       ["verify", ["--all"]],
+      ["report", []],
     ];
     for (const [command, args] of runs) {
       await t.step(
