@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+
+// Not at the top of the bundle, where it would be loaded whatever the command.
+const { Buffer } = await import("node:buffer");
 
 /**
  * Bytes as a string with a character for each, which a regular expression searches
