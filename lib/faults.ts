@@ -25,6 +25,16 @@ const systemFaults: [ErrorClass, string][] = [
 const replaceDamaged =
   "import --replace-damaged moves it aside and restores a backup";
 
+const fullDisk = /database or disk is full|No space left on device/i;
+
+/**
+ * Where SQLite keeps temporary tables and sorts, if they are large
+ * (https://sqlite.org/tempfiles.html).
+ */
+export const TEMPORARY: string =
+  "the system's temporary folder (the variable " +
+  "SQLITE_TMPDIR can name another one)";
+
 /** A file that SQLite cannot read as a database. */
 export const notDatabase: string =
   `it is not a readable SQLite database; ${replaceDamaged}`;
@@ -46,7 +56,7 @@ const messageFaults: [RegExp, string][] = [
     "the database is read-only; check who owns it",
   ],
   [
-    /database or disk is full|No space left on device/i,
+    fullDisk,
     "the disk is full; make room and try again",
   ],
   [
@@ -99,9 +109,37 @@ export function isDamage(error: unknown): boolean {
 export function faultOf(error: unknown): string | undefined {
   const message = messageOf(error);
   if (error instanceof errors.NotCapable) return permissionFault(message);
+  if (error instanceof FullDisk) return message;
   const known = messageFaults.find(([pattern]) => pattern.test(message));
   if (known) return known[1];
   return systemFaults.find(([type]) => error instanceof type)?.[1];
+}
+
+/** A disk is full, and which one is known. It says nothing about a backup. */
+class FullDisk extends Error {}
+
+/** Whether an error says that a disk is full. */
+export function isFullDisk(error: unknown): boolean {
+  return error instanceof FullDisk || fullDisk.test(messageOf(error));
+}
+
+/**
+ * Runs a step, and says which disk it was if one is full: SQLite does not.
+ *
+ * @param place What the step writes to, as in `"data"`.
+ * @throws {Error} for {@linkcode faultOf} if the disk is full; any other error as it is.
+ */
+export async function onDisk<T>(
+  place: string,
+  step: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof FullDisk || !isFullDisk(error)) throw error;
+    const message = `the disk of ${place} is full; make room and try again`;
+    throw new FullDisk(message, { cause: error });
+  }
 }
 
 /**

@@ -5,6 +5,9 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { dirname } from "@std/path";
+import { onDisk } from "../faults.ts";
+import { quoted } from "../text.ts";
 import { retryLocked, scalar, type Waiting } from "./connection.ts";
 
 /**
@@ -30,7 +33,10 @@ export async function copyOver(
     await retryLocked(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
     const leavesWal = cannotResize(source, target);
     if (leavesWal) await setJournalMode(target, "delete", session);
-    await source.backup(target);
+    await onDisk(
+      quoted(dirname(target.path)),
+      () => source.backup(target),
+    );
     if (leavesWal) await setJournalMode(target, "wal", session);
     await persist(target, session);
   } finally {

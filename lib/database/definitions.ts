@@ -9,7 +9,7 @@
  */
 import { Database } from "@db/sqlite";
 import { BackupError, messageOf } from "../errors.ts";
-import { faultOf } from "../faults.ts";
+import { faultOf, isFullDisk } from "../faults.ts";
 import { printable, quoted } from "../text.ts";
 import { release } from "./bind.ts";
 import { rowsOf } from "./connection.ts";
@@ -101,13 +101,14 @@ export function createObject(
     );
   }
   try {
-    if (type === "table" && runsQuery(db, sql)) {
+    if (type === "table" && mayQuery.test(sql) && runsQuery(db, sql)) {
       throw new BackupError("it would run a query");
     }
     run(db, sql);
   } catch (error) {
     const addition = additionIn(error);
     if (addition) return addition;
+    if (isFullDisk(error)) throw error;
     const fault = faultOf(error) ?? printable(messageOf(error));
     throw new BackupError(`${what} of the backup's schema: ${fault}`);
   }
@@ -123,6 +124,9 @@ function run(db: Database, sql: string): void {
     release(statement);
   }
 }
+
+/** Without one of these words there is no query, whatever else a text says. */
+const mayQuery = /select|values/i;
 
 // The program that SQLite makes of `CREATE TABLE … AS` reads its query through a
 // coroutine; no other definition of a table has one (sqlite3EndTable() in build.c,

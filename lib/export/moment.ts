@@ -19,7 +19,7 @@ import {
   type SchemaObject,
   type Table,
 } from "../database/schema.ts";
-import { addContext, withContext } from "../faults.ts";
+import { addContext, isFullDisk, withContext } from "../faults.ts";
 import { utcSeconds } from "../store/names.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../text.ts";
@@ -141,6 +141,8 @@ async function writeTable(
     mustHaveRows(rows.db, table, count);
     return count;
   } catch (error) {
+    // Whoever knows the folder names it.
+    if (isFullDisk(error)) throw error;
     throw addContext(`Cannot back up table ${quoted(table.name)}`, error);
   }
 }

@@ -6,7 +6,8 @@
 import type { Database } from "@db/sqlite";
 import { openForReading, retryLocked } from "../database/connection.ts";
 import { schemaEntries, type Table } from "../database/schema.ts";
-import { withContext } from "../faults.ts";
+import { BackupError } from "../errors.ts";
+import { addContext, withContext } from "../faults.ts";
 import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
@@ -128,22 +129,35 @@ async function openNow({ installation, session }: Place): Promise<Moment> {
  * @returns What the step gives.
  */
 export async function withTables<T>(
-  { installation, session }: Place,
+  place: Place,
   moment: Moment,
   wants: (table: string) => boolean,
   step: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const { backup, now } = moment;
-  if (now) return await step(now);
-  borrowSchema(backup!, installation);
-  leaveOutExtras(backup!);
-  const options = {
-    wants,
-    doing: "Reading",
-    checkpoint: session.checkpoint,
-  };
+  try {
+    return moment.now
+      ? await step(moment.now)
+      : await restoredAside(place, moment, wants, step);
+  } catch (error) {
+    // What the step says of rows needs no more words.
+    if (error instanceof BackupError) throw error;
+    const what = moment.now ? moment.name : quoted(moment.name);
+    throw addContext(`Cannot read ${what}`, error);
+  }
+}
+
+async function restoredAside<T>(
+  { installation, session: { checkpoint } }: Place,
+  moment: Moment,
+  wants: (table: string) => boolean,
+  step: (db: Database) => Promise<T>,
+): Promise<T> {
+  const backup = moment.backup!;
+  borrowSchema(backup, installation);
+  leaveOutExtras(backup);
+  const options = { wants, doing: "Reading", checkpoint };
   return await inScratchDatabase(
-    backup!,
+    backup,
     installation.scratch,
     options,
     (db, { leftOut }) => {

@@ -6,6 +6,7 @@
 import type { Database } from "@db/sqlite";
 import { countRows } from "../database/connection.ts";
 import { type Column, keysOf, type Table } from "../database/schema.ts";
+import { onDisk, TEMPORARY } from "../faults.ts";
 import { foldName } from "../database/sql.ts";
 import { collect, collectLines } from "./collect.ts";
 import { Leftovers, type RowChange, type RowCounts } from "./leftovers.ts";
@@ -73,7 +74,10 @@ export async function diffTable(
 ): Promise<TableDiff | undefined> {
   const dropped = columnsBeside(before.table, after.table);
   const added = columnsBeside(after.table, before.table);
-  const { counts, changes } = await diffRows(inCommon(before, after), bench);
+  const { counts, changes } = await onDisk(
+    TEMPORARY,
+    () => diffRows(inCommon(before, after), bench),
+  );
   const differs = counts.new + counts.changed + counts.gone > 0;
   if (!differs && dropped.length + added.length === 0) return undefined;
   const [rows, now] = bench.rows;

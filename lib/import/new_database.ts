@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { dirname } from "@std/path";
 import {
   openForWriting,
   openTarget,
@@ -12,6 +13,7 @@ import {
 } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
+import { onDisk } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
   createTemp,
@@ -109,7 +111,7 @@ export async function inNewDatabase<T>(
     }
     db.exec("BEGIN");
     const restored = await restore(db);
-    db.exec("COMMIT");
+    await onDisk(quoted(dirname(path)), () => db.exec("COMMIT"));
     return restored;
   } finally {
     db.close();

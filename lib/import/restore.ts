@@ -5,9 +5,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { dirname } from "@std/path";
 import { sizeOf } from "../database/connection.ts";
 import { limitValues } from "../database/engine.ts";
 import { obstacleTo } from "../database/definitions.ts";
+import { onDisk, TEMPORARY } from "../faults.ts";
+import { quoted } from "../text.ts";
 import { encodingOf } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { SchemaObject } from "../database/schema.ts";
@@ -64,6 +67,16 @@ export interface RestoreOptions extends PlanOptions, MergeWays {
  * @throws {BackupError} if anything of it can't be restored as it is.
  */
 export async function restoreBackup(
+  db: Database,
+  backup: BackupFile,
+  options: RestoreOptions,
+): Promise<ImportReport> {
+  // What writes to one of the two only says so itself.
+  const places = `${quoted(dirname(db.path))} or of ${TEMPORARY}`;
+  return await onDisk(places, () => restore(db, backup, options));
+}
+
+async function restore(
   db: Database,
   backup: BackupFile,
   options: RestoreOptions,

@@ -4,10 +4,13 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { dirname } from "@std/path";
 import { scalar } from "../database/connection.ts";
 import { obstacleTo } from "../database/definitions.ts";
 import { TableRules } from "../database/rules.ts";
 import { foldName, identifier } from "../database/sql.ts";
+import { onDisk, TEMPORARY } from "../faults.ts";
+import { quoted } from "../text.ts";
 import { META_TABLE } from "../soy/meta.ts";
 import { DirectInserter } from "./load/direct.ts";
 import { type LoadedExactly, loadExactly } from "./load/altered.ts";
@@ -103,7 +106,8 @@ async function mergeAll(
   const { db, backup, encoding, checkpoint } = context;
   const stage = new Stage(db, planned.table, encoding, rowids);
   try {
-    const loaded = await loadExactly(context, planned, stage);
+    const loading = () => loadExactly(context, planned, stage);
+    const loaded = await onDisk(TEMPORARY, loading);
     const newer = keepNewer ? { date: backup.members.backup_date } : undefined;
     const options = { exact, newer, rules, checkpoint };
     const merged = await mergeRows(stage, displaced, loaded, options);
@@ -144,10 +148,12 @@ async function insertAll(
   const { table } = planned;
   const inserter = new DirectInserter(db, table, encoding, rowids);
   try {
-    let loaded = await loadExactly(context, planned, inserter);
+    const place = quoted(dirname(db.path));
+    const loading = () => loadExactly(context, planned, inserter);
+    let loaded = await onDisk(place, loading);
     if (loaded.refused.length > 0 && rules.lift()) {
       db.exec(`DELETE FROM main.${identifier(table.name)}`);
-      loaded = await loadExactly(context, planned, inserter);
+      loaded = await onDisk(place, loading);
     }
     const { rows } = loaded;
     const report = { ...emptyReport(table.name), rows, added: rows };

@@ -7,8 +7,9 @@ import type { Database } from "@db/sqlite";
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { retryLocked } from "../database/connection.ts";
-import { addContext, isDamage, withContext } from "../faults.ts";
+import { addContext, isDamage, onDisk, withContext } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
+import { quoted } from "../text.ts";
 import { type TempFile } from "../store/files.ts";
 import { withFolder } from "../store/folder.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
@@ -80,7 +81,7 @@ export async function copyForSnapshot(work: Work): Promise<PendingSnapshot> {
 export async function commit(
   db: Database,
   pending: PendingSnapshot | undefined,
-  { installation: { snapshots }, session }: Work,
+  { installation: { data, snapshots }, session }: Work,
 ): Promise<{ snapshot?: string }> {
   await session.checkpoint(stepOf("Saving"));
   session.finishing();
@@ -91,7 +92,10 @@ export async function commit(
     );
   }
   try {
-    await retryLocked(() => db.exec("COMMIT"), session);
+    await onDisk(
+      quoted(data),
+      () => retryLocked(() => db.exec("COMMIT"), session),
+    );
   } catch (error) {
     if (pending) Deno.removeSync(join(snapshots, pending.name));
     throw error;

@@ -10,6 +10,7 @@ import { basename, join } from "@std/path";
 import { openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
+import { onDisk } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
 import { createTemp, discardTemp, syncFolder, type TempFile } from "./files.ts";
 import { localStamp } from "./names.ts";
@@ -136,7 +137,7 @@ export async function copyDatabase(
   const temp = createTemp(folder);
   try {
     await copyInto(path, temp.path, session);
-    temp.file.syncSync();
+    await onDisk(quoted(folder), () => temp.file.syncSync());
     return temp;
   } catch (error) {
     discardTemp(temp);

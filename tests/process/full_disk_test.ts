@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
 import { putSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, runLimitedTool } from "../support/process.ts";
-import { inScratch } from "../support/scratch.ts";
+import { inScratch, rowsIn } from "../support/scratch.ts";
 import {
   atSample,
   inside,
   makeBackup,
   namesIn,
+  tool,
 } from "../support/installation.ts";
 
 /** Less than the sample and its backup take, in bytes. */
@@ -46,10 +47,11 @@ const small: Disk = {
 
 const disks = await canMount() ? [limited, small] : [limited];
 
-/** One line that tells of the disk. */
-function assertFull({ code, out, err }: Run): void {
+/** One line that tells of the disk, and which one it is. */
+function assertFull({ code, out, err }: Run, place: string): void {
   assertEquals([code, out], [1, ""]);
   assertMatch(err, /^Error: Cannot [^\n]+: the disk [^\n]+\n$/);
+  if (/the disk .*is full/.test(err)) assertStringIncludes(err, place);
 }
 
 for (const disk of disks) {
@@ -61,7 +63,7 @@ for (const disk of disks) {
         const before = Deno.readFileSync(path);
         Deno.removeSync(installation.database);
         putSample(installation.database);
-        assertFull(await runLimited(disk, installation, []));
+        assertFull(await runLimited(disk, installation, []), "output");
         assertEquals(namesIn(installation.backups), ["backup-2026-01-01.json"]);
         assertEquals(Deno.readFileSync(path), before);
       });
@@ -76,7 +78,10 @@ for (const disk of disks) {
       const small = Deno.readFileSync(installation.database);
       await disk.use(installation.data, async () => {
         Deno.writeFileSync(installation.database, small);
-        assertFull(await runLimited(disk, installation, ["import", path]));
+        assertFull(
+          await runLimited(disk, installation, ["import", path]),
+          `the disk of "data"`,
+        );
         assertEquals(namesIn(installation.data), ["soy.db"]);
         assertEquals(Deno.readFileSync(installation.database), small);
         // A snapshot of what was not changed would mislead an undo.
@@ -90,12 +95,37 @@ for (const disk of disks) {
       const path = await makeBackup(installation);
       Deno.removeSync(installation.database);
       await disk.use(installation.data, async () => {
-        assertFull(await runLimited(disk, installation, ["import", path]));
+        assertFull(
+          await runLimited(disk, installation, ["import", path]),
+          `the disk of "data"`,
+        );
         assertEquals(namesIn(installation.data), []);
       });
     }, 1);
   });
 }
+
+const temporary =
+  "a full temporary folder is named by import, preview and diff";
+
+Deno.test({ name: temporary, ignore: disks.length < 2 }, async () => {
+  await atSample(async (installation) => {
+    const path = await makeBackup(installation);
+    rowsIn(installation.database, "UPDATE emails SET subject = 'Lost'");
+    const before = Deno.readFileSync(installation.database);
+    const folder = join(installation.root, "temporary");
+    Deno.mkdirSync(folder);
+    await small.use(folder, async () => {
+      const env = { SQLITE_TMPDIR: folder };
+      const name = basename(path);
+      for (const args of [["import"], ["import", "--dry-run"], ["diff"]]) {
+        const run = await tool(installation, [...args, name], { env });
+        assertFull(run, "the disk of the system's temporary folder (");
+        assertEquals(Deno.readFileSync(installation.database), before);
+      }
+    });
+  }, 10);
+});
 
 /** Runs the tool; the limit is given by the shell, in blocks of 512 bytes. */
 async function runLimited(

@@ -23,6 +23,7 @@ import {
   labelIndex,
   titleIndex,
 } from "../../record/label.ts";
+import { onDisk, TEMPORARY } from "../../faults.ts";
 import { printable } from "../../text.ts";
 import type { MappedRow } from "../load/columns.ts";
 import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
@@ -77,8 +78,10 @@ export async function findConflicts(
   if (!identity) return undefined;
   const identities = new Identities(context, table, identity);
   try {
-    await loadRows(context, planned, identities);
-    return identities.conflicts(number);
+    return await onDisk(TEMPORARY, async () => {
+      await loadRows(context, planned, identities);
+      return identities.conflicts(number);
+    });
   } finally {
     identities.drop();
   }

@@ -6,6 +6,7 @@
  */
 import { scalar } from "../../database/connection.ts";
 import type { BackupError } from "../../errors.ts";
+import { onDisk, TEMPORARY } from "../../faults.ts";
 import { stepOf } from "../../session.ts";
 import { grouped } from "../../text.ts";
 import type { Loaded } from "../load/loader.ts";
@@ -45,7 +46,8 @@ export async function mergeRows(
   const duplicates = refuseDuplicates(stage);
   const kept = options.newer ? keepNewer(stage, options.newer.date) : [];
   const staged = loaded.rows - duplicates.length - kept.length;
-  const report = compareRows(stage, staged, kept);
+  const comparing = () => compareRows(stage, staged, kept);
+  const report = await onDisk(TEMPORARY, comparing);
   const { added, changed, localOnly } = report;
   if (added + changed === 0 && !(options.exact && localOnly > 0)) {
     return { report, refused: duplicates };
