@@ -121,7 +121,7 @@ Deno.test("import() refuses where the disk has no room for the snapshot", async 
     };
     try {
       const run = () => importBackup(here, path, {}, session());
-      await assertRejects(run, BackupError, "the disk is full");
+      await assertRejects(run, BackupError, `${here.backups}" is full`);
     } finally {
       Deno.FsFile.prototype.syncSync = sync;
     }
