@@ -6,7 +6,11 @@
  */
 import type { Database } from "@db/sqlite";
 import { countRows } from "../database/connection.ts";
-import { schemaEntries, type Table } from "../database/schema.ts";
+import {
+  schemaEntries,
+  type SchemaObject,
+  type Table,
+} from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { InterruptedError } from "../errors.ts";
 import type { NeedCheck } from "../export/export.ts";
@@ -23,7 +27,11 @@ import { noteCurrent } from "../store/proofs.ts";
 import { openSource } from "../source/open.ts";
 import type { Checkpoint, Session } from "../session.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import { INSTALLATION_TABLES, REMADE_TABLES } from "../soy/tables.ts";
+import {
+  INSTALLATION_TABLES,
+  MODULES_TABLE,
+  REMADE_TABLES,
+} from "../soy/tables.ts";
 
 const decoder = new TextDecoder();
 const separator = decoder.decode(ROW_SEPARATOR);
@@ -81,8 +89,9 @@ async function matches(
 }
 
 /**
- * Whether the backup is what an export would write now, but for its date and for what
- * the application notes about an installation (an export itself notes its time).
+ * Whether the backup is what an export would write now, but for its date, for what the
+ * application notes about an installation (an export itself notes its time), and for
+ * what each start of the application writes again.
  *
  * @param db The database.
  * @param backup A backup in this program's own layout; any other is not current.
@@ -94,9 +103,7 @@ export async function isCurrent(
   checkpoint: Checkpoint,
 ): Promise<boolean> {
   const schema = schemaEntries(db);
-  const sameSchema = JSON.stringify(schema) ===
-    JSON.stringify(backup.members.schema);
-  if (!sameSchema) return false;
+  if (!isSameSchema(schema, backup.members.schema)) return false;
   const spans = new Map(
     backup.tables.map((span) => [foldName(span.name), span]),
   );
@@ -111,6 +118,25 @@ export async function isCurrent(
   return true;
 }
 
+// The application's migrations make some views again at each start, in whatever order.
+function isSameSchema(
+  now: readonly SchemaObject[],
+  before: readonly SchemaObject[] = [],
+): boolean {
+  const texts = (objects: readonly SchemaObject[]) =>
+    objects.map((object) => JSON.stringify(object)).sort();
+  return sameLines(texts(now), texts(before));
+}
+
+/** What a line says of a row of these tables; nothing if it has nothing to say. */
+const sayings: Readonly<Record<string, (line: string) => string | undefined>> =
+  {
+    [META_TABLE]: (line) =>
+      isInstallationKey(String(JSON.parse(line).key)) ? undefined : line,
+    // Each start of the application puts the present time there.
+    [MODULES_TABLE]: (line) => line.replace(/"installed_at":"[^"]*"/, ""),
+  };
+
 async function isSame(
   db: Database,
   table: Table,
@@ -118,8 +144,11 @@ async function isSame(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  if (foldName(table.name) === META_TABLE) {
-    return sameLines(settingsIn(db, table), settingsOf(backup, span));
+  const say = sayings[foldName(table.name)];
+  if (say) {
+    const said = (lines: string[]) =>
+      lines.flatMap((line) => say(line) ?? []).sort();
+    return sameLines(said(linesIn(db, table)), said(linesOf(backup, span)));
   }
   if (countRows(db, table.name) !== span.rows) return false;
   return span.rows === 0 ||
@@ -127,17 +156,17 @@ async function isSame(
 }
 
 // A row is one line of JSON, and JSON has no line breaks in its strings.
-function settingsIn(db: Database, table: Table): string[] {
+function linesIn(db: Database, table: Table): string[] {
   const lines: string[] = [];
   for (const { pieces } of new TableRows(db).read(table)) {
     let text = "";
     for (const piece of pieces) text += decoder.decode(piece, { stream: true });
     lines.push(...text.split(separator));
   }
-  return lines.filter(isUserSetting);
+  return lines;
 }
 
-function settingsOf(backup: BackupFile, span: TableSpan): string[] {
+function linesOf(backup: BackupFile, span: TableSpan): string[] {
   // Rows that are not a line each were not written by an export.
   if (!span.uniform) return [];
   const lines: string[] = [];
@@ -146,11 +175,7 @@ function settingsOf(backup: BackupFile, span: TableSpan): string[] {
       lines.push(...decoder.decode(batch.json).split(separator));
     }
   }
-  return lines.filter(isUserSetting);
-}
-
-function isUserSetting(line: string): boolean {
-  return !isInstallationKey(String(JSON.parse(line).key));
+  return lines;
 }
 
 function sameLines(a: string[], b: string[]): boolean {

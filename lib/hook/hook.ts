@@ -46,6 +46,12 @@ const patience = { lockTimeout: 2_000, folderTimeout: 1_500 };
 /** How long nobody must have written for the application's start to be over. */
 const calm = 200;
 
+/**
+ * When the application's start, which begins with the hook, has come to its writing: so
+ * many milliseconds after the beginning of the process.
+ */
+const headStart = 800;
+
 /** Larger databases are not verified in passing, in bytes. */
 const verifiedSize = 40_000_000;
 
@@ -139,6 +145,7 @@ async function backUp(
   installation: Installation,
   session: Session,
 ): Promise<void> {
+  await waitForStart(installation, session);
   const { size, isWorthIt } = await inspect(installation, session);
   if (!isWorthIt) return;
   const conditions = { ifOlder: backupEvery, ifChanged: true };
@@ -147,6 +154,20 @@ async function backUp(
     ? exportVerifier(installation, session)
     : undefined;
   await exportIf(check, installation, session, { verify });
+}
+
+// Whoever reads keeps the application's migrations, which do not wait, from committing
+// if the journal is not WAL. So the file is watched from outside first.
+async function waitForStart(
+  { database }: Installation,
+  session: Session,
+): Promise<void> {
+  const quietSince = () =>
+    Date.now() - Deno.statSync(database).mtime!.getTime();
+  while (performance.now() < headStart || Math.abs(quietSince()) < calm) {
+    await new Promise((resolve) => setTimeout(resolve, calm / 2));
+    await session.checkpoint();
+  }
 }
 
 async function inspect(

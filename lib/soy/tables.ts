@@ -64,12 +64,15 @@ export const INSTALLATION_TABLES: readonly string[] = [
   "migrations_applied",
 ];
 
+/** The table of the application's modules, which each of its starts writes again. */
+export const MODULES_TABLE = "modules";
+
 /**
  * Tables that have rows as soon as the application's migrations have run, before a
  * person has entered anything.
  */
 const SEEDED_TABLES: readonly string[] = [
-  "modules",
+  MODULES_TABLE,
   "soy_meta",
   ...INSTALLATION_TABLES,
   ...REMADE_TABLES,

@@ -5,7 +5,7 @@
  * @module
  */
 import { foldName } from "../database/sql.ts";
-import { REMADE_TABLES } from "../soy/tables.ts";
+import { isSeeded, REMADE_TABLES } from "../soy/tables.ts";
 import type { BackupEntry } from "./catalog.ts";
 import { isDailyName, plainName } from "./names.ts";
 
@@ -25,7 +25,8 @@ export type Loss = TableCounts;
 const harmlessPart = 1 / 5;
 
 /**
- * The tables that have lost all of their rows, or a fifth of them or more.
+ * The tables that have lost all of their rows, or a fifth of them or more; of those
+ * that the application fills by itself, all.
  *
  * @param counts A backup's rows by table, if it tells them.
  * @param rowsNow Gives a table's rows now by its name in lower case; 0 without it.
@@ -34,8 +35,10 @@ export function lossesSince(
   counts: Map<string, bigint> | undefined,
   rowsNow: (table: string) => number,
 ): Loss[] {
-  return countsBeside(counts, rowsNow).filter(({ before, now }) =>
-    before > 0 && before - now >= before * harmlessPart
+  return countsBeside(counts, rowsNow).filter(({ name, before, now }) =>
+    before > 0 &&
+    // Settings of another installation, as of its last sync, are no one's loss.
+    (isSeeded(name) ? now === 0 : before - now >= before * harmlessPart)
   );
 }
 

@@ -119,6 +119,50 @@ Deno.test("the hook says that the database is gone", async () => {
   });
 });
 
+Deno.test("what each start of the application writes again is no change", async () => {
+  const views = (order: string[]) =>
+    order.map((name) =>
+      `DROP VIEW IF EXISTS ${name}; CREATE VIEW ${name} AS SELECT 1;`
+    ).join("\n");
+  const modules = `DROP TABLE modules; CREATE TABLE modules (
+    name TEXT PRIMARY KEY, version TEXT, installed_at TEXT, enabled INTEGER);`;
+  const rows = (time: string, ...names: string[]) =>
+    names.map((name) =>
+      `INSERT OR REPLACE INTO modules VALUES ('${name}', '1', '${time}', 1);`
+    ).join("\n");
+  const before = tables + people + modules + rows("2026", "crm", "mail") +
+    views(["a", "b"]);
+  await atInstallation(before, async (installation) => {
+    await lookAfter(installation, later(0));
+    await change(
+      installation,
+      rows("2027", "mail", "crm") + views(["b", "a"]),
+    );
+    await lookAfter(installation, later(24));
+    assertEquals(backupsIn(installation).length, 1);
+    await change(installation, "UPDATE modules SET version = '2'");
+    await lookAfter(installation, later(48));
+    assertEquals(backupsIn(installation).length, 2);
+    await change(installation, "DROP VIEW a");
+    await lookAfter(installation, later(72));
+    assertEquals(backupsIn(installation).length, 3);
+  });
+});
+
+Deno.test("after an import into a new database, settings of the old one are no loss", async () => {
+  const settings = `INSERT INTO soy_meta VALUES ('gmail_last_synced', '1'),
+    ('calendar_last_synced', '1'), ('slack_last_synced', '1');`;
+  await atInstallation(tables + people + settings, async (installation) => {
+    await lookAfter(installation, later(0));
+    await change(installation, "DELETE FROM soy_meta WHERE key LIKE '%synced'");
+    const { concerns } = await lookAfter(installation, later(1));
+    assertEquals(concerns, []);
+    await change(installation, "DELETE FROM soy_meta");
+    const emptied = await lookAfter(installation, later(2));
+    assertEquals(emptied.concerns, [{ kind: "loss" }]);
+  });
+});
+
 Deno.test("the hook says in one line that no backup could be made", async () => {
   await atInstallation(tables + people, async (installation) => {
     Deno.removeSync(installation.backups);

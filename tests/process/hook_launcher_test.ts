@@ -181,6 +181,25 @@ Deno.test("of two hooks at once, one makes the backup", async () => {
   });
 });
 
+Deno.test("the hook waits until the application's start has begun and ended", async () => {
+  await inFolders(async (folders) => {
+    const { plugin, bin } = folders;
+    const path = join(plugin, "data", "soy.db");
+    putSample(path, { scale: 0.05 });
+    await makeBundle(plugin);
+    Deno.symlinkSync(Deno.execPath(), join(bin, "deno"));
+    const run = startHook("sh", folders);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const db = new Database(path);
+    db.exec("INSERT INTO contacts (name) VALUES ('just now')");
+    db.close();
+    assertEquals(await run, { code: 0, out: "", err: "" });
+    const [name] = backupsIn(plugin);
+    const text = Deno.readTextFileSync(join(plugin, "output", name!));
+    assertStringIncludes(text, '"just now"');
+  });
+});
+
 Deno.test("the hook is over in five seconds while another program writes on", async () => {
   await inFolders(async (folders) => {
     const { plugin, bin } = folders;
