@@ -53,13 +53,18 @@ export function shortDay(day: string): string {
   return `${date.getDate()} ${shortMonth(date)}`;
 }
 
+/** A day for tables, as in `19 Feb 2026`. */
+export function dateWords(day: string): string {
+  return `${shortDay(day)} ${day.slice(0, 4)}`;
+}
+
 /** A month for people, as in `February 2026`. */
 export function monthWords(day: string): string {
   const date = midnight(day);
   return `${months[date.getMonth()]} ${date.getFullYear()}`;
 }
 
-/** A month in little room, as in `Feb`; of January, the year. */
+/** A month in little room, as in `Feb`. */
 export function shortMonth(date: Date): string {
   return months[date.getMonth()]!.slice(0, 3);
 }

@@ -14,7 +14,7 @@ import {
   lineChart,
   type Point,
 } from "./charts.ts";
-import { dayAfter, daysFrom, dayWords } from "./dates.ts";
+import { dateWords, dayAfter, daysFrom, dayWords } from "./dates.ts";
 import type { Day, ReportFacts } from "./facts.ts";
 import { Html, markup } from "./markup.ts";
 import { dataTable, foldedTable } from "./tables.ts";
@@ -90,7 +90,7 @@ ${
       caption: "size and rows of each day",
       head: ["Day", "Size", "Rows"],
       rows: days.toReversed().map(({ day, bytes, rows }) => [
-        dayWords(day),
+        dateWords(day),
         fileSize(bytes),
         rows === undefined ? "not told" : grouped(rows),
       ]),
@@ -203,7 +203,7 @@ function total(
 }
 
 function changeRow(change: Change): string[] {
-  const day = dayWords(dayOf(change));
+  const day = dateWords(dayOf(change));
   if (change.by === "unknown") return [day, "?", "?", "?", "not known"];
   const [added, changed, gone] = (["new", "changed", "gone"] as const)
     .map((kind) => grouped(total(change, kind)));

@@ -8,7 +8,7 @@ import { foldName } from "../database/sql.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { localDay, localMinutes } from "../store/names.ts";
 import { counted, fileSize, grouped } from "../text.ts";
-import { dayWords, monthWords } from "./dates.ts";
+import { dateWords, monthWords } from "./dates.ts";
 import type { ReportFacts } from "./facts.ts";
 import { Html, markup } from "./markup.ts";
 import { dataTable, foldedTable } from "./tables.ts";
@@ -65,7 +65,7 @@ ${
         ],
         text: [1, 5],
         rows: rows.map(({ day, name, before, after, isLoss }) => [
-          dayWords(day),
+          dateWords(day),
           isLoss ? markup`<strong>${name}</strong>` : name,
           grouped(before),
           isLoss ? markup`<strong>${grouped(after)}</strong>` : grouped(after),

@@ -118,6 +118,11 @@ grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}
 footer{padding-top:.6rem;padding-bottom:3rem;font-size:.85rem}
 .heard{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:34rem){
+.data{font-size:.8rem}
+.data th,.data td{padding-right:.5rem}
+.data .text{min-width:7rem}
+.data td.text:last-child{min-width:9.5rem}
+.data tbody th{white-space:normal}
 header,main,footer{padding-left:.8rem;padding-right:.8rem}
 header{padding-top:1.5rem}
 section{padding:1rem}

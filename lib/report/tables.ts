@@ -54,6 +54,6 @@ function drawTable({ caption, head, rows, text = [] }: DataTable): Html {
 
 /** A table that is opened by a click, and scrolls if it is long. */
 export function foldedTable(table: DataTable): Html {
-  return markup`<details><summary>As a table: ${table.caption}</summary>
+  return markup`<details><summary>Table: ${table.caption}</summary>
 ${dataTable(table)}</details>`;
 }
