@@ -51,7 +51,8 @@ function jsonOf({ copied, removed, fault }: SecondReport) {
 function doneLines(copied: string[], removed: string[]): string[] {
   if (copied.length + removed.length === 0) return [];
   const went = removed.length > 0
-    ? `, ${counted(removed.length, "copy", "copies")} of packed days removed`
+    ? `, ${counted(removed.length, "copy", "copies")} removed that other ` +
+      "copies there replace"
     : "";
   const made = copied.length === 1
     ? printable(copied[0]!)

@@ -21,6 +21,9 @@ import type { Copy } from "./ledger.ts";
 /** How much is read at once, in bytes. */
 const readSize = 1 << 18;
 
+/** A copy that was made: all that is known of it but what it is one of. */
+export type MadeCopy = Pick<Copy, "copy" | "sha256">;
+
 /**
  * Copies a file. What has the name before is moved to another one first.
  *
@@ -28,7 +31,8 @@ const readSize = 1 << 18;
  * @param folder The second place.
  * @param name The name that the copy gets.
  * @param recipients For whom it is encrypted, if it is.
- * @param makeRoom Moves away what has that name.
+ * @param beforeName Moves away what has that name, and notes the copy: if the program
+ * is killed after that, the next run knows it again.
  * @throws {BackupError} if what is read back is not what was written.
  * @throws {Error} if the disk is full, or gone.
  */
@@ -38,8 +42,8 @@ export async function copyFile(
   name: string,
   recipients: Recipients | undefined,
   session: Session,
-  makeRoom: () => void,
-): Promise<Omit<Copy, "source" | "days">> {
+  beforeName: (made: MadeCopy) => void,
+): Promise<MadeCopy> {
   const temp = createTemp(folder);
   try {
     const write = () => writeCopy(from, temp.file, recipients, session);
@@ -51,11 +55,11 @@ export async function copyFile(
         "a copy was not read back as it was written; check that disk",
       );
     }
-    const copy = readPrint(temp.path)!;
-    makeRoom();
+    const made = { copy: readPrint(temp.path)!, sha256 };
+    beforeName(made);
     Deno.renameSync(temp.path, join(folder, name));
     syncFolder(folder);
-    return { copy, sha256 };
+    return made;
   } finally {
     discardTemp(temp);
   }

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { isDate } from "../format/members.ts";
 import { replaceText } from "../store/files.ts";
 import { utcSeconds } from "../store/names.ts";
-import type { Print } from "./place.ts";
+import { isCopyName, type Print } from "./place.ts";
 
 /** The name of the file. */
 const LEDGER_NAME = ".backup-second-place.json";
@@ -30,6 +30,8 @@ export interface Ledger {
   /** The copies by their names in the second place. */
   copies: Map<string, Copy>;
   completeAt: Date | undefined;
+  /** Whether it was on another disk than the backups are. */
+  elsewhere: boolean;
 }
 
 /** Reads the ledger; an empty one if it is missing or damaged. */
@@ -38,14 +40,32 @@ export function readLedger(folder: string): Ledger {
     const path = join(folder, LEDGER_NAME);
     // Opening what is no file, such as a pipe, could wait forever.
     if (!Deno.statSync(path).isFile) throw new Deno.errors.NotFound();
-    const { copies, complete } = JSON.parse(Deno.readTextFileSync(path));
+    const { copies, complete, elsewhere } = JSON.parse(
+      Deno.readTextFileSync(path),
+    );
     return {
-      copies: new Map(Object.entries(copies as Record<string, Copy>)),
+      copies: new Map(
+        Object.entries(copies as Record<string, Copy>)
+          .filter(([name, copy]) => isCopyName(name) && isCopy(copy)),
+      ),
       completeAt: isDate(complete) ? new Date(complete) : undefined,
+      elsewhere: elsewhere === true,
     };
   } catch {
-    return { copies: new Map(), completeAt: undefined };
+    return { copies: new Map(), completeAt: undefined, elsewhere: false };
   }
+}
+
+// Someone may have edited the file; what is not known is copied anew.
+function isCopy(copy: Copy | null): boolean {
+  const days = copy?.days;
+  return isPrint(copy?.source) && isPrint(copy?.copy) &&
+    typeof copy?.sha256 === "string" &&
+    (days === undefined || Array.isArray(days));
+}
+
+function isPrint(print: Print | null | undefined): boolean {
+  return typeof print?.size === "number" && typeof print.tail === "string";
 }
 
 /**
@@ -55,11 +75,12 @@ export function readLedger(folder: string): Ledger {
  */
 export function writeLedger(
   folder: string,
-  { copies, completeAt }: Ledger,
+  { copies, completeAt, elsewhere }: Ledger,
 ): void {
   const text = JSON.stringify(
     {
       complete: completeAt ? utcSeconds(completeAt) : null,
+      elsewhere,
       copies: Object.fromEntries(copies),
     },
     undefined,

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { createHash, readAt, sizeOfFile } from "../bytes.ts";
-import { messageOf } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName, plainName } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
-import { printable } from "../text.ts";
+import { printable, quoted } from "../text.ts";
 
 /** The name of the folder, or of the link to it. */
 export const SECOND_NAME = "second-place";
@@ -38,12 +38,19 @@ export function findSecondPlace(
     return { path, fault: reasonOf(error) };
   }
   try {
-    const { isDirectory } = Deno.statSync(path);
-    return isDirectory ? { path } : { path, fault: "it is not a folder" };
+    const there = Deno.statSync(path);
+    if (!there.isDirectory) return { path, fault: "it is not a folder" };
+    return isSameFile(there, Deno.statSync(backups))
+      ? { path, fault: "it leads to the folder of the backups itself" }
+      : { path };
   } catch (error) {
     const isGone = error instanceof Deno.errors.NotFound;
     return { path, fault: isGone ? "it is not there now" : reasonOf(error) };
   }
+}
+
+function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** What is wrong, in words. */
@@ -87,10 +94,15 @@ export interface Print {
  * Reads what tells a file from others.
  *
  * @returns `undefined` if there is no such file.
+ * @throws {BackupError} if it is not a file.
  * @throws {Error} if it cannot be read.
  */
 export function readPrint(path: string): Print | undefined {
   try {
+    // Opening a pipe would wait forever.
+    if (!Deno.statSync(path).isFile) {
+      throw new BackupError(`${quoted(basename(path))} is not a file`);
+    }
     using file = Deno.openSync(path);
     const size = sizeOfFile(file);
     const length = Math.min(size, tailSize);
@@ -106,4 +118,10 @@ export function readPrint(path: string): Print | undefined {
 export function samePrint(a: Print | undefined, b: Print | undefined): boolean {
   return a !== undefined && b !== undefined && a.size === b.size &&
     a.tail === b.tail;
+}
+
+/** Orders names of backups and months by what is in them, the newest first. */
+export function newestFirst(a: string, b: string): number {
+  const [x = "", y = ""] = [a, b].map((name) => name.replace(/^backups?-/, ""));
+  return x < y ? 1 : x > y ? -1 : 0;
 }

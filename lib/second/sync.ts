@@ -6,36 +6,36 @@
  */
 import { join } from "@std/path";
 import { readRecipients, type Recipients } from "../age/recipients.ts";
-import { InterruptedError } from "../errors.ts";
+import { BackupError, InterruptedError } from "../errors.ts";
+import { withContext } from "../faults.ts";
 import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
-import { withFolder } from "../store/folder.ts";
+import { clearLeftovers, withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
-import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
-import {
-  monthOfPack,
-  type PackedBackup,
-  readIndex,
-} from "../store/pack_index.ts";
-import { noteSealed } from "../store/sealed.ts";
-import { copyFile } from "./copier.ts";
-import { type Ledger, readLedger, writeLedger } from "./ledger.ts";
+import { AGE_SUFFIX, plainName } from "../store/names.ts";
+import { monthOfPack } from "../store/pack_index.ts";
+import { noteSealed, readSealed } from "../store/sealed.ts";
+import { quoted } from "../text.ts";
+import { copyFile, hashOf } from "./copier.ts";
+import type { Copy } from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
   isCopyName,
+  newestFirst,
   type Print,
   readPrint,
   reasonOf,
   samePrint,
   SECOND_NAME,
 } from "./place.ts";
+import { backupsIn, daysIn, daysOf, type Original, Shelf } from "./shelf.ts";
 
 /** What bringing the second place up to date did. */
 export interface SecondReport {
   /** The names of the copies that were made. */
   copied: string[];
-  /** Copies of days that are in a packed month there now, so that they went. */
+  /** Copies that went, since they are there packed, or encrypted, now. */
   removed: string[];
   /** Why not all is there; absent if all is. */
   fault?: string;
@@ -68,16 +68,9 @@ export async function bringUpToDate(
   }
 }
 
-/** A file here, and how its copy is called. */
-interface Original {
-  name: string;
-  target: string;
-  print: Print;
-  encrypt: boolean;
-}
-
 class Update {
-  readonly ledger: Ledger;
+  readonly shelf: Shelf;
+  readonly #faults: string[] = [];
 
   constructor(
     readonly here: string,
@@ -85,96 +78,118 @@ class Update {
     readonly recipients: Recipients | undefined,
     readonly session: Session,
   ) {
-    this.ledger = readLedger(here);
+    this.shelf = new Shelf(here, there);
   }
 
   async run(report: SecondReport): Promise<void> {
-    const originals = filesIn(this.here).filter(isCopyName)
-      .flatMap((name) => this.#original(name));
-    for (const original of originals) {
-      if (this.#isThere(original) || this.#renamed(original)) continue;
-      if (this.#hasMoreDays(original)) continue;
-      await this.#copy(original);
-      report.copied.push(original.target);
+    using _working = clearLeftovers(this.there);
+    this.shelf.checkDisk();
+    this.shelf.forgetGone();
+    this.#checkRecipients();
+    const originals: Original[] = [];
+    // If there is room, or time, for some only, the newest ones matter most.
+    for (
+      const name of filesIn(this.here).filter(isCopyName).sort(newestFirst)
+    ) {
+      const original = await this.#attempt(() => this.#original(name));
+      if (!original) continue;
+      originals.push(original);
+      const isNew = await this.#attempt(() => this.#bring(original));
+      if (isNew) report.copied.push(original.target);
     }
-    report.removed.push(...this.#removePacked(originals));
-    this.ledger.completeAt = this.session.now();
-    this.#save();
+    const redundant = new Set([
+      ...this.#packed(originals),
+      ...this.#plain(originals),
+    ]);
+    this.shelf.remove(redundant);
+    report.removed.push(...redundant);
+    const [fault] = this.#faults;
+    if (!fault) this.shelf.ledger.completeAt = this.session.now();
+    this.shelf.save();
+    if (fault) throw new BackupError(fault);
   }
 
-  #original(name: string): Original[] {
-    const print = readPrint(join(this.here, name));
-    if (!print) return [];
+  // What is wrong with one file must not keep the others from being copied.
+  async #attempt<T>(step: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      const isOfOne = error instanceof BackupError &&
+        !(error instanceof InterruptedError);
+      if (!isOfOne) throw error;
+      this.#faults.push(error.message);
+      return undefined;
+    }
+  }
+
+  // A list of keys that was lost must not lead to copies that anybody can read.
+  #checkRecipients(): void {
+    const isEncrypted = ({ source, copy }: Copy) => !samePrint(source, copy);
+    const { copies } = this.shelf.ledger;
+    if (this.recipients || !copies.values().some(isEncrypted)) return;
+    throw new BackupError(
+      "the copies there are encrypted, and output/recipients.txt is gone; put " +
+        "it back, or remove the encrypted copies to have plain ones",
+    );
+  }
+
+  async #original(name: string): Promise<Original | undefined> {
+    const doing = `Cannot read ${quoted(name)}`;
+    const path = join(this.here, name);
+    const print = await withContext(doing, () => readPrint(path));
+    if (!print) return undefined;
     const encrypt = this.recipients !== undefined && name === plainName(name);
-    return [{
-      name,
-      target: encrypt ? name + AGE_SUFFIX : name,
-      print,
-      encrypt,
-    }];
+    return { name, target: encrypt ? name + AGE_SUFFIX : name, print, encrypt };
   }
 
-  #isThere({ target, print, encrypt }: Original): boolean {
-    const there = readPrint(join(this.there, target));
-    if (!there) return false;
-    const known = this.ledger.copies.get(target);
-    if (known && samePrint(known.source, print)) {
-      return samePrint(known.copy, there);
+  /** Copies what is not there; says whether it did. */
+  async #bring(original: Original): Promise<boolean> {
+    if (this.shelf.has(original)) {
+      await this.#noteFound(original);
+      return false;
     }
-    // The ledger may be lost.
-    return !encrypt && samePrint(print, there);
+    if (this.shelf.renamed(original) || this.#hasMoreDays(original)) {
+      return false;
+    }
+    await this.#copy(original);
+    return true;
   }
 
-  // The newest backup of a day loses its name to the next one.
-  #renamed({ target, print }: Original): boolean {
-    const path = join(this.there, target);
-    if (readPrint(path)) return false;
-    for (const [name, copy] of this.ledger.copies) {
-      if (name === target || !samePrint(copy.source, print)) continue;
-      const from = join(this.there, name);
-      if (!samePrint(readPrint(from), copy.copy)) continue;
-      Deno.renameSync(from, path);
-      this.ledger.copies.delete(name);
-      this.ledger.copies.set(target, copy);
-      this.#save();
-      return true;
-    }
-    return false;
+  // The ledger may be lost: what the copy has to be is what is here.
+  async #noteFound({ name, target, print }: Original): Promise<void> {
+    if (this.shelf.ledger.copies.has(target)) return;
+    const path = join(this.here, name);
+    const sha256 = await hashOf(path, this.session);
+    const days = daysOf(name, path);
+    this.shelf.note(target, { source: print, copy: print, sha256, ...days });
   }
 
   // What was thinned out here stays there, so a month with more days stays as it is.
   #hasMoreDays({ name, target }: Original): boolean {
     if (monthOfPack(plainName(name)) === undefined) return false;
-    const there = this.#daysThere(target);
+    const there = this.shelf.daysOf(target);
     const here = daysIn(join(this.here, name));
     return there.length > here.length &&
       here.every((day) => there.includes(day));
   }
 
-  #daysThere(target: string): string[] {
-    const known = this.ledger.copies.get(target);
-    const path = join(this.there, target);
-    if (known && samePrint(known.copy, readPrint(path))) {
-      return known.days ?? [];
-    }
-    return target.endsWith(AGE_SUFFIX) ? [] : daysIn(path);
-  }
-
   async #copy({ name, target, print, encrypt }: Original): Promise<void> {
     const path = join(this.here, name);
     using from = Deno.openSync(path);
-    const copy = await copyFile(
+    const made = await copyFile(
       from,
       this.there,
       target,
       encrypt ? this.recipients : undefined,
       this.session,
-      () => this.#makeRoom(target, name),
+      (made) => {
+        this.shelf.makeRoom(target, name);
+        const days = daysOf(name, path);
+        this.shelf.note(target, { source: print, ...made, ...days });
+        this.shelf.save();
+      },
     );
-    const days = monthOfPack(name) ? { days: daysIn(path) } : {};
-    this.ledger.copies.set(target, { source: print, ...copy, ...days });
-    this.#save();
-    if (encrypt) this.#noteSealed(name, target, copy.copy, print);
+    if (encrypt) this.#noteSealed(name, target, made.copy, print);
   }
 
   #noteSealed(name: string, target: string, copy: Print, print: Print): void {
@@ -190,76 +205,36 @@ class Update {
     });
   }
 
-  // Another backup has the name there: an earlier one of the day, or one of another
-  // machine. A month that holds no day that is not in the new one goes.
-  #makeRoom(target: string, name: string): void {
-    const path = join(this.there, target);
-    if (!readPrint(path)) return;
-    if (monthOfPack(plainName(target)) !== undefined) {
-      const here = daysIn(join(this.here, name));
-      const isIn = this.#daysThere(target).every((day) => here.includes(day));
-      if (isIn && this.ledger.copies.has(target)) return;
-    }
-    const aside = this.#freeName(target, path);
-    Deno.renameSync(path, join(this.there, aside));
-    const known = this.ledger.copies.get(target);
-    if (known) this.ledger.copies.set(aside, known);
-    this.ledger.copies.delete(target);
-  }
-
-  #freeName(target: string, path: string): string {
-    const ending = target.endsWith(AGE_SUFFIX) ? AGE_SUFFIX : "";
-    const month = monthOfPack(plainName(target));
-    const date = ending || month ? undefined : readSummary(path).date;
-    const moment = date ?? Deno.statSync(path).mtime ?? new Date();
-    for (let copy = 1;; copy++) {
-      const name = month
-        ? `backups-${month}-other-${copy}.tar.zst${ending}`
-        : keptName(moment, copy) + ending;
-      if (!readPrint(join(this.there, name))) return name;
-    }
-  }
-
   // A day that was packed here, and is in the month there, too, needs no file of its own.
-  #removePacked(originals: Original[]): string[] {
+  #packed(originals: Original[]): string[] {
     const packed = originals
       .filter(({ name }) => monthOfPack(plainName(name)))
-      .filter((original) => this.#isThere(original))
+      .filter((original) => this.shelf.has(original))
       .flatMap(({ name }) => backupsIn(join(this.here, name)));
     const names = new Set(packed.map(({ name }) => name));
     const sizes = new Set(packed.map(({ size }) => size));
     const kept = new Set(originals.map(({ target }) => target));
-    const gone = filesIn(this.there)
+    return filesIn(this.there)
       .filter((name) => !kept.has(name) && names.has(plainName(name)))
       .filter((name) => {
-        const known = this.ledger.copies.get(name);
-        return known && sizes.has(known.source.size) && this.#isOurs(name);
+        const known = this.shelf.ledger.copies.get(name);
+        return known && sizes.has(known.source.size) && this.shelf.isOurs(name);
       });
-    for (const name of gone) {
-      Deno.removeSync(join(this.there, name));
-      this.ledger.copies.delete(name);
-    }
-    return gone;
   }
 
-  #isOurs(name: string): boolean {
-    const known = this.ledger.copies.get(name);
-    return samePrint(known?.copy, readPrint(join(this.there, name)));
-  }
-
-  #save(): void {
-    writeLedger(this.here, this.ledger);
-  }
-}
-
-function daysIn(path: string): string[] {
-  return backupsIn(path).map(({ name }) => name);
-}
-
-function backupsIn(path: string): PackedBackup[] {
-  try {
-    return readIndex(path)?.backups ?? [];
-  } catch {
-    return [];
+  // Plain copies from before there was a list of keys stay until a key was shown to open
+  // the encrypted ones.
+  #plain(originals: Original[]): string[] {
+    const { recipients, shelf } = this;
+    const isOpened = recipients &&
+      readSealed(this.here).canOpen(recipients.fingerprint);
+    if (!isOpened) return [];
+    return originals
+      .filter((original) => original.encrypt && shelf.has(original))
+      .filter(({ name, print }) =>
+        samePrint(shelf.ledger.copies.get(name)?.copy, print) &&
+        shelf.isOurs(name)
+      )
+      .map(({ name }) => name);
   }
 }

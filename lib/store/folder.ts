@@ -52,6 +52,24 @@ export async function withFolder<T>(
   }
 }
 
+/**
+ * Removes what killed runs have left in a folder other than that of the backups, unless
+ * another run works there.
+ *
+ * @returns Shows other runs that this one works there, as long as it is open.
+ */
+export function clearLeftovers(folder: string): Deno.FsFile | undefined {
+  if (Deno.build.os === "windows") return undefined;
+  const file = Deno.openSync(folder, { read: true });
+  try {
+    if (tryLock(file)) removeStale(folder);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
 async function lockFolder(
   folder: string,
   { onWait, checkpoint, folderTimeout }: FolderWaiting,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { existsSync } from "@std/fs";
+import { basename, dirname, join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { isDate } from "../format/members.ts";
@@ -150,7 +151,10 @@ function backupOf({ date, sha256, counts, ...rest }: Note): SealedBackup {
     date: new Date(date),
     sha256: sha256 ?? undefined,
     counts: counts
-      ? new Map(Object.entries(counts).map(([t, n]) => [t, BigInt(n)]))
+      ? new Map(
+        Object.entries(counts).filter(([, n]) => Number.isSafeInteger(n))
+          .map(([t, n]) => [t, BigInt(n)]),
+      )
       : undefined,
   };
 }
@@ -159,12 +163,25 @@ function change(folder: string, step: (notes: Notes) => void): string[] {
   try {
     const notes = readNotes(folder);
     step(notes);
+    for (const name of Object.keys(notes.backups)) {
+      if (isGone(folder, name)) delete notes.backups[name];
+    }
     const text = JSON.stringify(notes, undefined, 1);
     replaceText(folder, SEALED_NAME, text + "\n");
     return [];
   } catch (error) {
     const reason = faultOf(error) ?? printable(messageOf(error));
     return [`What is encrypted could not be noted for status: ${reason}`];
+  }
+}
+
+// What is in another folder is gone only if that folder is there.
+function isGone(folder: string, name: string): boolean {
+  try {
+    const path = join(folder, name);
+    return existsSync(dirname(path)) && !existsSync(path);
+  } catch {
+    return false;
   }
 }
 

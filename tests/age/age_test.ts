@@ -380,3 +380,16 @@ Deno.test("a passphrase that would cost years is refused at once, as what it is"
     );
   });
 });
+
+Deno.test("counts that are none in what is known of encrypted backups hide no backup", async () => {
+  await withLocked(async ({ installation, name }) => {
+    const path = join(installation.backups, ".backup-encrypted.json");
+    const text = Deno.readTextFileSync(path);
+    const odd = text.replace(/"contacts": \d+/, '"contacts": "many"');
+    Deno.writeTextFileSync(path, odd);
+    const status = await runInProcess(installation, ["status"]);
+    assertEquals(odd.includes("many"), true);
+    assertStringIncludes(status.out, "1 backup file found.");
+    assertStringIncludes(status.out, name);
+  });
+});

@@ -318,3 +318,164 @@ Deno.test("a broken recipients.txt leads to no copy without a key", async () => 
     assertEquals(namesIn(folder), []);
   });
 });
+
+Deno.test("what a killed run has left in the second place is cleared by the next one", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const left = join(folder, ".backup-0123abcd-1.tmp");
+    Deno.writeTextFileSync(left, "half a copy");
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    assertInStep(installation, folder);
+    assertEquals(namesIn(folder), ["backup-2026-02-19.json"]);
+  });
+});
+
+Deno.test("a link to the folder of the backups itself is no second place", async () => {
+  await atInstallation(sql, async (installation) => {
+    const link = join(installation.backups, "second-place");
+    Deno.symlinkSync(installation.backups, link);
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals(run.code, 3);
+    assertStringIncludes(run.err, "the folder of the backups itself");
+    const status = await runInProcess(installation, ["status"]);
+    assertStringIncludes(status.err, "the folder of the backups itself");
+  });
+});
+
+Deno.test("what is in the way of one copy is named, and keeps no other from being made", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    for (const day of [18, 19, 20]) {
+      await change(installation);
+      await exportBackup(installation, at(day, 9));
+    }
+    Deno.mkdirSync(join(folder, "backup-2026-02-19.json"));
+    const report = await bringUpToDate(installation, session());
+    assertEquals(report?.fault, '"backup-2026-02-19.json" is not a file');
+    assertEquals(
+      report?.copied,
+      ["backup-2026-02-20.json", "backup-2026-02-18.json"],
+    );
+  });
+});
+
+const ledgers = [
+  '{"copies": {"backup-2026-02-19.json": {}, "x": null}}',
+  '{"copies": {"backup-2026-02-19.json": {"source": {}, "copy": 1}}}',
+  '{"copies": {"__proto__": {"copy": {"size": 1}}, "../a": {}}}',
+  '{"copies": ["a"], "complete": {}}',
+  "null",
+  "{",
+];
+
+for (const text of ledgers) {
+  Deno.test(`a ledger such as ${text} does no harm`, async () => {
+    await withSecondPlace(async (installation, folder) => {
+      await exportBackup(installation, at(19, 9));
+      const ledger = join(installation.backups, ".backup-second-place.json");
+      Deno.writeTextFileSync(ledger, text);
+      const status = await runInProcess(installation, ["status"]);
+      assertEquals(status.code, 0);
+      assertStringIncludes(status.out, ": 0 of 1 file");
+      const report = await bringUpToDate(installation, session());
+      assertEquals(report?.fault, undefined);
+      assertInStep(installation, folder);
+    });
+  });
+}
+
+Deno.test("after its ledger was lost the second place is verified against the backups", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportDays(installation);
+    await runInProcess(installation, ["tidy"]);
+    Deno.removeSync(join(installation.backups, ".backup-second-place.json"));
+    await bringUpToDate(installation, session());
+    const whole = await runInProcess(installation, ["verify", "--all"]);
+    assertEquals([whole.code, whole.err], [0, ""]);
+    const path = join(folder, "backups-2026-02.tar.zst");
+    const bytes = Deno.readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    Deno.writeFileSync(path, bytes);
+    const broken = await runInProcess(installation, ["verify", "--all"]);
+    assertStringIncludes(broken.err, "it is not what was written there");
+  });
+});
+
+/** Makes a key and the list that names it; gives the path of the key. */
+async function putRecipients(installation: Installation): Promise<string> {
+  const key = join(installation.root, "key.txt");
+  const { out } = await runInProcess(installation, ["keygen", key, "--json"]);
+  const recipients = join(installation.backups, "recipients.txt");
+  Deno.writeTextFileSync(recipients, JSON.parse(out).recipient);
+  return key;
+}
+
+Deno.test("plain copies go when a key was shown to open the encrypted ones, and not before", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const name = "backup-2026-02-19.json";
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    const key = await putRecipients(installation);
+    await bringUpToDate(installation, session());
+    assertEquals(backupsIn(folder), [name, `${name}.age`]);
+    const verified = await runInProcess(installation, [
+      "verify",
+      join(installation.backups, "second-place", `${name}.age`),
+      "--identity",
+      key,
+    ]);
+    assertEquals(verified.code, 0);
+    const report = await bringUpToDate(installation, session());
+    assertEquals(report?.removed, [name]);
+    assertEquals(backupsIn(folder), [`${name}.age`]);
+    assertEquals(backupsIn(installation.backups), [name]);
+  });
+});
+
+Deno.test("a list of keys that was lost leads to no plain copies beside encrypted ones", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await putRecipients(installation);
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    Deno.removeSync(join(installation.backups, "recipients.txt"));
+    await exportBackup(installation, at(20, 9));
+    const report = await bringUpToDate(installation, session());
+    assertStringIncludes(report?.fault ?? "", "recipients.txt is gone");
+    assertEquals(backupsIn(folder), ["backup-2026-02-19.json.age"]);
+    Deno.removeSync(join(folder, "backup-2026-02-19.json.age"));
+    await bringUpToDate(installation, session());
+    assertInStep(installation, folder);
+  });
+});
+
+Deno.test("the empty folder of a disk that is not mounted gets no copies", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    const ledger = join(installation.backups, ".backup-second-place.json");
+    const text = Deno.readTextFileSync(ledger);
+    Deno.writeTextFileSync(ledger, text.replace("false", "true"));
+    Deno.removeSync(join(folder, "backup-2026-02-19.json"));
+    const report = await bringUpToDate(installation, session());
+    assertStringIncludes(report?.fault ?? "", "disk does not seem to be there");
+    assertEquals(namesIn(folder), []);
+  });
+});
+
+Deno.test("what is known of copies that are gone is forgotten", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await putRecipients(installation);
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    Deno.removeSync(join(installation.backups, "backup-2026-02-19.json"));
+    Deno.removeSync(join(folder, "backup-2026-02-19.json.age"));
+    await exportBackup(installation, at(20, 9));
+    await bringUpToDate(installation, session());
+    for (
+      const file of [".backup-second-place.json", ".backup-encrypted.json"]
+    ) {
+      const text = read(installation.backups, file);
+      assert(text.includes("2026-02-20"));
+      assert(!text.includes("2026-02-19.json"));
+    }
+  });
+});
