@@ -11,15 +11,15 @@ import {
   defineCommand,
   withNote,
 } from "./command.ts";
+import { importJson } from "./import_json.ts";
 import {
   countLines,
   exampleLines,
   noteLines,
   recordLines,
   summaryLine,
-  warningLines,
 } from "./import_report.ts";
-import { ofType } from "./objects.ts";
+import { warningLines } from "./import_warnings.ts";
 import {
   BACKUP_WORDS,
   flag,
@@ -149,7 +149,7 @@ function answer(
   const incomplete = gaps.some(({ length }) => length > 0);
   return {
     exitCode: incomplete ? EXIT.incomplete : EXIT.done,
-    json: jsonOf(outcome, dryRun),
+    json: importJson(outcome, dryRun),
     lines: [
       summaryLine(outcome, dryRun),
       ...noteLines(outcome, dryRun),
@@ -158,58 +158,5 @@ function answer(
       ...(dryRun ? exampleLines(outcome) : []),
     ],
     warnings: warningLines(outcome, dryRun),
-  };
-}
-
-function jsonOf(outcome: ImportOutcome, dryRun: boolean) {
-  return {
-    source: outcome.source,
-    date: outcome.date ?? null,
-    dry_run: dryRun,
-    created_database: outcome.createdDatabase,
-    created_tables: outcome.createdTables,
-    created_triggers: ofType(outcome, "trigger").map(({ name, table }) => ({
-      name,
-      table,
-    })),
-    created_views: ofType(outcome, "view").map(({ name }) => name),
-    snapshot: outcome.snapshot ?? null,
-    records: outcome.records?.map(({ table, key, label }) => ({
-      table,
-      key: key ?? null,
-      label: label ?? null,
-    })) ?? null,
-    tables: outcome.tables.map((
-      { localOnly, newerLocally, keptNewer, examples, ...counts },
-    ) => ({
-      ...counts,
-      only_here: localOnly,
-      newer_here: newerLocally,
-      kept_newer: keptNewer,
-      ...(dryRun ? { examples } : {}),
-    })),
-    skipped: outcome.skipped,
-    left_out: outcome.leftOut,
-    refused: outcome.refused,
-    altered: outcome.altered.map((values) => ({
-      ...values,
-      example: values.example ?? null,
-    })),
-    rejected: outcome.rejected ?? null,
-    moved_aside: outcome.movedAside ?? null,
-    conflicts: outcome.conflicts.map(({ examples, ...conflict }) => ({
-      ...conflict,
-      examples: examples.map(({ key, local, backup }) => ({
-        // A number that a double cannot hold stays exact as text.
-        key: typeof key === "bigint" ? String(key) : key,
-        local: local ?? null,
-        backup: backup ?? null,
-      })),
-    })),
-    unfollowed: outcome.unfollowed,
-    stale: outcome.stale,
-    reindex: outcome.realTexts,
-    dangling: outcome.orphaned,
-    warnings: outcome.warnings,
   };
 }

@@ -20,14 +20,6 @@ export interface Column {
   key: number;
 }
 
-/** A key by which two rows are the same row. */
-export interface Key {
-  /** Names of the columns, none of them an expression. */
-  columns: string[];
-  /** The collation of each. */
-  collations: string[];
-}
-
 /** How a table stores its rows. */
 export type TableKind = "rowid" | "without rowid" | "virtual";
 
@@ -103,27 +95,9 @@ export function describeTable(
       "FROM pragma_table_xinfo(?, 'main')",
     name,
   );
-  const isStrict = isStrictTable(db, name, sql);
-  const columns = all
-    .filter((row) => row[4] === 0)
-    .map(([name, type, notNull, key]) => ({
-      name,
-      type,
-      affinity: affinityOf(type, isStrict),
-      notNull: notNull !== 0,
-      key,
-    }));
+  const columns = dataColumns(all, isStrictTable(db, name, sql));
   if (kind === "virtual" && isRTree(sql)) columns[0]!.key = 1;
-  if (kind === "virtual" && isFullText(sql)) {
-    // Other tables refer to an entry of the index by its rowid, so it is data.
-    columns.unshift({
-      name: "rowid",
-      type: "INTEGER",
-      affinity: "INTEGER",
-      notNull: true,
-      key: 1,
-    });
-  }
+  if (kind === "virtual" && isFullText(sql)) columns.unshift(indexEntry);
   const names = new Set(all.map((row) => foldName(row[0])));
   const rowid = kind === "without rowid"
     ? undefined
@@ -136,6 +110,27 @@ export function describeTable(
   ).length > 0;
   return { name, kind, columns, generated, indexedKey, rowid, sql };
 }
+
+function dataColumns(all: XInfo[], isStrict: boolean): Column[] {
+  return all
+    .filter((row) => row[4] === 0)
+    .map(([name, type, notNull, key]) => ({
+      name,
+      type,
+      affinity: affinityOf(type, isStrict),
+      notNull: notNull !== 0,
+      key,
+    }));
+}
+
+/** Other tables refer to an entry of a full-text index by its rowid, so it is data. */
+const indexEntry: Column = {
+  name: "rowid",
+  type: "INTEGER",
+  affinity: "INTEGER",
+  notNull: true,
+  key: 1,
+};
 
 // pragma_table_list looks at every table, even if it is asked for one.
 function kindOf(db: Database, name: string, sql: string): TableKind {
@@ -173,58 +168,6 @@ export function rowidColumn(table: Table): Column | undefined {
 export function hiddenRowid(table: Table): string | undefined {
   const isHidden = table.kind === "rowid" && !rowidColumn(table);
   return isHidden ? table.rowid : undefined;
-}
-
-/**
- * The keys of a table by which rows can be told apart, the primary key first.
- *
- * Indexes over expressions or over a part of the rows are left out.
- */
-export function keysOf(db: Database, table: Table): Key[] {
-  const indexes = rowsOf<[string, string]>(
-    db,
-    "SELECT name, origin FROM pragma_index_list(?, 'main') " +
-      `WHERE "unique" AND NOT partial ORDER BY origin <> 'pk', seq DESC`,
-    table.name,
-  );
-  // Computed columns are not in a backup, so their keys tell nothing apart.
-  const stored = new Set(table.columns.map(({ name }) => name));
-  const keys = indexes
-    .map(([name]) => indexKey(db, name))
-    .filter((key): key is Key =>
-      key !== undefined && key.columns.every((name) => stored.has(name))
-    );
-  const primary = table.columns
-    .filter((column) => column.key > 0)
-    .sort((a, b) => a.key - b.key)
-    .map((column) => column.name);
-  // An INTEGER PRIMARY KEY has no index of its own.
-  if (primary.length > 0 && !indexes.some(([, origin]) => origin === "pk")) {
-    const collations = primary.map(() => "BINARY");
-    keys.unshift({ columns: primary, collations });
-  }
-  return keys;
-}
-
-function indexKey(db: Database, index: string): Key | undefined {
-  const parts = rowsOf<[string | null, string]>(
-    db,
-    "SELECT name, coll FROM pragma_index_xinfo(?, 'main') " +
-      `WHERE "key" ORDER BY seqno`,
-    index,
-  );
-  if (parts.some(([name]) => name === null)) return undefined;
-  // A column that is named again adds nothing, and costs SQLite's planner much.
-  const terms = new Map(
-    parts.map(([name, collation]) => [`${name}\0${collation}`, {
-      name: name!,
-      collation,
-    }]),
-  );
-  return {
-    columns: [...terms.values()].map(({ name }) => name),
-    collations: [...terms.values()].map(({ collation }) => collation),
-  };
 }
 
 /** The name of the database's encoding, as in `UTF-8`. */

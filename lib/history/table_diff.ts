@@ -5,7 +5,8 @@
  */
 import type { Database } from "@db/sqlite";
 import { countRows } from "../database/connection.ts";
-import { type Column, keysOf, type Table } from "../database/schema.ts";
+import { keysOf } from "../database/keys.ts";
+import type { Column, Table } from "../database/schema.ts";
 import { onDisk, TEMPORARY } from "../faults.ts";
 import { foldName } from "../database/sql.ts";
 import { collect, collectLines } from "./collect.ts";

@@ -6,7 +6,8 @@
  */
 import type { Database } from "@db/sqlite";
 import { rowsOf } from "../database/connection.ts";
-import { keysOf, type Table, tablesOf } from "../database/schema.ts";
+import { keysOf } from "../database/keys.ts";
+import { type Table, tablesOf } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import { printable, quoted } from "../text.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { BindValue, Database } from "@db/sqlite";
-import { keysOf, type Table } from "../database/schema.ts";
+import { keysOf } from "../database/keys.ts";
+import type { Table } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import { wordFor } from "../soy/tables.ts";

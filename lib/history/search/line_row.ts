@@ -6,9 +6,9 @@
 import type { Database } from "@db/sqlite";
 import type { CellValue, Kind } from "../../database/cells.ts";
 import { openForWriting } from "../../database/connection.ts";
+import { keysOf } from "../../database/keys.ts";
 import {
   describeTable,
-  keysOf,
   type SchemaObject,
   type Table,
 } from "../../database/schema.ts";

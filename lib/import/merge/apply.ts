@@ -20,7 +20,8 @@ import { marked } from "../load/columns.ts";
 import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
 import { removeLocalOnly } from "./exact.ts";
 import type { DisplacedRows } from "./displaced.ts";
-import { CHANGES, KEPT, STAGE, type Stage, type State } from "./stage.ts";
+import type { Stage, State } from "./stage.ts";
+import { CHANGES, KEPT, STAGE } from "./temporary.ts";
 
 /** How to merge. */
 export interface MergeOptions {

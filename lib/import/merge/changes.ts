@@ -8,7 +8,8 @@ import { rowsOf } from "../../database/connection.ts";
 import { shortened } from "../../database/digest.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import { marked } from "../load/columns.ts";
-import { CHANGES, CLAIMED, MATCHED, STAGE, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { CHANGES, CLAIMED, MATCHED, STAGE } from "./temporary.ts";
 
 /** So many sets of columns are compared one by one. */
 const fewMasks = 4;

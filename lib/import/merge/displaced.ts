@@ -7,7 +7,8 @@ import type { Database } from "@db/sqlite";
 import { scalar } from "../../database/connection.ts";
 import type { Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
-import { STAGE, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { STAGE } from "./temporary.ts";
 
 /**
  * The rows of a table that a merge displaced, as `v0`, `v1`, …. They outlast the

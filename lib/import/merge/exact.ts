@@ -10,7 +10,8 @@ import type { Table } from "../../database/schema.ts";
 import { foldName, identifier, literal } from "../../database/sql.ts";
 import { isInstallationKey, META_TABLE } from "../../soy/meta.ts";
 import type { DisplacedRows } from "./displaced.ts";
-import { CLAIMED, REFUSED, STAGE, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { CLAIMED, REFUSED, STAGE } from "./temporary.ts";
 
 /** How many rows the table has, apart from those that describe the installation. */
 export function countLocal({ db, table }: Stage): number {

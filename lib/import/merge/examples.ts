@@ -11,7 +11,8 @@ import { identifier } from "../../database/sql.ts";
 import { cut, LABEL_LENGTH, titleIndex } from "../../record/label.ts";
 import { printable } from "../../text.ts";
 import type { DisplacedRows } from "./displaced.ts";
-import { CHANGES, STAGE, type Stage, type State } from "./stage.ts";
+import type { Stage, State } from "./stage.ts";
+import { CHANGES, STAGE } from "./temporary.ts";
 
 /** How many examples there are of each kind. */
 export const FEW = 3;

@@ -9,13 +9,8 @@
  */
 import { RowBinder } from "../../database/bind.ts";
 import { rowsOf, scalar } from "../../database/connection.ts";
-import {
-  type Column,
-  type Key,
-  keysOf,
-  rowidColumn,
-  type Table,
-} from "../../database/schema.ts";
+import { type Key, keysOf } from "../../database/keys.ts";
+import { type Column, rowidColumn, type Table } from "../../database/schema.ts";
 import { balanced, foldName, identifier } from "../../database/sql.ts";
 import {
   cut,
@@ -29,10 +24,7 @@ import type { MappedRow } from "../load/columns.ts";
 import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { Conflict } from "../report.ts";
-import { conflictsTable } from "./stage.ts";
-
-/** What the backup's rows are known by: the columns that tell, as in the stage. */
-const IDENTITIES = "temp.soy_identities";
+import { conflictsTable, IDENTITIES } from "./temporary.ts";
 
 /** The conflicts of one table. */
 export interface TableConflicts {

@@ -18,7 +18,8 @@ import { countLocal } from "./exact.ts";
 import { exampleChanges, exampleDisplaced, FEW } from "./examples.ts";
 import { countNewerLocally, keepNewer } from "./newer.ts";
 import type { DisplacedRows } from "./displaced.ts";
-import { CHANGES, type Stage, type State } from "./stage.ts";
+import type { Stage, State } from "./stage.ts";
+import { CHANGES } from "./temporary.ts";
 
 /** What a merge came to. */
 export interface Merged {

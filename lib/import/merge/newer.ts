@@ -4,11 +4,12 @@
  * @module
  */
 import { rowsOf, scalar } from "../../database/connection.ts";
-import { keysOf } from "../../database/schema.ts";
+import { keysOf } from "../../database/keys.ts";
 import { foldName, identifier, literal } from "../../database/sql.ts";
 import { cut, LABEL_LENGTH, titleIndex } from "../../record/label.ts";
 import { printable } from "../../text.ts";
-import { CHANGES, STAGE, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { CHANGES, STAGE } from "./temporary.ts";
 
 /** How many changed rows were edited locally after they were backed up. */
 export function countNewerLocally(stage: Stage): number {

@@ -15,7 +15,7 @@ import { LIST_REFERENCES } from "../../soy/references.ts";
 import { quoted } from "../../text.ts";
 import type { Unfollowed } from "../report.ts";
 import type { TableConflicts } from "./identity.ts";
-import { numbersTable } from "./stage.ts";
+import { numbersTable } from "./temporary.ts";
 
 /** Rows with new numbers. */
 interface Renumbered {

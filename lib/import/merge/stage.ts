@@ -1,5 +1,5 @@
 /**
- * The temporary tables of an import, apart from those in `displaced.ts`.
+ * The stage of a table.
  *
  * A backup's rows for a table that has rows already are staged beside it, so that
  * SQLite itself can say what is new, what differs and what is the same.
@@ -9,46 +9,20 @@
 import type { Database } from "@db/sqlite";
 import { prepareAll, release, RowBinder } from "../../database/bind.ts";
 import { rowsOf, scalar } from "../../database/connection.ts";
-import { type Key, keysOf, type Table } from "../../database/schema.ts";
+import { type Key, keysOf } from "../../database/keys.ts";
+import type { Table } from "../../database/schema.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import type { MappedRow } from "../load/columns.ts";
 import type { RowTarget } from "../load/loader.ts";
 import type { HiddenRowids } from "../load/rowids.ts";
-
-/**
- * The backup's rows. `rowid` is a row's number in the backup; `c0`, `c1`, … are the
- * table's columns with their affinities, so that a value meets the stored one as it
- * would be stored; `mask` says which columns the row has.
- */
-export const STAGE = "temp.soy_stage";
-/** What to apply: the number of a row, `n`, and its `state`. */
-export const CHANGES = "temp.soy_changes";
-/** Rowids, `r`, of local rows without a key that match a row of the backup. */
-export const CLAIMED = "temp.soy_claimed";
-/** Numbers, `n`, of staged rows without a key that match a local one. */
-export const MATCHED = "temp.soy_matched";
-/** Staged rows that the table refused, as in the stage. */
-export const REFUSED = "temp.soy_refused";
-/**
- * What changed rows were before: the number in the backup, `n`, the rowid that no
- * column shows, `r`, and the table's columns as `k0`, `k1`, ….
- */
-export const KEPT = "temp.soy_kept";
-
-/**
- * The table of the local rows whose number another record has in the backup: `k` the
- * number, `local` and `backup` what the two are called.
- *
- * @param number Tells the tables of one import apart.
- */
-export function conflictsTable(number: number): string {
-  return `temp.soy_conflicts_${number}`;
-}
-
-/** The table of the numbers that local rows had and get, `old` and `new`. */
-export function numbersTable(number: number): string {
-  return `temp.soy_numbers_${number}`;
-}
+import {
+  CHANGES,
+  CLAIMED,
+  KEPT,
+  MATCHED,
+  REFUSED,
+  STAGE,
+} from "./temporary.ts";
 
 /** Whether a staged row is missing in the table, or there with other values. */
 export type State = "new" | "changed";
