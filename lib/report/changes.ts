@@ -25,7 +25,7 @@ const exactly = 14;
 const budget = 10_000;
 
 /** What is read in a millisecond, in bytes, until that is measured. */
-const presumedRate = 20_000;
+const presumedRate = 60_000;
 
 /** What changed in a table. */
 export interface TableChange {

@@ -17,7 +17,7 @@ import {
 import { dateWords, dayAfter, daysFrom, dayWords } from "./dates.ts";
 import type { Day, ReportFacts } from "./facts.ts";
 import { Html, markup } from "./markup.ts";
-import { dataTable, foldedTable } from "./tables.ts";
+import { type DataTable, dataTable, foldedTable } from "./tables.ts";
 
 /** How many months the calendar and the lines show. */
 const shownMonths = 12;
@@ -127,12 +127,7 @@ function round(value: number): number {
 /** What changed from each day to the next. */
 export function changeSection(facts: ReportFacts): Html {
   if (facts.changes.length === 0) return markup``;
-  const today = localDay(facts.made);
-  const last = facts.days.at(-1)!.day;
-  const end = last > today ? last : today;
-  const first = facts.days[0]!.day;
-  const start = dayAfter(end, 1 - barDays);
-  const days = daysFrom(start > first ? start : first, end);
+  const days = daysOfBars(facts);
   const changes = facts.changes.filter((change) => dayOf(change) >= days[0]!);
   const exact = facts.changes.filter(({ by }) => by === "rows").length;
   return markup`<section aria-labelledby="changes">
@@ -142,7 +137,7 @@ are beside large ones, so that both can be seen.</p>
 ${
     barChart(
       `Rows new, changed and gone on each day from ${dayWords(days[0]!)} to ${
-        dayWords(end)
+        dayWords(days.at(-1)!)
       }; the table below has the numbers.`,
       days,
       changes.map(barOf),
@@ -152,24 +147,38 @@ ${
 <ul class="legend"><li><span class="key new"></span> new</li><li><span class="key changed"></span> changed</li><li><span class="key gone"></span> gone</li><li><span class="key pale"></span> paler: by numbers of rows only</li></ul>
 <h3>The newest changes</h3>
 ${
-    dataTable({
-      caption: "From one day with a backup to the next",
-      head: ["Day", "New", "Changed", "Gone", "Where"],
-      text: [4],
-      rows: facts.changes.slice(0, toldChanges).map(changeRow),
-    })
+    dataTable(
+      changeTable(
+        "From one day with a backup to the next",
+        facts.changes.slice(0, toldChanges),
+      ),
+    )
   }
 ${
     changes.length > toldChanges
-      ? foldedTable({
-        caption: `all changes since ${dayWords(days[0]!)}`,
-        head: ["Day", "New", "Changed", "Gone", "Where"],
-        text: [4],
-        rows: changes.map(changeRow),
-      })
+      ? foldedTable(
+        changeTable(`all changes since ${dayWords(days[0]!)}`, changes),
+      )
       : undefined
   }
 </section>`;
+}
+
+function daysOfBars({ made, days }: ReportFacts): string[] {
+  const [today, last] = [localDay(made), days.at(-1)!.day];
+  const end = last > today ? last : today;
+  const start = dayAfter(end, 1 - barDays);
+  const first = days[0]!.day;
+  return daysFrom(start > first ? start : first, end);
+}
+
+function changeTable(caption: string, changes: readonly Change[]): DataTable {
+  return {
+    caption,
+    head: ["Day", "New", "Changed", "Gone", "Where"],
+    text: [4],
+    rows: changes.map(changeRow),
+  };
 }
 
 function basis(exact: number, all: number): string {

@@ -9,12 +9,9 @@ import { VERSION } from "../version.ts";
 import type { ReportFacts } from "./facts.ts";
 import { calendarSection, changeSection, sizeSection } from "./history.ts";
 import { type Html, markup } from "./markup.ts";
-import {
-  backSection,
-  proofSection,
-  roomSection,
-  shrunkSection,
-} from "./sections.ts";
+import { proofSection } from "./proved.ts";
+import { backSection, roomSection } from "./sections.ts";
+import { shrunkSection } from "./shrunk.ts";
 import { placeSection } from "./places.ts";
 import { STYLE } from "./style.ts";
 
