@@ -5,16 +5,15 @@
  */
 import { join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
-import { faultOf } from "../faults.ts";
-import { CURRENT } from "../format/versions.ts";
 import {
   type BackupEntry,
   listBackups,
   packedEntry,
   type UnrecognizedFile,
 } from "../store/catalog.ts";
-import { dayOfBackup, isBackupName } from "../store/names.ts";
+import { dayOfBackup, isBackupName, monthOfBackup } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
+import { damageOf } from "./originals.ts";
 import { type OnBytes, type PackContents, readPack, sha256At } from "./pack.ts";
 
 /** The newest days that stay plain files. */
@@ -31,7 +30,7 @@ export interface FoundPack extends PackContents {
   name: string;
   path: string;
   bytes: number;
-  /** The numbers of the frames that are damaged. */
+  /** The numbers of the frames that are damaged, as far as it was looked for. */
   damaged: Set<number>;
   /** Why it is left as it is, if so. */
   fault: string | undefined;
@@ -39,50 +38,86 @@ export interface FoundPack extends PackContents {
 
 /** What there is. */
 export interface Inventory {
-  /** Whole backups of this program, newest first; of packed ones the frame is whole. */
+  /** Backups of this program, newest first: whole as far as they were checked. */
   backups: BackupEntry[];
-  /** Those of them that are plain and old enough to be packed. */
+  /** Those of them that are plain and old enough to be packed, oldest first. */
   packable: BackupEntry[];
   /** The packs by their months. */
   packs: Map<string, FoundPack>;
   leftAlone: LeftAlone[];
 }
 
-/**
- * Looks at all backups of a folder.
- *
- * @param all Whether the checksums of those that are not to be packed are compared, too.
- */
+/** Whose bytes are compared with their checksums before anything is done. */
+export interface Checks {
+  /** All backups, since some are to go. */
+  all: boolean;
+  /** Those that are to be packed; else packing them finds out. */
+  packable: boolean;
+}
+
+/** Looks at all backups of a folder. */
 export async function takeInventory(
   folder: string,
-  all: boolean,
+  checks: Checks,
   onBytes: OnBytes,
 ): Promise<Inventory> {
-  const { packs, leftAlone } = await findPacks(folder, onBytes);
   const { backups, unrecognized } = listBackups(folder);
-  const others = unrecognized
-    .filter(({ name }) => monthOfPack(name) === undefined)
-    .map((file) => ({ ...file, damaged: isBackupName(file.name) }));
   const plain = backups
     .filter(({ form, encrypted }) => form === "json" && !encrypted);
-  const recent = recentDays([...plain, ...packs.values().flatMap(packedIn)]);
+  const packs = await findPacks(folder, onBytes);
+  const packed = new Set(packs.values().flatMap(packedIn).map(nameOf));
+  const recent = recentDays([...plain.map(nameOf), ...packed]);
   const isRecent = ({ name }: BackupEntry) => recent.has(dayOfBackup(name)!);
-  const found: Inventory = {
-    backups: [...packs.values().flatMap(packedIn)],
-    packable: [],
-    packs,
-    leftAlone: [...leftAlone, ...others],
-  };
-  for (const backup of plain) {
-    const fault = strangeness(backup) ??
-      (all || !isRecent(backup) ? await damageOf(backup, onBytes) : undefined);
-    if (fault) found.leftAlone.push({ name: backup.name, ...fault });
-    else found.backups.push(backup);
-    if (!fault && !isRecent(backup)) found.packable.push(backup);
+  const touched = new Set(
+    plain.filter((backup) => !isRecent(backup) || packed.has(backup.name))
+      .map(({ name }) => monthOfBackup(name)),
+  );
+  for (const [month, pack] of packs) {
+    // Without an index the frames have just been read.
+    const isChecked = !pack.indexLost && (checks.all || touched.has(month));
+    if (isChecked) pack.damaged = await damagedFrames(pack, onBytes);
   }
-  found.backups.sort((a, b) => b.date!.getTime() - a.date!.getTime());
-  found.packable.sort((a, b) => a.date!.getTime() - b.date!.getTime());
-  return found;
+  const isChecked = (backup: BackupEntry) =>
+    checks.all || packed.has(backup.name) ||
+    checks.packable && !isRecent(backup);
+  const looked = await lookAt(plain, isChecked, onBytes);
+  return {
+    backups: [...packs.values().flatMap(packedIn), ...looked.whole]
+      .sort((a, b) => b.date!.getTime() - a.date!.getTime()),
+    packable: looked.whole.filter((backup) => !isRecent(backup))
+      .sort((a, b) => a.date!.getTime() - b.date!.getTime()),
+    packs,
+    leftAlone: [
+      ...packs.values().flatMap(damagedIn),
+      ...unrecognized
+        .filter(({ name }) => monthOfPack(name) === undefined)
+        .map((file) => ({ ...file, damaged: isBackupName(file.name) })),
+      ...looked.leftAlone,
+    ],
+  };
+}
+
+/** The plain backups that are whole, as far as they are checked, and the others. */
+export async function lookAt(
+  plain: BackupEntry[],
+  isChecked: (backup: BackupEntry) => boolean,
+  onBytes: OnBytes,
+): Promise<{ whole: BackupEntry[]; leftAlone: LeftAlone[] }> {
+  const whole: BackupEntry[] = [];
+  const leftAlone: LeftAlone[] = [];
+  for (const backup of plain) {
+    const { name } = backup;
+    const other = strangeness(backup);
+    const fault = other ??
+      (isChecked(backup) ? await damageOf(backup, onBytes) : undefined);
+    if (fault === undefined) whole.push(backup);
+    else leftAlone.push({ name, fault, damaged: other === undefined });
+  }
+  return { whole, leftAlone };
+}
+
+function nameOf({ name }: BackupEntry): string {
+  return name;
 }
 
 /**
@@ -101,17 +136,14 @@ export function packableIn(backups: readonly BackupEntry[]): BackupEntry[] {
 async function findPacks(
   folder: string,
   onBytes: OnBytes,
-): Promise<Pick<Inventory, "packs" | "leftAlone">> {
+): Promise<Inventory["packs"]> {
   const packs: Inventory["packs"] = new Map();
-  const leftAlone: LeftAlone[] = [];
   for (const { name } of Deno.readDirSync(folder)) {
     const month = monthOfPack(name);
     if (month === undefined) continue;
-    const pack = await findPack(join(folder, name), name, onBytes);
-    packs.set(month, pack);
-    leftAlone.push(...damagedIn(pack));
+    packs.set(month, await findPack(join(folder, name), name, onBytes));
   }
-  return { packs, leftAlone };
+  return packs;
 }
 
 async function findPack(
@@ -120,7 +152,7 @@ async function findPack(
   onBytes: OnBytes,
 ): Promise<FoundPack> {
   const contents = await tryRead(path, onBytes);
-  const pack: FoundPack = {
+  return {
     ...contents,
     name,
     path,
@@ -128,14 +160,19 @@ async function findPack(
     damaged: new Set(),
     fault: contents.fault ?? faultIn(contents),
   };
-  // Without an index the frames have just been read.
-  if (contents.indexLost) return pack;
+}
+
+async function damagedFrames(
+  { path, frames }: FoundPack,
+  onBytes: OnBytes,
+): Promise<Set<number>> {
+  const damaged = new Set<number>();
   using file = Deno.openSync(path, { read: true });
-  for (const [number, frame] of contents.frames.entries()) {
+  for (const [number, frame] of frames.entries()) {
     const sha256 = await sha256At(file, frame, onBytes);
-    if (sha256 !== frame.sha256) pack.damaged.add(number);
+    if (sha256 !== frame.sha256) damaged.add(number);
   }
-  return pack;
+  return damaged;
 }
 
 async function tryRead(
@@ -185,37 +222,19 @@ function packedIn(pack: FoundPack): BackupEntry[] {
     .map((backup) => packedEntry(pack.path, backup));
 }
 
-function recentDays(backups: BackupEntry[]): Set<string> {
-  const days = backups.flatMap(({ name }) => dayOfBackup(name) ?? []);
+function recentDays(names: string[]): Set<string> {
+  const days = names.flatMap((name) => dayOfBackup(name) ?? []);
   return new Set([...new Set(days)].sort().slice(-plainDays));
 }
 
 /** Why a backup is not one of this program's own, as they are without a hand on them. */
 function strangeness(
   { name, ours, sha256 }: BackupEntry,
-): Omit<LeftAlone, "name"> | undefined {
-  const fault = !isBackupName(name)
-    ? "it has another name than this program gives"
-    : !ours || !sha256
-    ? "it has no checksum: it has the old hand-made form"
-    : undefined;
-  return fault === undefined ? undefined : { fault, damaged: false };
-}
-
-async function damageOf(
-  { path, sha256, size }: BackupEntry,
-  onBytes: OnBytes,
-): Promise<Omit<LeftAlone, "name"> | undefined> {
-  try {
-    using file = Deno.openSync(path, { read: true });
-    const length = size - CURRENT.checksumLine(sha256!).length;
-    const found = await sha256At(file, { offset: 0, length }, onBytes);
-    if (found === sha256) return undefined;
-    const fault = "its checksum doesn't match, so it was damaged or edited";
-    return { fault, damaged: true };
-  } catch (error) {
-    const fault = faultOf(error);
-    if (!fault) throw error;
-    return { fault, damaged: true };
+): string | undefined {
+  if (!isBackupName(name)) {
+    return "it has another name than this program gives";
   }
+  return ours && sha256
+    ? undefined
+    : "it has no checksum: it has the old hand-made form";
 }

@@ -7,7 +7,7 @@ import type { BackupEntry } from "../store/catalog.ts";
 import { monthOfBackup } from "../store/names.ts";
 import type { PackedBackup } from "../store/pack_index.ts";
 import type { FoundPack, Inventory } from "./inventory.ts";
-import type { FramePlan, NewFrame } from "./write.ts";
+import type { FramePlan, NewFrame } from "./originals.ts";
 
 /** The backups in a frame; damage costs no more than these. */
 export const frameDays = 10;

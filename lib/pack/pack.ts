@@ -17,10 +17,8 @@ import { blocksIn, findFrames, type FramePlace } from "./frames.ts";
 import { entriesOf, type TarEntry } from "./tar.ts";
 import { decompressed } from "./zstd.ts";
 
-/** How much is read of a file at once, in bytes. */
-const readSize = 1 << 20;
-/** How much if it is only looked at: what fits into the caches of a processor. */
-export const hashedAtOnce: number = 1 << 18;
+/** How much is read of a file at once, in bytes: what fits into a processor's caches. */
+const readAtOnce = 1 << 18;
 
 /**
  * Counts bytes that were read, and lets signals in.
@@ -129,18 +127,18 @@ export function entriesIn(
 /**
  * Some bytes of a file, piece by piece.
  *
- * @param buffer If it is given, it holds each piece until the next one is asked for;
- * else each has a buffer of its own, which costs more time than to read it.
+ * @param lend Gives memory for a piece; by default, the same for each, so that a piece
+ * is gone when the next one is asked for.
  */
 export async function* bytesAt(
   file: Deno.FsFile,
   { offset, length }: FramePlace,
   onBytes: OnBytes,
-  buffer?: Uint8Array,
+  lend: () => Uint8Array = always(new Uint8Array(readAtOnce)),
 ): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < length;) {
-    const size = Math.min(buffer?.length ?? readSize, length - at);
-    const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
+    const memory = lend();
+    const bytes = memory.subarray(0, Math.min(memory.length, length - at));
     // Others may read elsewhere in the file meanwhile.
     file.seekSync(offset + at, Deno.SeekMode.Start);
     const count = file.readSync(bytes);
@@ -151,6 +149,10 @@ export async function* bytesAt(
   }
 }
 
+function always<T>(value: T): () => T {
+  return () => value;
+}
+
 /** The checksum of some bytes of a file, in hexadecimal digits. */
 export async function sha256At(
   file: Deno.FsFile,
@@ -158,10 +160,7 @@ export async function sha256At(
   onBytes: OnBytes,
 ): Promise<string> {
   const hash = createHash("sha256");
-  const buffer = new Uint8Array(hashedAtOnce);
-  for await (const bytes of bytesAt(file, place, onBytes, buffer)) {
-    hash.update(bytes);
-  }
+  for await (const bytes of bytesAt(file, place, onBytes)) hash.update(bytes);
   return hash.digest("hex");
 }
 

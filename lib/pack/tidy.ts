@@ -8,17 +8,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { sizeOfFile } from "../bytes.ts";
 import { InterruptedError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import type { Session } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
-import {
-  createTemp,
-  discardTemp,
-  syncedEarly,
-  syncFolder,
-} from "../store/files.ts";
 import { withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName } from "../store/names.ts";
@@ -33,9 +26,9 @@ import {
   type KeepRules,
   type ProtectedBackup,
 } from "./retention.ts";
-import { comparePack } from "./compare.ts";
-import { findTwice, openPack } from "./twice.ts";
-import { writePack } from "./write.ts";
+import { Compressor } from "./compressor.ts";
+import { removePlain, replaceMonth } from "./replace.ts";
+import { findTwice } from "./twice.ts";
 import { WINDOW } from "./zstd.ts";
 
 /** How to tidy. */
@@ -105,7 +98,8 @@ async function tidyFolder(
 ): Promise<TidyReport> {
   const thins = Object.values(keep).some(Boolean);
   const onBytes = meter(folder, session);
-  const inventory = await takeInventory(folder, thins, onBytes);
+  const checks = { all: thins, packable: dryRun };
+  const inventory = await takeInventory(folder, checks, onBytes);
   const twice = await findTwice(inventory, onBytes);
   const isOnce = (backup: BackupEntry) => !twice.all.has(backup);
   const { removed, protected: kept } = applyRules(
@@ -117,65 +111,47 @@ async function tidyFolder(
   const packable = inventory.packable.filter(isOnce)
     .filter(({ name }) => !gone.has(name));
   const bytesBefore = sizeOf(folder);
-  const months: PackedMonth[] = [];
-  for (const plan of planMonths(inventory, packable, gone)) {
-    const bytes = dryRun ? undefined : await replacePack(folder, plan, onBytes);
-    months.push(describe(plan, bytes));
-  }
+  const plans = planMonths(inventory, packable, gone);
+  const done = dryRun
+    ? { months: plans.map((plan) => describe(plan)), leftAlone: [] }
+    : await replaceMonths(folder, plans, gone, onBytes);
   if (!dryRun) removePlain(folder, [...removed, ...twice.same]);
   return {
-    months,
+    months: done.months,
     removed,
     protected: kept,
-    leftAlone: [...inventory.leftAlone, ...twice.leftAlone],
+    leftAlone: [
+      ...inventory.leftAlone,
+      ...twice.leftAlone,
+      ...done.leftAlone,
+    ],
     bytesBefore,
     bytesAfter: dryRun ? undefined : sizeOf(folder),
     large: packable.filter(({ size }) => size > WINDOW).length,
   };
 }
 
-/**
- * Replaces a month's pack, and removes the plain files that are in it then.
- *
- * @returns Its size in bytes.
- */
-async function replacePack(
+async function replaceMonths(
   folder: string,
-  { month, old, packed, frames }: MonthPlan,
+  plans: MonthPlan[],
+  removed: ReadonlySet<string>,
   onBytes: OnBytes,
-): Promise<number> {
-  const path = join(folder, packName(month));
-  if (frames.length === 0) {
-    Deno.removeSync(path);
-    syncFolder(folder);
-    return 0;
+): Promise<Pick<TidyReport, "months" | "leftAlone">> {
+  using compressor = new Compressor();
+  const packing = { folder, compressor, removed, onBytes };
+  const months: PackedMonth[] = [];
+  const leftAlone: LeftAlone[] = [];
+  for (const plan of plans) {
+    const replaced = await replaceMonth(packing, plan);
+    if (replaced.plan) months.push(describe(replaced.plan, replaced.bytes));
+    leftAlone.push(...replaced.leftAlone);
   }
-  const temp = createTemp(folder);
-  using from = old && openPack(old);
-  try {
-    const write = () => writePack(temp.file, frames, from, onBytes);
-    const index = await syncedEarly(temp.file, write);
-    await comparePack(temp.file, index, frames, from, onBytes);
-    const size = sizeOfFile(temp.file);
-    temp.file.close();
-    Deno.renameSync(temp.path, path);
-    syncFolder(folder);
-    removePlain(folder, packed);
-    return size;
-  } finally {
-    discardTemp(temp);
-  }
-}
-
-function removePlain(folder: string, backups: BackupEntry[]): void {
-  const plain = backups.filter(({ form }) => form === "json");
-  for (const { path } of plain) Deno.removeSync(path);
-  if (plain.length > 0) syncFolder(folder);
+  return { months, leftAlone };
 }
 
 function describe(
   { month, old, packed }: MonthPlan,
-  bytes: number | undefined,
+  bytes?: number,
 ): PackedMonth {
   return {
     name: packName(month),
@@ -197,10 +173,10 @@ function filesIn(folder: string): Deno.FileInfo[] {
     .map(({ name }) => Deno.lstatSync(join(folder, name)));
 }
 
-// Each plain byte is read three times: for its checksum, to be packed, to be compared.
-// What is not packed counts too much, so that it ends early rather than late.
+// Each plain byte is read once, to be packed. What is not packed counts too much, so that
+// it ends early rather than late.
 function meter(folder: string, { checkpoint }: Session): OnBytes {
-  const total = sizeOf(folder) * 3;
+  const total = sizeOf(folder);
   let bytes = 0;
   return async (count) => {
     bytes += count;

@@ -8,7 +8,7 @@ import type { BackupEntry } from "../store/catalog.ts";
 import { identicalIn } from "./compare.ts";
 import type { FoundPack, Inventory, LeftAlone } from "./inventory.ts";
 import type { OnBytes } from "./pack.ts";
-import type { OldPack } from "./write.ts";
+import type { OldPack } from "./originals.ts";
 
 /** Plain files that have the name of a packed day. */
 export interface Twice {

@@ -4,66 +4,106 @@
  * @module
  */
 import { FileSink } from "../format/writer.ts";
-import type { BackupEntry } from "../store/catalog.ts";
 import {
   encodeIndex,
   type PackedBackup,
   type PackFrame,
   type PackIndex,
 } from "../store/pack_index.ts";
-import { bytesAt, entriesIn, type OnBytes } from "./pack.ts";
-import { TAR_END, type TarEntry, tarOf } from "./tar.ts";
-import { compressed } from "./zstd.ts";
+import { compareFrame } from "./compare.ts";
+import type { Compressor } from "./compressor.ts";
+import {
+  type FramePlan,
+  type NewFrame,
+  type OldPack,
+  originals,
+} from "./originals.ts";
+import { bytesAt, type OnBytes } from "./pack.ts";
+import { TAR_END, tarOf } from "./tar.ts";
+import { WINDOW, windowOf } from "./zstd.ts";
 
-/** What a new frame is made of. */
-export interface NewFrame {
-  /** Days of the old pack's frames, by the number of the frame, and what they hold. */
-  packed: Map<number, PackedBackup[]>;
-  /** Days that are plain files. */
-  plain: BackupEntry[];
-}
-
-/** A frame of a new pack: the number of one of the old pack, or what to make it of. */
-export type FramePlan = number | NewFrame;
-
-/** A pack that is to be replaced, open for reading. */
-export interface OldPack {
+/** What it takes to write a pack. */
+export interface PackJob {
+  /** Where it goes. */
   file: Deno.FsFile;
-  index: PackIndex;
+  /** The same file, to be read back. */
+  copy: Deno.FsFile;
+  /** The pack that it replaces, if there is one. */
+  old: OldPack | undefined;
+  compressor: Compressor;
+  onBytes: OnBytes;
 }
 
 /**
- * Writes a pack.
+ * Writes a pack, reads it back and compares it with what it was made of: each frame
+ * while the next one is compressed, if memory allows.
  *
- * @param file Where it goes.
  * @param plans Its frames.
- * @param old The pack that it replaces, if there is one.
- * @returns Its index.
- * @throws {Error} if a day cannot be read, or the disk takes no more.
+ * @throws {DamagedDayError} if a plain file can't be read, or is not what it was.
+ * @throws {BackupError} if a day is not read back as it was.
+ * @throws {Error} if the disk takes no more.
  */
 export async function writePack(
-  file: Deno.FsFile,
+  job: PackJob,
   plans: FramePlan[],
-  old: OldPack | undefined,
-  onBytes: OnBytes,
-): Promise<PackIndex> {
+): Promise<void> {
   const index: PackIndex = { frames: [], backups: [] };
+  const { copy, old, onBytes } = job;
+  const compare = (number: number) =>
+    compareFrame(copy, index.frames[number]!, plans[number]!, old, onBytes);
   let offset = 0;
   for (const [number, plan] of plans.entries()) {
-    const written = typeof plan === "number"
-      ? await copyFrame(file, old!, plan, onBytes)
-      : await makeFrame(file, plan, old, onBytes);
-    index.frames.push({ ...written.frame, offset });
+    const comparing = number > 0 ? compare(number - 1) : undefined;
+    if (!fitTogether(plan, plans[number - 1])) await comparing;
+    const { frame, backups } = await beside(writeFrame(job, plan), comparing);
+    index.frames.push({ ...frame, offset });
     index.backups.push(
-      ...written.backups.map((backup) => ({ ...backup, frame: number })),
+      ...backups.map((backup) => ({ ...backup, frame: number })),
     );
-    offset += written.frame.length;
+    offset += frame.length;
   }
+  const end = writeEnd(job, index);
+  await beside(end, plans.length > 0 ? compare(plans.length - 1) : undefined);
+}
+
+/** Whether zstd's windows for two frames are no larger than its largest one. */
+function fitTogether(a: FramePlan, b: FramePlan | undefined): boolean {
+  return windowsOf(a) + (b === undefined ? 0 : windowsOf(b)) <= WINDOW;
+}
+
+function windowsOf(plan: FramePlan): number {
+  if (typeof plan === "number") return 0;
+  const [old, made] = [plan.packed.size > 0 ? 1 : 0, 1];
+  return (old + made) * windowOf(largestDay(plan));
+}
+
+/** Waits for both steps, even if one fails. */
+async function beside<T>(
+  step: Promise<T>,
+  other: Promise<void> | undefined,
+): Promise<T> {
+  const [done, alongside] = await Promise.allSettled([step, other]);
+  if (done.status === "rejected") throw done.reason;
+  if (alongside.status === "rejected") throw alongside.reason;
+  return done.value;
+}
+
+async function writeEnd(
+  { file, compressor }: PackJob,
+  index: PackIndex,
+): Promise<void> {
   const sink = new FileSink(file);
-  for await (const bytes of compressed([TAR_END], 0)) sink.write(bytes);
+  for await (const bytes of compressor.compress([TAR_END], 0)) {
+    sink.write(bytes);
+  }
   sink.write(encodeIndex(index));
   sink.flush();
-  return index;
+}
+
+async function writeFrame(job: PackJob, plan: FramePlan): Promise<Written> {
+  return typeof plan === "number"
+    ? await copyFrame(job, plan)
+    : await makeFrame(job, plan);
 }
 
 /** A frame that has been written, wherever it begins. */
@@ -73,11 +113,10 @@ interface Written {
 }
 
 async function copyFrame(
-  file: Deno.FsFile,
-  { file: from, index: { frames, backups } }: OldPack,
+  { file, old, onBytes }: PackJob,
   number: number,
-  onBytes: OnBytes,
 ): Promise<Written> {
+  const { file: from, index: { frames, backups } } = old!;
   const frame = frames[number]!;
   const sink = new FileSink(file);
   for await (const bytes of bytesAt(from, frame, onBytes)) sink.write(bytes);
@@ -89,29 +128,28 @@ async function copyFrame(
 }
 
 async function makeFrame(
-  file: Deno.FsFile,
+  { file, old, compressor, onBytes }: PackJob,
   plan: NewFrame,
-  old: OldPack | undefined,
-  onBytes: OnBytes,
 ): Promise<Written> {
   const sink = new FileSink(file);
+  const lend = () => compressor.lend();
+  const tar = tarOf(originals(plan, old, onBytes, lend));
   let size = 0;
-  const tar = tarOf(originals(plan, old, onBytes));
   const counted = async function* () {
     for await (const bytes of tar) {
       size += bytes.length;
       yield bytes;
     }
   };
-  let length = 0;
-  const backups = backupsIn(plan);
-  const day = Math.max(...backups.map(({ size }) => size));
-  for await (const bytes of compressed(counted(), day)) {
-    sink.write(bytes);
-    length += bytes.length;
-  }
-  const frame = { length, size, sha256: sink.checksum() };
-  return { frame, backups };
+  const made = compressor.compress(counted(), largestDay(plan));
+  for await (const bytes of made) sink.write(bytes);
+  const sha256 = sink.checksum();
+  const frame = { length: sink.bytes, size, sha256 };
+  return { frame, backups: backupsIn(plan) };
+}
+
+function largestDay(plan: NewFrame): number {
+  return Math.max(...backupsIn(plan).map(({ size }) => size));
 }
 
 /** The days that a new frame gets, in its order. */
@@ -125,39 +163,4 @@ function backupsIn({ packed, plain }: NewFrame): PackedBackup[] {
     counts: counts(),
   }));
   return [...[...packed.values()].flat(), ...files];
-}
-
-/**
- * The days that a new frame is made of, as they are now.
- *
- * @param buffer Holds pieces of plain files, as {@linkcode bytesAt} has it.
- */
-export async function* originals(
-  { packed, plain }: NewFrame,
-  old: OldPack | undefined,
-  onBytes: OnBytes,
-  buffer?: Uint8Array,
-): AsyncGenerator<TarEntry> {
-  for (const [number, backups] of packed) {
-    const frame = old!.index.frames[number]!;
-    const dates = new Map(backups.map(({ name, date }) => [name, date]));
-    for await (const entry of entriesIn(old!.file, frame, onBytes)) {
-      const date = dates.get(entry.name);
-      if (date) yield { ...entry, date };
-    }
-  }
-  for (const backup of plain) {
-    const { name, size, date } = backup;
-    yield { name, size, date: date!, bytes: readFile(backup, onBytes, buffer) };
-  }
-}
-
-/** The bytes of a plain file. */
-export async function* readFile(
-  { path, size }: BackupEntry,
-  onBytes: OnBytes,
-  buffer?: Uint8Array,
-): AsyncGenerator<Uint8Array> {
-  using file = Deno.openSync(path, { read: true });
-  yield* bytesAt(file, { offset: 0, length: size }, onBytes, buffer);
 }

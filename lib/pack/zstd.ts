@@ -1,14 +1,12 @@
 /**
- * Compression by Deno's own zstd, piece by piece.
+ * Deno's own zstd: how it compresses, and decompression piece by piece.
  *
  * @module
  */
 import type { Transform } from "node:stream";
 
 // Not at the top of the bundle, where it would be loaded whatever the command.
-const { constants, createZstdCompress, createZstdDecompress } = await import(
-  "node:zlib"
-);
+const { constants, createZstdDecompress } = await import("node:zlib");
 
 /** Bytes that come one after the other. */
 export type Bytes =
@@ -45,19 +43,30 @@ const decompression = {
 export const WINDOW: number = 2 ** largestWindow;
 
 /**
- * Makes one zstd frame of some bytes.
+ * How far back repetitions are found in a frame, in bytes. Packing and unpacking take
+ * some memory more than that.
  *
- * @param day The size of the largest day in it, in bytes. Packing and unpacking take
- * some memory more than the window, which follows from that.
+ * @param day The size of the largest day in it, in bytes.
  */
-export function compressed(
-  bytes: Bytes,
-  day: number,
-): AsyncGenerator<Uint8Array> {
+export function windowOf(day: number): number {
+  return 2 ** windowLogOf(day);
+}
+
+function windowLogOf(day: number): number {
   const wanted = Math.ceil(Math.log2(Math.max(1, day) * daysInWindow));
-  const windowLog = Math.min(Math.max(wanted, smallestWindow), largestWindow);
-  const params = { ...compression, [constants.ZSTD_c_windowLog]: windowLog };
-  return through(createZstdCompress({ chunkSize, params }), bytes);
+  return Math.min(Math.max(wanted, smallestWindow), largestWindow);
+}
+
+/**
+ * How a frame is compressed, for `createZstdCompress`.
+ *
+ * @param day The size of the largest day in it, in bytes.
+ */
+export function compressionOf(
+  day: number,
+): { chunkSize: number; params: Record<number, number> } {
+  const window = { [constants.ZSTD_c_windowLog]: windowLogOf(day) };
+  return { chunkSize, params: { ...compression, ...window } };
 }
 
 /**
