@@ -14,7 +14,14 @@ import {
 } from "../../lib/store/installation.ts";
 import { namesIn, tool } from "../support/installation.ts";
 import { rowsIn, withDb } from "../support/scratch.ts";
+import {
+  assertAllThere,
+  atDays,
+  type Files,
+  plainNames,
+} from "../pack/days.ts";
 import { Disk } from "./disk.ts";
+import { killed } from "./kills.ts";
 
 const cuts = Number(Deno.env.get("BACKUP_TEST_CUTS") ?? 1);
 const cannotRun = await Disk.use(async () => {});
@@ -24,7 +31,7 @@ interface Case {
   name: string;
   args: string[];
   prepare: (installation: Installation) => Promise<void>;
-  check: (installation: Installation) => void;
+  check: (installation: Installation) => void | Promise<void>;
 }
 
 const withBackup = async (installation: Installation) => {
@@ -102,7 +109,7 @@ async function cutAfter(
   { args, prepare }: Case,
   mode: string,
   env: Record<string, string>,
-  check: (installation: Installation) => void,
+  check: Case["check"],
 ): Promise<void> {
   await Disk.use(async (disk) => {
     const installation = make(disk, mode);
@@ -111,7 +118,7 @@ async function cutAfter(
     const { code, err } = await tool(installation, args, { env });
     disk.cutPower();
     assertEquals([code, err], [0, ""]);
-    check(installation);
+    await check(installation);
   });
 }
 
@@ -128,6 +135,59 @@ for (const mode of ["delete", "wal"]) {
       },
     });
   }
+}
+
+/** Puts the backups of some days into an installation. */
+async function addDays(
+  { backups }: Installation,
+  days: Files,
+): Promise<void> {
+  for (const [name, bytes] of days) {
+    await Deno.writeFile(join(backups, name), bytes, { mode: 0o600 });
+  }
+}
+
+Deno.test({
+  name: "tidy outlasts a power cut, at its end or on the way" +
+    (cannotRun ? ` (not run: ${cannotRun})` : ""),
+  ignore: cannotRun !== undefined,
+  fn: async () => {
+    await atDays(27, async (_, days) => {
+      const tidying: Case = {
+        name: "tidy",
+        args: ["tidy"],
+        prepare: (installation) => addDays(installation, days),
+        check: async (installation) => {
+          assertEquals(plainNames(installation).length, 7);
+          await assertAllThere(installation, days);
+        },
+      };
+      for (let cut = 0; cut < cuts; cut++) {
+        await cutAfter(tidying, "delete", {}, tidying.check);
+        await cutWithin(
+          tidying,
+          (0.1 + cut / cuts) * 1_000,
+          (installation) => assertAllThere(installation, days),
+        );
+      }
+    });
+  },
+});
+
+/** Cuts the power so many milliseconds after the command began. */
+async function cutWithin(
+  { args, prepare }: Case,
+  after: number,
+  check: Case["check"],
+): Promise<void> {
+  await Disk.use(async (disk) => {
+    const installation = make(disk, "delete");
+    await prepare(installation);
+    disk.settle();
+    await killed(installation, args, after);
+    disk.cutPower();
+    await check(installation);
+  });
 }
 
 /** A library that turns each sync into nothing, from Debian's `libeatmydata1`. */

@@ -28,6 +28,58 @@ Deno.test("a damaged backup is neither packed nor removed, and is named", async 
   });
 });
 
+Deno.test("damage that is found while a month is packed costs no other day of it", async () => {
+  await atDays(27, async (installation) => {
+    const damaged = ["backup-2026-02-05.json", "backup-2026-02-17.json"];
+    for (const name of damaged) {
+      const path = join(installation.backups, name);
+      const bytes = Deno.readFileSync(path);
+      bytes[5000]! ^= 1;
+      Deno.writeFileSync(path, bytes);
+    }
+    const files = filesIn(installation.backups);
+    const answer = await tidied(installation);
+    assertEquals(answer.code, 3);
+    assertEquals(
+      answer.left_alone.map(({ name }: { name: string }) => name).sort(),
+      damaged,
+    );
+    for (const name of damaged) {
+      assert(answer.err.includes(`Left as it is: ${name}: its checksum`));
+    }
+    assertEquals(plainNames(installation).length, 9);
+    await assertAllThere(installation, files);
+  });
+});
+
+Deno.test("a month in which everything is damaged gets no pack", async () => {
+  await atDays(12, async (installation, files) => {
+    for (const name of [...files.keys()].slice(0, 5)) {
+      const bytes = files.get(name)!.slice();
+      bytes[5000]! ^= 1;
+      Deno.writeFileSync(join(installation.backups, name), bytes);
+    }
+    const answer = await tidied(installation);
+    assertEquals([answer.code, answer.left_alone.length], [3, 5]);
+    assertEquals(packNames(installation), []);
+    assertEquals(plainNames(installation).length, 12);
+  });
+});
+
+Deno.test("packs to which nothing is added are not read", async () => {
+  await atDays(12, async (installation) => {
+    await tidied(installation);
+    const path = join(installation.backups, packNames(installation)[0]!);
+    const bytes = Deno.readFileSync(path);
+    bytes[1000]! ^= 1;
+    Deno.writeFileSync(path, bytes);
+    assertEquals((await tidied(installation)).code, 0);
+    const thinning = await tidied(installation, "--keep-daily", "30");
+    assertEquals([thinning.code, thinning.left_alone.length], [3, 5]);
+    assertEquals(Deno.readFileSync(path), bytes);
+  });
+});
+
 Deno.test("files of another form or name stay as they are", async () => {
   await atDays(12, async (installation) => {
     const others = {
