@@ -126,7 +126,7 @@ function nameOf({ name }: BackupEntry): string {
  */
 export function packableIn(backups: readonly BackupEntry[]): BackupEntry[] {
   const known = backups.filter(({ encrypted }) => !encrypted);
-  const recent = recentDays(known);
+  const recent = recentDays(known.map(nameOf));
   return known.filter((backup) =>
     backup.form === "json" && !strangeness(backup) &&
     !recent.has(dayOfBackup(backup.name)!)
