@@ -66,7 +66,7 @@ function shrunkTable(
   const now = new Map(
     [...newest ?? []].map(([name, rows]) => [foldName(name), Number(rows)]),
   );
-  const order = "the largest losses first";
+  const order = "large losses first, then the newest";
   return dataTable({
     caption: all > first.length
       ? `${first.length} of ${grouped(all)}, ${order}`
