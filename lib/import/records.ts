@@ -18,11 +18,12 @@ import {
   parseName,
   type TypedName,
 } from "../record/key.ts";
-import { idText, isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
+import { isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
 import type { Session } from "../session.ts";
 import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
+import { Belongings, byTable } from "./belongings.ts";
 import { type RowNumbers, withRows } from "./part.ts";
 import { borrowSchema, inScratchDatabase, leaveOutExtras } from "./scratch.ts";
 
@@ -61,34 +62,44 @@ export async function takeRecords(
   const { schema } = backup.members;
   borrowSchema(backup, installation);
   leaveOutExtras(backup);
+  const chosen = await chooseRecords(backup, typed, installation, session);
+  if (schema) backup.members.schema = schema;
+  else delete backup.members.schema;
+  return {
+    backup: await withRows(backup, chosen.numbers, scratch, session, force),
+    records: chosen.records.map(({ table: { name }, key, label }) => ({
+      table: name,
+      key,
+      label,
+    })),
+  };
+}
+
+async function chooseRecords(
+  backup: BackupFile,
+  typed: string,
+  installation: Installation,
+  session: Session,
+): Promise<{ records: RecordRow[]; numbers: RowNumbers }> {
+  const { scratch } = installation;
   const options = {
     wants: () => true,
     doing: "Reading",
     checkpoint: session.checkpoint,
   };
   const local = openLocal(installation);
+  const choose = (db: Database) => {
+    const names = backup.tables.map(({ name }) => name);
+    const roots = namedRecords(db, names, typed, backup.name);
+    const records = new Belongings(db, local).of(roots);
+    return Promise.resolve({ records, numbers: numbersOf(db, records) });
+  };
   try {
-    const chosen = await withFolder(
+    return await withFolder(
       scratch,
       session,
-      () =>
-        inScratchDatabase(backup, scratch, options, (db) => {
-          const names = backup.tables.map(({ name }) => name);
-          const roots = namedRecords(db, names, typed, backup.name);
-          const records = new Belongings(db, local).of(roots);
-          return Promise.resolve({ records, numbers: numbersOf(db, records) });
-        }),
+      () => inScratchDatabase(backup, scratch, options, choose),
     );
-    if (schema) backup.members.schema = schema;
-    else delete backup.members.schema;
-    return {
-      backup: await withRows(backup, chosen.numbers, scratch, session, force),
-      records: chosen.records.map(({ table: { name }, key, label }) => ({
-        table: name,
-        key,
-        label,
-      })),
-    };
   } finally {
     local?.close();
   }
@@ -153,78 +164,10 @@ function recordsOf(
     .map((one) => findRecord(db, table, one, where));
 }
 
-/** Finds what belongs to records, and what of the rest they can't do without. */
-class Belongings {
-  #families: Families;
-  #local: Families | undefined;
-
-  constructor(readonly db: Database, local: Database | undefined) {
-    this.#families = new Families(db);
-    this.#local = local && new Families(local);
-  }
-
-  /** The records first, then what belongs to them, then what they refer to. */
-  of(roots: RecordRow[]): RecordRow[] {
-    const family = rootsByTable(roots).flatMap((some) => [
-      // What could be without a record and is still here has a life of its own.
-      ...this.#families.family(
-        some,
-        (record, by) => by.bound || !this.#isHere(record),
-      ),
-    ]);
-    const records = new Map(family.map((one) => [idOf(one), one]));
-    let news = [...records.values()];
-    while (news.length > 0) {
-      news = this.#missingParents(news)
-        .filter((parent) => !records.has(idOf(parent)));
-      for (const parent of news) records.set(idOf(parent), parent);
-    }
-    return [...records.values()];
-  }
-
-  #missingParents(records: RecordRow[]): RecordRow[] {
-    return rootsByTable(records).flatMap((some) =>
-      this.#families.parents(some).flatMap(({ records }) => records)
-    ).filter((parent) => !this.#isHere(parent));
-  }
-
-  #isHere(record: RecordRow): boolean {
-    const table = this.#local?.tables.get(foldName(record.table.name));
-    const columns = primaryKey(record.table);
-    if (!table || columns.length === 0) return false;
-    const stored = table.columns.map(({ name }) => foldName(name));
-    if (!columns.every((name) => stored.includes(foldName(name)))) return false;
-    const { sql, params } = isOneOf([record]);
-    const cells = columns.map((name) => `c.${identifier(name)}`);
-    const [values] = rowsOf<(string | number | bigint | null)[]>(
-      this.db,
-      `SELECT ${cells.join(", ")} FROM main.${identifier(record.table.name)} ` +
-        `AS c WHERE ${sql}`,
-      ...params,
-    );
-    const terms = columns.map((name) => `${identifier(name)} IS ?`);
-    const found = rowsOf(
-      this.#local!.db,
-      `SELECT 1 FROM main.${identifier(table.name)} ` +
-        `WHERE ${terms.join(" AND ")} LIMIT 1`,
-      ...values!,
-    );
-    return found.length > 0;
-  }
-}
-
-function rootsByTable(records: RecordRow[]): RecordRow[][] {
-  return [...Map.groupBy(records, ({ table }) => table.name).values()];
-}
-
-function idOf(record: RecordRow): string {
-  return `${identifier(record.table.name)} ${idText(record)}`;
-}
-
 /** Which rows of the backup some records are: by number, or by place. */
 function numbersOf(db: Database, records: RecordRow[]): RowNumbers {
   return new Map(
-    rootsByTable(records).map((some) => {
+    byTable(records).map((some) => {
       const { table } = some[0]!;
       const column = rowidColumn(table)?.name;
       const numbers = column === undefined

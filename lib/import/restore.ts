@@ -13,8 +13,7 @@ import { onDisk, TEMPORARY } from "../faults.ts";
 import { quoted } from "../text.ts";
 import { encodingOf } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { SchemaObject } from "../database/schema.ts";
-import { type Checkpoint, stepOf } from "../session.ts";
+import type { Checkpoint } from "../session.ts";
 import type { LoadContext } from "./load/loader.ts";
 import {
   type ConflictMode,
@@ -22,13 +21,18 @@ import {
   type Resolved,
 } from "./merge/conflicts.ts";
 import { DisplacedRows } from "./merge/displaced.ts";
-import { findUnfilled, rebuildFullText, writtenTables } from "./full_text.ts";
-import { logImport } from "./log.ts";
-import { keylessWarnings } from "./parents.ts";
+import { complete } from "./completion.ts";
+import { findUnfilled } from "./full_text.ts";
 import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
 import { findRealTexts } from "./real_texts.ts";
 import { findOrphaned } from "./references.ts";
-import { type ImportReport, notCreated } from "./report.ts";
+import {
+  type AlteredValues,
+  type ImportReport,
+  type LeftOut,
+  notCreated,
+  type TableReport,
+} from "./report.ts";
 import {
   isAsBackedUp,
   isEmpty,
@@ -37,12 +41,8 @@ import {
   type TableOutcome,
   unchangedOutcome,
 } from "./restore_table.ts";
-import { allFaults } from "./row_faults.ts";
-import {
-  createObjects,
-  dropTriggers,
-  raiseSequences,
-} from "./schema_objects.ts";
+import { allFaults, type RowFault } from "./row_faults.ts";
+import { dropTriggers } from "./schema_objects.ts";
 
 /** How to restore. */
 export interface RestoreOptions extends PlanOptions, MergeWays {
@@ -71,6 +71,8 @@ export async function restoreBackup(
   backup: BackupFile,
   options: RestoreOptions,
 ): Promise<ImportReport> {
+  // What the backup has is not longer than its file, even if SQLite makes JSON of it.
+  limitValues(db, 64_000_000 + 8 * Math.max(backup.size, sizeOf(db)));
   // What writes to one of the two only says so itself.
   const places = `${quoted(dirname(db.path))} or of ${TEMPORARY}`;
   return await onDisk(places, () => restore(db, backup, options));
@@ -81,33 +83,12 @@ async function restore(
   backup: BackupFile,
   options: RestoreOptions,
 ): Promise<ImportReport> {
-  // What the backup has is not longer than its file, even if SQLite makes JSON of it.
-  limitValues(db, 64_000_000 + 8 * Math.max(backup.size, sizeOf(db)));
   const triggers = dropTriggers(db);
   const plan = planImport(db, backup, options);
-  const isTrigger = ({ type }: SchemaObject) => type === "trigger";
   const restored = await restoreTables(db, backup, plan.tables, options);
-  const { tables, refused } = restored;
-  const later = plan.later.filter((object) => !isTrigger(object));
-  await options.checkpoint(stepOf("Making indexes"));
-  const lacking = createObjects(db, later);
-  const targets = plan.tables.map(({ table }) => table);
-  raiseSequences(db, backup.members.sequences, targets);
-  const origin = { source: backup.name, snapshot: options.snapshot };
-  const warnings = options.allTables ? [] : [
-    ...logImport(db, origin, tables),
-    ...keylessWarnings(db, plan.created),
-  ];
-  const written = writtenTables(db, tables, {
-    isLogged: !options.allTables,
-    isRenumbered: restored.renumbered > 0,
-  });
-  await options.checkpoint(stepOf("Finishing"));
-  // After the import's own entry, which an index may cover.
-  const notRebuilt = rebuildFullText(db, written);
-  // Nothing is written from here on, so no trigger runs.
-  lacking.push(...createObjects(db, plan.later.filter(isTrigger)));
+  const completion = await complete(db, backup, plan, restored, options);
   for (const sql of triggers) db.exec(sql);
+  const { lacking, written, notRebuilt, warnings } = completion;
   return {
     source: backup.name,
     date: backup.members.backup_date,
@@ -117,7 +98,7 @@ async function restore(
       object.type !== "index" &&
       !lacking.some((lost) => lost.object === object)
     ),
-    tables,
+    tables: restored.tables,
     skipped: plan.skipped,
     leftOut: [
       ...plan.leftOut,
@@ -125,7 +106,8 @@ async function restore(
       ...lacking.map(notCreated),
     ],
     lacking: [...plan.lacking, ...lacking],
-    refused: refused.map(({ table, row, reason }) => ({ table, row, reason })),
+    refused: restored.refused
+      .map(({ table, row, reason }) => ({ table, row, reason })),
     altered: restored.altered,
     conflicts: restored.conflicts,
     unfollowed: restored.unfollowed,
@@ -136,27 +118,25 @@ async function restore(
   };
 }
 
+/** What came of the rows. */
+export interface Restored extends Resolved {
+  tables: TableReport[];
+  leftOut: LeftOut[];
+  refused: RowFault[];
+  altered: AlteredValues[];
+  /** Tables with local rows that were replaced or removed. */
+  displaced: DisplacedRows[];
+}
+
 async function restoreTables(
   db: Database,
   backup: BackupFile,
   planned: PlannedTable[],
   options: RestoreOptions,
-) {
-  const { conflicts, skipInvalid, doing = "Importing", checkpoint } = options;
-  const { exact } = options;
-  const context = {
-    db,
-    backup,
-    encoding: encodingOf(db),
-    backupEncoding: backup.members.database?.encoding ?? "UTF-8",
-    definitions: new Set(backup.members.schema?.map(({ sql }) => sql)),
-    doing,
-    checkpoint,
-  };
-  const { unchanged, ...resolved } = await settleNumbers(context, planned, {
-    exact,
-    conflicts,
-  });
+): Promise<Restored> {
+  const context = contextOf(db, backup, options);
+  const settled = await settleNumbers(context, planned, options);
+  const { unchanged, ...resolved } = settled;
   const outcomes: TableOutcome[] = [];
   const displaced: DisplacedRows[] = [];
   for (const [i, target] of planned.entries()) {
@@ -169,7 +149,7 @@ async function restoreTables(
     if (replaced + removed > 0) displaced.push(rows);
   }
   const refused = outcomes.flatMap((outcome) => outcome.refused);
-  if (refused.length > 0 && !skipInvalid) throw allFaults(refused);
+  if (refused.length > 0 && !options.skipInvalid) throw allFaults(refused);
   return {
     tables: outcomes.map(({ report }) => report),
     leftOut: outcomes.flatMap((outcome) => outcome.leftOut),
@@ -177,6 +157,23 @@ async function restoreTables(
     altered: outcomes.flatMap((outcome) => outcome.altered),
     displaced,
     ...resolved,
+  };
+}
+
+function contextOf(
+  db: Database,
+  backup: BackupFile,
+  { doing = "Importing", checkpoint }: RestoreOptions,
+): LoadContext {
+  const { database, schema } = backup.members;
+  return {
+    db,
+    backup,
+    encoding: encodingOf(db),
+    backupEncoding: database?.encoding ?? "UTF-8",
+    definitions: new Set(schema?.map(({ sql }) => sql)),
+    doing,
+    checkpoint,
   };
 }
 

@@ -6,7 +6,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
-import { importBackup, type ImportOptions } from "../../lib/import/import.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 const HERE = `

@@ -6,7 +6,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { ImportOptions } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { laidOut, LAYOUTS, ragged } from "../support/layouts.ts";
 import {

@@ -9,11 +9,8 @@ import { join } from "@std/path";
 import { foldName } from "../../lib/database/sql.ts";
 import { BackupError } from "../../lib/errors.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import {
-  importBackup,
-  type ImportOptions,
-  type ImportOutcome,
-} from "../../lib/import/import.ts";
+import { importBackup, type ImportOutcome } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { namesIn } from "../support/hand_made.ts";
 import { rowsIn, session } from "../support/scratch.ts";
 import { type FileRow, type Reading, readingOf } from "./reading.ts";

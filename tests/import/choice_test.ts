@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
-import type { ImportOptions } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { dumpAll } from "../support/dump.ts";
 import { rowsIn } from "../support/scratch.ts";
 import { atPair, filesOf, imports } from "../support/pair.ts";

@@ -6,7 +6,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { BackupError } from "../../lib/errors.ts";
 import { exportBackup } from "../../lib/export/export.ts";
-import { importBackup, type ImportOptions } from "../../lib/import/import.ts";
+import { importBackup } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { dumpAll } from "../support/dump.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { ImportOptions } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { dumpAll } from "../support/dump.ts";
 import { seeded } from "../support/random_values.ts";
 import { atPair, imports, preview } from "../support/pair.ts";

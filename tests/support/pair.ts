@@ -9,11 +9,8 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import {
-  importBackup,
-  type ImportOptions,
-  type ImportOutcome,
-} from "../../lib/import/import.ts";
+import { importBackup, type ImportOutcome } from "../../lib/import/import.ts";
+import type { ImportOptions } from "../../lib/import/options.ts";
 import { inScratch, makeInstallation, session, withDb } from "./scratch.ts";
 
 /** Runs a test at a place of this SQL, with a backup of one of other SQL. */
