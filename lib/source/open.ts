@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { openForReading } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
 import { dirname, join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
@@ -16,7 +15,7 @@ import type { InspectOptions } from "../format/inspect.ts";
 import { FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
 import type { Source } from "../store/catalog.ts";
-import { copyFault, momentOfCopy } from "../store/copies.ts";
+import { copyFault, momentOfCopy, withCopy } from "../store/copies.ts";
 import { createTemp, createUnnamed, discardTemp } from "../store/files.ts";
 import type { Installation } from "../store/installation.ts";
 import { printable, quoted } from "../text.ts";
@@ -67,7 +66,7 @@ async function decode(
   session: Session,
 ): Promise<Omission[]> {
   const { path, name, form, encrypted } = source;
-  if (form === "sqlite") return decodeDatabase(source, file, session);
+  if (form === "sqlite") return decodeDatabase(source, file, scratch, session);
   if (form === "json") {
     await decryptFile(path, file, session);
     return [];
@@ -126,22 +125,20 @@ function pathOf({ path, name, form }: Source): string {
 async function decodeDatabase(
   { path }: Source,
   file: Deno.FsFile,
+  scratch: string,
   session: Session,
 ): Promise<Omission[]> {
   const { isFile, size } = Deno.statSync(path);
   if (!isFile) throw new BackupError("it is not a file");
   // To SQLite that is a database without tables; to a person it is a loss.
   if (size === 0) throw new BackupError("it is empty");
-  const db = openForReading(path);
-  try {
+  return await withCopy(path, scratch, async (db) => {
     const damage = structuralDamage(db);
     if (damage) throw new BackupError(`it is damaged: ${damage}`);
     const now = () => momentOfCopy(path);
     const reading = { ...session, now };
     return (await writeMoment(db, new FileSink(file), reading)).omitted;
-  } finally {
-    db.close();
-  }
+  });
 }
 
 // An error says what to do about a person's own database, which is no advice for a

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Database } from "@db/sqlite";
 import { basename, dirname, join } from "@std/path";
 import {
   countRows,
@@ -14,6 +15,7 @@ import { messageOf } from "../errors.ts";
 import { faultOf, isDamage } from "../faults.ts";
 import { MAIN_TABLES } from "../soy/tables.ts";
 import type { Source, UnrecognizedFile } from "./catalog.ts";
+import { createTemp, discardTemp, PRIVATE_MODE } from "./files.ts";
 import type { Installation } from "./installation.ts";
 
 /** A copy that the application made. */
@@ -77,17 +79,20 @@ function copiesIn(folder: string): Source[] {
 }
 
 /** Reads what the application's copies have of the tables that matter most. */
-export function readCopies(installation: Installation): Copies {
+export async function readCopies(installation: Installation): Promise<Copies> {
   const copies: Copies = { readable: [], unreadable: [] };
   for (const source of listCopies(installation)) {
-    const copy = readCopy(source);
+    const copy = await readCopy(source, installation.scratch);
     if ("fault" in copy) copies.unreadable.push(copy);
     else copies.readable.push(copy);
   }
   return copies;
 }
 
-function readCopy(source: Source): CopyEntry | UnrecognizedFile {
+async function readCopy(
+  source: Source,
+  scratch: string,
+): Promise<CopyEntry | UnrecognizedFile> {
   const { name, path } = source;
   try {
     const { size } = Deno.statSync(path);
@@ -96,24 +101,86 @@ function readCopy(source: Source): CopyEntry | UnrecognizedFile {
       ...source,
       size,
       date: momentOfCopy(path),
-      counts: countsIn(path),
+      counts: await withCopy(path, scratch, countsIn),
     };
   } catch (error) {
     return { name, fault: copyFault(error) };
   }
 }
 
-function countsIn(path: string): Map<string, number> {
-  const db = openForReading(path);
+function countsIn(db: Database): Map<string, number> {
+  const tables = new Set(tableNames(db));
+  return new Map(
+    MAIN_TABLES.filter((name) => tables.has(name))
+      .map((name) => [name, countRows(db, name)]),
+  );
+}
+
+/**
+ * Does a step with a copy of the database, which stays as it is. If SQLite would write
+ * what lies beside it into it, or needs files beside it where it may make none, a copy
+ * of all that is opened.
+ *
+ * @param path The copy, or any other database.
+ * @param scratch Where the copy of it is made, and gone afterwards.
+ * @param step What to do.
+ * @throws {Error} if it can't be read.
+ */
+export async function withCopy<T>(
+  path: string,
+  scratch: string,
+  step: (db: Database) => T | Promise<T>,
+): Promise<T> {
+  // Any other database may be in use: then SQLite has to read it where it is.
+  if (pattern.test(basename(path)) && beside(path).length > 0) {
+    return await withDuplicate(path, scratch, step);
+  }
+  let db: Database;
   try {
-    const tables = new Set(tableNames(db));
-    return new Map(
-      MAIN_TABLES.filter((name) => tables.has(name))
-        .map((name) => [name, countRows(db, name)]),
-    );
+    db = openForReading(path);
+  } catch (error) {
+    if (!/unable to open/.test(messageOf(error))) throw error;
+    return await withDuplicate(path, scratch, step);
+  }
+  try {
+    return await step(db);
   } finally {
     db.close();
   }
+}
+
+async function withDuplicate<T>(
+  path: string,
+  scratch: string,
+  step: (db: Database) => T | Promise<T>,
+): Promise<T> {
+  const temp = createTemp(scratch);
+  try {
+    for (const ending of ["", ...beside(path)]) {
+      Deno.copyFileSync(path + ending, temp.path + ending);
+      Deno.chmodSync(temp.path + ending, PRIVATE_MODE);
+    }
+    const db = openForReading(temp.path);
+    try {
+      return await step(db);
+    } finally {
+      db.close();
+    }
+  } finally {
+    discardTemp(temp);
+  }
+}
+
+/** The endings of the files beside a database that SQLite would write into it. */
+function beside(path: string): string[] {
+  return ["-wal", "-journal"].filter((ending) => {
+    try {
+      return Deno.statSync(path + ending).size > 0;
+    } catch {
+      // It is not there, or may not be seen, which SQLite then may not either.
+      return false;
+    }
+  });
 }
 
 /**

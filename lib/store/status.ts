@@ -77,7 +77,7 @@ export async function readStatus(
     last: newest,
     catalog,
     proofs: readProofs(backups),
-    copies: readCopies(installation),
+    copies: await readCopies(installation),
     hasDatabase: hasDatabase(installation),
     changes: undefined,
     losses: [],

@@ -173,3 +173,33 @@ Deno.test("an empty file is no copy, whatever SQLite makes of it", async () => {
     }
   });
 });
+
+Deno.test("a copy in WAL mode is read with what lies beside it, and stays as it is", async () => {
+  await withCopy(async (installation, copy) => {
+    const original = join(installation.root, "original.db");
+    Deno.copyFileSync(copy, original);
+    const db = new Database(original);
+    db.exec("PRAGMA journal_mode = WAL; UPDATE contacts SET name = 'Zoe'");
+    for (const ending of ["", "-wal"]) {
+      Deno.copyFileSync(original + ending, copy + ending);
+    }
+    db.close();
+    const files = () =>
+      namesIn(join(installation.data, "backups")).map((file) =>
+        Deno.readFileSync(join(installation.data, "backups", file))
+      );
+    const before = files();
+    assertEquals(before.length, 2);
+    for (const words of [["status"], ["verify", name], ["show", name]]) {
+      const run = await runInProcess(installation, words);
+      assertEquals(run.code, 0);
+    }
+    const shown = await runInProcess(installation, [
+      "show",
+      name,
+      "contacts:1",
+    ]);
+    assertStringIncludes(shown.out, "Zoe");
+    assertEquals(files(), before);
+  });
+});
