@@ -30,7 +30,7 @@ export interface FoundRecord {
 
 /** What a search came to. */
 export interface SearchResult {
-  /** The records, those that were there last first. */
+  /** The records: those that are called so first, then by time, the latest first. */
   records: FoundRecord[];
   /** Whether there are more than were counted. */
   more: boolean;
@@ -104,15 +104,22 @@ class TextSearch implements Visitor {
     this.#definitions.close();
   }
 
-  /** What was found, the latest first, and of one moment what is called so. */
+  /** What was found: what is called so first, then by time, the latest first. */
   records(): FoundRecord[] {
     const time = ({ here, last }: FoundRecord) =>
       here ? Infinity : last?.date?.getTime() ?? 0;
     return [...this.#found.values()].sort((a, b) => {
-      const [one, other] = [time(a), time(b)];
-      if (one !== other) return one < other ? 1 : -1;
-      return Number(b.byLabel) - Number(a.byLabel);
+      const [one, other] = [this.#rank(a), this.#rank(b)];
+      if (one !== other) return one - other;
+      const [early, late] = [time(a), time(b)];
+      return early === late ? 0 : early < late ? 1 : -1;
     });
+  }
+
+  /** 0 for a record of just that name, 1 if its name has the words in it. */
+  #rank({ label, byLabel }: FoundRecord): number {
+    if (!byLabel) return 2;
+    return label !== undefined && plainText(label) === this.#sought ? 0 : 1;
   }
 
   #known(
