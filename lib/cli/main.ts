@@ -10,7 +10,7 @@ import {
   messageOf,
   UsageError,
 } from "../errors.ts";
-import { withContext } from "../faults.ts";
+import { faultOf, withContext } from "../faults.ts";
 import { type Installation, installationAt } from "../store/installation.ts";
 import { sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
@@ -123,7 +123,9 @@ async function runLine(
   const asJson = line.json;
   const context = { installation, session, out, asJson, isTerminal };
   const run = () => command.run(line.request, context);
-  const answer = await run().finally(() => {
+  const answer = await run().catch((error) => {
+    throw namedFault(command, error);
+  }).finally(() => {
     watching?.end();
     bar?.clear();
   });
@@ -141,6 +143,13 @@ function aboutProgram(
   return command
     ? commandHelp(command, COMMANDS, columns)
     : generalHelp(COMMANDS, columns);
+}
+
+// A fault of the system or of SQLite that a command has not put into words itself.
+function namedFault({ name }: Command, error: unknown): unknown {
+  const fault = error instanceof BackupError ? undefined : faultOf(error);
+  if (fault === undefined) return error;
+  return new BackupError(`Cannot finish ${name}: ${fault}`, { cause: error });
 }
 
 function tellWait(

@@ -66,9 +66,33 @@ function linesFor(backup: string): string[][] {
     ["import", backup, "--force", "--no-snapshot"],
     ["import", backup, "--tables", "contacts,contacts_fts", "--no-create"],
     ["import", backup, "--replace-damaged", "--dry-run"],
+    ...linesReading(backup),
     ["undo", "--list"],
     ["undo", "--dry-run"],
     ["undo"],
+    ["tidy", "--dry-run"],
+    ["tidy", "--keep-daily", "1"],
+    ["hook"],
+    ["keygen", "-"],
+    ["status", "--max-age", "1h"],
+  ];
+}
+
+/** Those that look into a backup, or into the database beside it. */
+function linesReading(backup: string): string[][] {
+  return [
+    ["diff"],
+    ["diff", backup, "--details"],
+    ["diff", backup, "now", "--details", "--json"],
+    ["diff", backup, backup, "--tables", "contacts"],
+    ["show"],
+    ["show", backup],
+    ["show", "now"],
+    ["show", "now", "contacts"],
+    ["show", backup, "contacts", "--csv"],
+    ["show", backup, "contacts:1"],
+    ["show", "now", "soy_meta", "--markdown"],
+    ["show", "now", "activity_log:1", "--json"],
   ];
 }
 
@@ -165,6 +189,8 @@ for (const [what, make] of Object.entries(FIXED)) {
         ["import", name, "--tables", "t"],
         ["verify", name],
         ["export", "--verify"],
+        ...linesReading(name),
+        ["tidy"],
         ["undo"],
       ];
       for (const args of lines) {
@@ -187,7 +213,11 @@ Deno.test("no backup shows a stack trace", async () => {
       const path = join(installation.backups, "backup-2026-02-19.json");
       const { what, text: odd } = oddBackup(random, text);
       Deno.writeTextFileSync(path, odd);
-      const args = pick(random, linesFor(basename(path)).slice(2, 12));
+      const name = basename(path);
+      const args = pick(random, [
+        ...linesFor(name).slice(2, 12),
+        ...linesReading(name),
+      ]);
       const fault = await faultOf(installation, args);
       if (fault) faults.push(`backup ${n}, ${what}: ${fault}`);
       if (args[0] === "import") imports++;
