@@ -26,7 +26,7 @@ export interface Snapshot {
   kind: "import" | "undo";
   /** The stamp of the snapshot that an undo put back when this one was taken. */
   of: string | undefined;
-  /** The stamp of the import's snapshot that it is, or that undos began with. */
+  /** The stamp of the import's snapshot that it is, or that uses of undo began with. */
   origin: string | undefined;
 }
 
