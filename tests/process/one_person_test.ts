@@ -1,0 +1,92 @@
+/**
+ * One person, lost two weeks ago with all that belongs to her, is found and brought
+ * back alone, under the permissions of daily use.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exportBackup } from "../../lib/export/export.ts";
+import type { Installation } from "../../lib/store/installation.ts";
+import { atSample, tool } from "../support/installation.ts";
+import { rowsIn, session, withDb } from "../support/scratch.ts";
+
+const day = 86_400_000;
+
+/** Tables with rows that belong to a contact, and how they name it. */
+const belongings: [string, string][] = [
+  ["contact_interactions", "contact_id"],
+  ["emails", "contact_id"],
+];
+
+async function exportDaysAgo(
+  installation: Installation,
+  days: number,
+): Promise<void> {
+  const now = () => new Date(Date.now() - days * day);
+  await exportBackup(installation, { ...session(), now });
+}
+
+/** Every row of every table but the log and the settings, as text. */
+function everything({ database }: Installation): Map<string, string> {
+  const names = rowsIn(
+    database,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE " +
+      "'CREATE VIRTUAL%' AND name NOT LIKE '%fts%' AND name NOT LIKE 'sqlite%'",
+  ).flat() as string[];
+  const told = names
+    .filter((name) => !["activity_log", "soy_meta"].includes(name));
+  return new Map(told.map((name) => [
+    name,
+    rowsIn(database, `SELECT * FROM "${name}" ORDER BY 1, 2`)
+      .map((row) => row.map(String).join("|")).join("\n"),
+  ]));
+}
+
+function lose(installation: Installation, id: number): void {
+  withDb(installation.database, (db) => {
+    db.exec("PRAGMA foreign_keys = OFF");
+    for (const [table, column] of belongings) {
+      db.exec(`DELETE FROM ${table} WHERE ${column} = ${id}`);
+    }
+    db.exec(
+      `DELETE FROM notes WHERE entity_type = 'contact' AND entity_id = ${id}`,
+    );
+    db.exec(`DELETE FROM contacts WHERE id = ${id}`);
+  });
+}
+
+Deno.test("one person who was deleted two weeks ago is found, previewed and brought back alone", async () => {
+  await atSample(async (installation) => {
+    const { database } = installation;
+    const [[id, name] = []] = rowsIn(
+      database,
+      "SELECT id, name FROM contacts WHERE id IN (SELECT contact_id FROM " +
+        "contact_interactions) AND id IN (SELECT contact_id FROM emails) LIMIT 1",
+    ) as [number, string][];
+    assert(id !== undefined && name !== undefined);
+    const whole = everything(installation);
+    await exportDaysAgo(installation, 20);
+    lose(installation, id);
+    await exportDaysAgo(installation, 14);
+    const lost = everything(installation);
+    assert(lost.get("contacts") !== whole.get("contacts"));
+
+    const found = await tool(installation, ["find", name]);
+    assertEquals([found.code, found.err], [0, ""]);
+    const record = `contacts:${id}`;
+    const line = found.out.split("\n")
+      .find((line) => line.endsWith(`--only ${record}`))!;
+    assert(line, found.out);
+    const back = line.trim().split(" ");
+    assertEquals(back[0], "import");
+
+    const preview = await tool(installation, [...back, "--dry-run"]);
+    assertEquals([preview.code, preview.err], [0, ""]);
+    assertStringIncludes(preview.out, `${name} (${record})`);
+    assertEquals(everything(installation), lost);
+
+    const run = await tool(installation, back);
+    assertEquals([run.code, run.err], [0, ""]);
+    assertEquals(everything(installation), whole);
+  });
+});
