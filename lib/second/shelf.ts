@@ -95,12 +95,19 @@ export class Shelf {
       if (name === target || !samePrint(copy.source, print)) continue;
       // A plain copy stays plain under whatever name.
       if (isAge(name) !== isAge(target)) continue;
-      if (!this.isOurs(name)) continue;
+      // Two backups that are the same to the last byte need a copy each.
+      if (this.#isNeeded(name, print) || !this.isOurs(name)) continue;
       this.#rename(name, target);
       this.save();
       return true;
     }
     return false;
+  }
+
+  /** Whether a copy is still that of a file of its own name here. */
+  #isNeeded(name: string, print: Print): boolean {
+    return [name, plainName(name)]
+      .some((here) => samePrint(readPrint(join(this.here, here)), print));
   }
 
   /** The backups in a packed month there. */

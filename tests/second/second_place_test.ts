@@ -160,6 +160,23 @@ Deno.test("a copy that was damaged there is copied anew, and kept aside", async 
   });
 });
 
+Deno.test("two backups that are the same to the last byte have a copy each", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    const name = "backup-2026-02-19.json";
+    const twin = "backup-2026-02-19-090000.json";
+    Deno.copyFileSync(
+      join(installation.backups, name),
+      join(installation.backups, twin),
+    );
+    for (const copied of [[name, twin], []]) {
+      const report = await bringUpToDate(installation, session());
+      assertEquals(report?.copied.toSorted(), copied.toSorted());
+      assertInStep(installation, folder);
+    }
+  });
+});
+
 Deno.test("a ledger that is lost costs no copy", async () => {
   await withSecondPlace(async (installation, folder) => {
     await exportBackup(installation, at(19, 9));
