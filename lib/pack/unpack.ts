@@ -14,7 +14,6 @@ import type {
 } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { entriesIn, isDamage, type OnBytes, readPack } from "./pack.ts";
-import type { TarEntry } from "./tar.ts";
 import type { Bytes } from "./zstd.ts";
 
 /**
@@ -62,28 +61,12 @@ export interface UnpackedDay {
  */
 export async function* unpackAll(
   path: string,
-  { frames, backups }: PackIndex,
+  index: PackIndex,
   scratch: string,
   onBytes: OnBytes,
 ): AsyncGenerator<UnpackedDay> {
-  using file = Deno.openSync(path, { read: true });
-  for (const [number, frame] of frames.entries()) {
-    const left = new Map(
-      backups.filter((backup) => backup.frame === number)
-        .map((backup) => [backup.name, backup]),
-    );
-    try {
-      for await (const entry of entriesIn(file, frame, onBytes)) {
-        const backup = left.get(entry.name);
-        if (!backup) continue;
-        const copy = await copyOf(entry, scratch);
-        left.delete(entry.name);
-        yield { backup, file: copy };
-      }
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-    }
-    for (const backup of left.values()) yield { backup, file: undefined };
+  for await (const { backup, bytes } of streamAll(path, index, onBytes)) {
+    yield { backup, file: bytes && await copyOf(bytes, scratch) };
   }
 }
 
@@ -118,10 +101,11 @@ export async function* streamAll(
   }
 }
 
+/** A copy in a file without a name; `undefined` if the bytes are damaged. */
 async function copyOf(
-  { bytes }: TarEntry,
+  bytes: Bytes,
   scratch: string,
-): Promise<Deno.FsFile> {
+): Promise<Deno.FsFile | undefined> {
   const file = createUnnamed(scratch);
   try {
     const sink = new FileSink(file);
@@ -130,6 +114,7 @@ async function copyOf(
     return file;
   } catch (error) {
     file.close();
+    if (isDamage(error)) return undefined;
     throw error;
   }
 }
