@@ -4,9 +4,9 @@
 #   sh soy-backup.sh import '/path/of/a backup.json' --dry-run
 #
 # Lies beside backup.ts, or in a plugin's folder beside backup.js (the bundle) or
-# soy-backup (the compiled binary). Words are passed on as they are, but for one:
-# after import, restore, verify, diff or show, the first word that is no option is
-# the path of a backup. A leading ~/ is expanded in it, and a file of the working
+# soy-backup (the compiled binary). Words are passed on as they are, but for these:
+# after import, restore, verify or show, the first word that is no option is the path
+# of a backup; after diff, the first two are. A leading ~/ is expanded in it, and a file of the working
 # directory gets its full path; any other bare name is looked for in output/ by
 # the program. The same holds for the file of --identity and of keygen. After -- no
 # word is an option.
@@ -113,7 +113,7 @@ done
 
 # What the program may read. The binary may read data/ and output/ only, and a comma
 # would split the list: a backup elsewhere is then copied to a private folder.
-read=data,output write=data,output copy= original=
+read=data,output write=data,output copy= first= second=
 
 # Sets `word` to the path that the program gets for the backup `word`.
 locate() {
@@ -128,8 +128,12 @@ locate() {
       case ${program##*/}:$word in
         soy-backup:* | *,*)
           [ -f "$word" ] || return 0
-          original=$word copy=$root/output/copy-$$
-          word=$copy/${word##*/}
+          copy=$root/output/copy-$$
+          if [ -z "$first" ]; then
+            first=$word word=$copy/1/${word##*/}
+          else
+            second=$word word=$copy/2/${word##*/}
+          fi
           ;;
         *) read=$read,$word ;;
       esac
@@ -155,7 +159,7 @@ keyfile() {
 }
 
 # Takes each word from the front, and puts it back behind the others.
-expected=command dashes=yes count=$#
+expected=command dashes=yes count=$# backups=1
 while [ "$count" -gt 0 ]; do
   word=$1 kind=word count=$((count - 1))
   shift
@@ -182,7 +186,8 @@ while [ "$count" -gt 0 ]; do
       ;;
     command-word)
       case $word in
-        import | restore | verify | diff | show) expected=backup ;;
+        import | restore | verify | show) expected=backup ;;
+        diff) expected=backup backups=2 ;;
         keygen) expected=keyfile ;;
         *) expected=nothing ;;
       esac
@@ -193,7 +198,8 @@ while [ "$count" -gt 0 ]; do
       ;;
     backup-word)
       locate
-      expected=nothing
+      backups=$((backups - 1))
+      [ "$backups" -gt 0 ] || expected=nothing
       ;;
   esac
   set -- "$@" "$word"
@@ -245,7 +251,9 @@ stop() {
 trap 'rm -rf -- "$copy"' EXIT
 trap stop INT TERM HUP
 rm -rf -- "$copy"
-mkdir -p output && mkdir -- "$copy" && cp -- "$original" "$copy/" || exit 1
+mkdir -p output && mkdir -- "$copy" "$copy/1" "$copy/2" || exit 1
+cp -- "$first" "$copy/1/" || exit 1
+[ -z "$second" ] || cp -- "$second" "$copy/2/" || exit 1
 [ -z "$stopped" ] || exit 130
 "$@" &
 child=$!

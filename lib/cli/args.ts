@@ -6,12 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { nearest, quoted } from "../text.ts";
-import {
-  type Argument,
-  type Command,
-  HELP_WORD,
-  type Request,
-} from "./command.ts";
+import { type Command, HELP_WORD, type Request } from "./command.ts";
 import { GENERAL, type Option, type Options } from "./options.ts";
 
 /** A parsed command line. */
@@ -174,13 +169,12 @@ function checkArguments(
   if (extra !== undefined) {
     throw new UsageError(`${name} takes no ${quoted(extra)}; see --help`);
   }
-  const isMissing = ({ optional }: Argument, i: number) =>
-    paths[i] === "" || (paths[i] === undefined && !optional);
-  if (declared.some(isMissing)) {
-    throw new UsageError(
-      `${name} needs the path of a backup; status lists the backups`,
-    );
-  }
+  const missing = declared.find(({ optional }, i) =>
+    paths[i] === "" || (paths[i] === undefined && !optional)
+  );
+  if (!missing) return;
+  const { needed = "the path of a backup; status lists the backups" } = missing;
+  throw new UsageError(`${name} needs ${needed}`);
 }
 
 function unknownOption(arg: string, names: string[]): UsageError {

@@ -51,6 +51,8 @@ export interface Argument {
   name: string;
   /** What it is, for `--help`. */
   help: string;
+  /** What is needed if it is missing or empty; else it is the path of a backup. */
+  needed?: string;
   optional?: boolean;
 }
 

@@ -27,6 +27,7 @@ export const findCommand: Command = defineCommand({
   arguments: [{
     name: "text",
     help: "a text in either case, or TABLE:KEY",
+    needed: "what to look for, as in find 'Sarah Chen' or find contacts:7",
   }],
   options: {
     limit: amount(

@@ -26,6 +26,7 @@ export const keygenCommand: Command = defineCommand({
     help:
       "the new file for the secret key, outside of output/; - writes it to " +
       "standard output",
+    needed: "a new file for the secret key, as in keygen ~/soy-backup-key.txt",
   }],
   options: {},
   async run({ paths: [path = ""] }, { installation, session }) {

@@ -32,6 +32,7 @@ export const showCommand: Command = defineCommand({
   }, {
     name: "table",
     help: "the table or the record, as in contacts or contacts:12",
+    needed: "a table or a record, as in contacts or contacts:12",
     optional: true,
   }],
   options: {

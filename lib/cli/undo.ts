@@ -31,6 +31,7 @@ export const undoCommand: Command = defineCommand({
     name: "snapshot",
     help: "the snapshot to go back to, by path or by its name in output/; if " +
       "not given, the newest one",
+    needed: "the name of a snapshot; undo --list shows them",
     optional: true,
   }],
   options: {

@@ -19,6 +19,11 @@ const commands = `the commands are ${names.join(", ")}`;
 const pathNeeded =
   "import needs the path of a backup; status lists the backups";
 
+const likeKeygen = "as in keygen ~/soy-backup-key.txt";
+const likeFind = "as in find 'Sarah Chen' or find contacts:7";
+const likeShow = "as in contacts or contacts:12";
+const snapshots = "undo --list shows them";
+
 const bothLists = "--tables and --except exclude each other; give one";
 
 const wrongLines: [string[], string][] = [
@@ -42,6 +47,11 @@ const wrongLines: [string[], string][] = [
   [["export", "--", "--json"], 'export takes no "--json"; see --help'],
   [["import"], pathNeeded],
   [["import", ""], pathNeeded],
+  [["keygen"], `keygen needs a new file for the secret key, ${likeKeygen}`],
+  [["find"], `find needs what to look for, ${likeFind}`],
+  [["find", ""], `find needs what to look for, ${likeFind}`],
+  [["show", "latest", ""], `show needs a table or a record, ${likeShow}`],
+  [["undo", ""], `undo needs the name of a snapshot; ${snapshots}`],
   [["--root"], "--root needs a value; see --help"],
   [["--root="], "--root needs a value; see --help"],
   [["status", "--root", "--json"], "--root needs a value; see --help"],

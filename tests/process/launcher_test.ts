@@ -144,6 +144,28 @@ testInShells(
 );
 
 testInShells(
+  "both backups of diff are files of the working directory",
+  async (shell, folders) => {
+    const { plugin, work, bin } = folders;
+    fake(join(bin, "deno"), "deno");
+    for (const name of ["old.json", "new.json", "3, 4.json"]) {
+      Deno.writeTextFileSync(join(work, name), `this is ${name}\n`);
+    }
+    const run = await launch(shell, folders, ["diff", "old.json", "new.json"]);
+    const [from, to] = [join(work, "old.json"), join(work, "new.json")];
+    const read = shown(`--allow-read=data,output,${from},${to}`);
+    assertStringIncludes(run.out, read);
+    assertStringIncludes(run.out, shown("diff", from, to));
+    const shows = '#!/bin/sh\ncat "$2" "$3"\n';
+    Deno.writeTextFileSync(join(plugin, "soy-backup"), shows, { mode: 0o755 });
+    const copied = await launch(shell, folders, ["diff", "3, 4.json", to]);
+    const texts = "this is 3, 4.json\nthis is new.json\n";
+    assertEquals([copied.code, copied.err, copied.out], [0, "", texts]);
+    assertEquals([...Deno.readDirSync(join(plugin, "output"))], []);
+  },
+);
+
+testInShells(
   "the binary comes first and reads files elsewhere from a copy",
   async (shell, folders) => {
     const { plugin, work } = folders;
