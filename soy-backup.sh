@@ -6,10 +6,10 @@
 # Lies beside backup.ts, or in a plugin's folder beside backup.js (the bundle) or
 # soy-backup (the compiled binary). Words are passed on as they are, but for these:
 # after import, restore, verify or show, the first word that is no option is the path
-# of a backup; after diff, the first two are. A leading ~/ is expanded in it, and a file of the working
-# directory gets its full path; any other bare name is looked for in output/ by
-# the program. The same holds for the file of --identity and of keygen. After -- no
-# word is an option.
+# of a backup; after diff, the first two are. A leading ~/ is expanded in it, and a
+# file of the working directory gets its full path; any other bare name is looked for
+# in output/ by the program. The same goes for the file of --identity and of keygen.
+# After -- no word is an option.
 #
 # hook, which Claude Code runs at the start of a session, uses only what is on this
 # machine: nothing is downloaded for it, and whatever happens, it says one line of
