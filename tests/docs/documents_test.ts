@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/main.ts";
+import { DAILY_USE, withOutputs } from "../../lib/demo/daily_use.ts";
 import { drawSession, PICTURE } from "../../lib/demo/picture.ts";
 import { makeSample } from "../../lib/demo/sample.ts";
 import { EXIT } from "../../lib/errors.ts";
@@ -174,4 +175,10 @@ function documentedMembers(
 Deno.test("the picture is what the program says now; else: deno task picture", async () => {
   const stored = Deno.readTextFileSync(PICTURE).replaceAll("\r\n", "\n");
   assertEquals(await drawSession(), stored);
+});
+
+Deno.test("the page on daily use has what the program says now; else: deno task story", async () => {
+  const stored = Deno.readTextFileSync(DAILY_USE).replaceAll("\r\n", "\n");
+  assert(stored.includes("$ deno task backup import"));
+  assertEquals(await withOutputs(stored), stored);
 });
