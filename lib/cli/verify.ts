@@ -31,7 +31,8 @@ export const verifyCommand: Command = defineCommand({
     "Your database is not changed.",
   arguments: [{
     name: "path",
-    help: `the backup: ${BACKUP_WORDS}; if not given, the newest one`,
+    help: `the backup: ${BACKUP_WORDS}; or a packed month; if not given, the ` +
+      "newest backup",
     optional: true,
   }],
   options: {
@@ -51,7 +52,12 @@ export const verifyCommand: Command = defineCommand({
       const backups = await verifyAll(installation, session);
       return answerAll(backups, await verifyCopies(installation, session));
     }
-    const { findSource } = await import("../source/find.ts");
+    const { findSource, monthNamed } = await import("../source/find.ts");
+    const month = given && monthNamed(installation, given);
+    if (month) {
+      const { verifyMonth } = await import("../compare/verify_all.ts");
+      return answerAll(await verifyMonth(installation, month, session), []);
+    }
     const { verifyFile } = await import("../compare/verify.ts");
     const source = given
       ? await findSource(installation, given, session)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import type { Lacking } from "../database/definitions.ts";
 import { BackupError, EXIT } from "../errors.ts";
 import { withContext } from "../faults.ts";
@@ -11,7 +11,7 @@ import { BackupFile } from "../format/backup_file.ts";
 import { readPack } from "../pack/pack.ts";
 import { unpackAll } from "../pack/unpack.ts";
 import type { Progress, Session } from "../session.ts";
-import { openSource } from "../source/open.ts";
+import { openSource, withDecrypted } from "../source/open.ts";
 import {
   type BackupEntry,
   type Catalog,
@@ -19,7 +19,7 @@ import {
   packedEntry,
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
-import { isBackupName } from "../store/names.ts";
+import { isBackupName, plainName } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
@@ -60,6 +60,25 @@ export async function verifyAll(
   );
 }
 
+/**
+ * Verifies every backup of a packed month.
+ *
+ * @param path The month, encrypted or not.
+ * @returns The backups in it; for one that can't be read at all, the month itself.
+ * @throws {BackupError} if there is no such file.
+ */
+export async function verifyMonth(
+  installation: Installation,
+  path: string,
+  session: Session,
+): Promise<VerifiedBackup[]> {
+  await withContext(`Cannot read ${quoted(path)}`, () => Deno.statSync(path));
+  const { backups, unrecognized } = await listBackups(dirname(path));
+  const inIt = backups.filter((entry) => entry.path === path);
+  const catalog = { backups: inIt, unrecognized };
+  return await new AllBackups(installation, session, catalog).month(path);
+}
+
 const indexLost = "its index is missing or damaged; tidy writes it anew";
 const partLost =
   "a part of it can't be read, and without its index there is no " +
@@ -90,13 +109,32 @@ class AllBackups {
       yield await this.#verify(entry, undefined, open);
     }
     const packs = [...Deno.readDirSync(this.installation.backups)]
-      .map(({ name }) => name).filter(monthOfPack).sort().reverse();
-    for (const name of packs) yield* this.#verifiedIn(name);
+      .map(({ name }) => name)
+      .filter((name) => monthOfPack(plainName(name))).sort().reverse();
+    for (const name of packs) {
+      yield* await this.month(join(this.installation.backups, name));
+    }
   }
 
-  async *#verifiedIn(pack: string): AsyncGenerator<VerifiedBackup> {
+  /** The backups of a month, which is decrypted into scratch if it has to be. */
+  async month(path: string): Promise<VerifiedBackup[]> {
+    const pack = basename(path);
+    const verify = (plain: string) =>
+      Array.fromAsync(this.#verifiedIn(pack, plain));
+    if (pack === plainName(pack)) return await verify(path);
+    const { scratch } = this.installation;
+    try {
+      return await withDecrypted(path, scratch, this.session, verify);
+    } catch (error) {
+      return [failed(pack, faultOf(error))];
+    }
+  }
+
+  async *#verifiedIn(
+    pack: string,
+    path: string,
+  ): AsyncGenerator<VerifiedBackup> {
     const { backups, scratch } = this.installation;
-    const path = join(backups, pack);
     const onBytes = () => this.session.checkpoint();
     try {
       const contents = await readPack(path, onBytes);

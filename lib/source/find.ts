@@ -119,6 +119,15 @@ export function sourceAt(path: string): Source {
   );
 }
 
+/** The path of the packed month that a person names; of no other file. */
+export function monthNamed(
+  { backups }: Installation,
+  words: string,
+): string | undefined {
+  if (!isPackName(basename(words))) return undefined;
+  return basename(words) === words ? join(backups, words) : words;
+}
+
 function isPackName(name: string): boolean {
   return monthOfPack(plainName(name)) !== undefined;
 }

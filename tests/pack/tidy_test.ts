@@ -166,11 +166,32 @@ Deno.test("packed days are listed, found by name and day, imported and verified"
   });
 });
 
-Deno.test("a month as a whole is no backup, and is told so", async () => {
+Deno.test("verify proves each day of a packed month, and no other backup", async () => {
+  await atDays(12, async (installation) => {
+    await tidied(installation);
+    const pack = "backups-2026-02.tar.zst";
+    for (const path of [pack, join(installation.backups, pack)]) {
+      const run = await runInProcess(installation, ["verify", path, "--json"]);
+      assertEquals([run.code, run.err], [0, ""]);
+      const { proved, backups } = JSON.parse(run.out);
+      assertEquals(proved, true);
+      assertEquals(backups.length, 5);
+      for (const { packed } of backups) assertEquals(packed, pack);
+    }
+    const none = await runInProcess(installation, [
+      "verify",
+      "backups-2025-02.tar.zst",
+    ]);
+    assertEquals(none.code, 1);
+    assert(none.err.includes("backups-2025-02.tar.zst"), none.err);
+  });
+});
+
+Deno.test("a month as a whole is no backup for other commands, and is told so", async () => {
   await atDays(12, async (installation) => {
     await tidied(installation);
     const { code, err } = await runInProcess(installation, [
-      "verify",
+      "import",
       "backups-2026-02.tar.zst",
     ]);
     assertEquals(code, 1);

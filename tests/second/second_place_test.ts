@@ -302,6 +302,27 @@ Deno.test("with recipients.txt the copies are encrypted, and a new machine needs
         key,
       ]);
       assertEquals([early.code, early.err], [0, ""]);
+      const all = ["verify", "--all", "--json", "--identity", key];
+      const opened = JSON.parse((await runInProcess(other, all)).out);
+      assertEquals(opened.proved, true);
+      const packed = opened.backups
+        .filter(({ packed }: { packed: string | null }) => packed !== null);
+      assertEquals(packed.length, opened.backups.length - 7);
+      assert(packed.length > 0);
+      const locked = await runInProcess(other, ["verify", "--all"]);
+      assertEquals(locked.code, 1);
+      assertStringIncludes(
+        locked.err,
+        "FAILED: backups-2026-02.tar.zst.age: it is encrypted",
+      );
+      const month = [
+        "verify",
+        "backups-2026-02.tar.zst.age",
+        "--identity",
+        key,
+      ];
+      const { code, err } = await runInProcess(other, month);
+      assertEquals([code, err], [0, ""]);
     });
     const path = join(folder, "backups-2026-02.tar.zst.age");
     const inPack = join(path, "backup-2026-02-02.json");
