@@ -19,7 +19,21 @@ export async function inScratch(
   try {
     await test(folder);
   } finally {
-    Deno.removeSync(folder, { recursive: true });
+    await removeFolder(folder);
+  }
+}
+
+// The processes of a browser that was killed still write for a moment.
+async function removeFolder(folder: string): Promise<void> {
+  for (let left = 20;; left--) {
+    try {
+      return Deno.removeSync(folder, { recursive: true });
+    } catch (error) {
+      const isFilled = error instanceof Error &&
+        error.message.startsWith("Directory not empty");
+      if (!isFilled || left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 
