@@ -20,7 +20,7 @@ import {
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName, plainName } from "../store/names.ts";
-import { monthOfPack } from "../store/pack_index.ts";
+import { isPackName } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
 
@@ -109,8 +109,7 @@ class AllBackups {
       yield await this.#verify(entry, undefined, open);
     }
     const packs = [...Deno.readDirSync(this.installation.backups)]
-      .map(({ name }) => name)
-      .filter((name) => monthOfPack(plainName(name))).sort().reverse();
+      .map(({ name }) => name).filter(isPackName).sort().reverse();
     for (const name of packs) {
       yield* await this.month(join(this.installation.backups, name));
     }

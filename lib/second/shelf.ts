@@ -8,6 +8,7 @@ import { BackupError } from "../errors.ts";
 import { readSummary } from "../format/summary.ts";
 import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
 import {
+  isPackName,
   monthOfPack,
   type PackedBackup,
   readIndex,
@@ -125,7 +126,7 @@ export class Shelf {
   makeRoom(target: string, name: string): void {
     const path = join(this.there, target);
     if (!readPrint(path)) return;
-    if (monthOfPack(plainName(target)) !== undefined) {
+    if (isPackName(target)) {
       const here = daysIn(join(this.here, name));
       const isIn = this.daysOf(target).every((day) => here.includes(day));
       if (isIn && this.ledger.copies.has(target)) return;

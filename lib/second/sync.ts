@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import { clearLeftovers, withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
 import { AGE_SUFFIX, plainName } from "../store/names.ts";
-import { monthOfPack } from "../store/pack_index.ts";
+import { isPackName, monthOfPack } from "../store/pack_index.ts";
 import { noteSealed, readSealed } from "../store/sealed.ts";
 import { quoted } from "../text.ts";
 import { copyFile, hashOf } from "./copier.ts";
@@ -166,7 +166,7 @@ class Update {
 
   // What was thinned out here stays there, so a month with more days stays as it is.
   #hasMoreDays({ name, target }: Original): boolean {
-    if (monthOfPack(plainName(name)) === undefined) return false;
+    if (!isPackName(name)) return false;
     const there = this.shelf.daysOf(target);
     const here = daysIn(join(this.here, name));
     return there.length > here.length &&
@@ -208,7 +208,7 @@ class Update {
   // A day that was packed here, and is in the month there, too, needs no file of its own.
   #packed(originals: Original[]): string[] {
     const packed = originals
-      .filter(({ name }) => monthOfPack(plainName(name)))
+      .filter(({ name }) => isPackName(name))
       .filter((original) => this.shelf.has(original))
       .flatMap(({ name }) => backupsIn(join(this.here, name)));
     const names = new Set(packed.map(({ name }) => name));

@@ -8,7 +8,7 @@ import { readPack } from "../pack/pack.ts";
 import type { Session } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { plainName } from "../store/names.ts";
-import { monthOfPack } from "../store/pack_index.ts";
+import { isPackName } from "../store/pack_index.ts";
 import { withDecrypted } from "./open.ts";
 
 /**
@@ -23,9 +23,7 @@ export async function encryptedDays(
   session: Session,
 ): Promise<BackupEntry[]> {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) =>
-      name !== plainName(name) && monthOfPack(plainName(name)) !== undefined
-    );
+    .filter((name) => name !== plainName(name) && isPackName(name));
   const days: BackupEntry[] = [];
   for (const name of names) {
     days.push(...await daysIn(join(folder, name), scratch, session));

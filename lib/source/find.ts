@@ -22,7 +22,12 @@ import {
   monthOfBackup,
   plainName,
 } from "../store/names.ts";
-import { monthOfPack, packName, readIndex } from "../store/pack_index.ts";
+import {
+  isPackName,
+  monthOfPack,
+  packName,
+  readIndex,
+} from "../store/pack_index.ts";
 import type { Session } from "../session.ts";
 import { nearest, printable, quoted } from "../text.ts";
 
@@ -126,10 +131,6 @@ export function monthNamed(
 ): string | undefined {
   if (!isPackName(basename(words))) return undefined;
   return basename(words) === words ? join(backups, words) : words;
-}
-
-function isPackName(name: string): boolean {
-  return monthOfPack(plainName(name)) !== undefined;
 }
 
 type Form = Pick<Source, "form" | "encrypted">;

@@ -11,7 +11,7 @@
 import { readAt } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
-import { utcSeconds } from "./names.ts";
+import { plainName, utcSeconds } from "./names.ts";
 
 /** An independent zstd frame with some days in it. */
 export interface PackFrame {
@@ -77,6 +77,11 @@ export function packName(month: string): string {
 /** The month that a file is the pack of, as in `2026-02`. */
 export function monthOfPack(name: string): string | undefined {
   return packPattern.exec(name)?.[1];
+}
+
+/** Whether a file is named as a packed month, encrypted or not. */
+export function isPackName(name: string): boolean {
+  return monthOfPack(plainName(name)) !== undefined;
 }
 
 /** The index as it is appended to the frames. */

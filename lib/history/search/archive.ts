@@ -26,7 +26,7 @@ import {
 import { copyFault, listCopies, momentOfCopy } from "../../store/copies.ts";
 import { hasDatabase } from "../../store/installation.ts";
 import { isBackupName, plainName } from "../../store/names.ts";
-import { monthOfPack } from "../../store/pack_index.ts";
+import { isPackName } from "../../store/pack_index.ts";
 import { printable } from "../../text.ts";
 import { type Place, readableTables } from "../moment.ts";
 import { LineScan, type LineTaker } from "./line_scan.ts";
@@ -154,7 +154,7 @@ export class Archive {
     const { backups: folder, scratch } = installation;
     const identities = await session.keys?.identities() ?? [];
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => monthOfPack(plainName(name))).sort().reverse();
+      .filter(isPackName).sort().reverse();
     for (const name of names) {
       if (visitor.isDone()) return;
       const path = join(folder, name);
