@@ -69,34 +69,3 @@ function unfinished(bytes: Uint8Array): number {
   }
   return 0;
 }
-
-/**
- * The size of an open file in bytes; the next byte is read from its beginning.
- * `FsFile.stat()` would ask for permission to the real path, which a link may hide.
- */
-export function sizeOfFile(file: Deno.FsFile): number {
-  const size = file.seekSync(0, Deno.SeekMode.End);
-  file.seekSync(0, Deno.SeekMode.Start);
-  return size;
-}
-
-/**
- * Reads some bytes of a file; fewer if it ends before.
- *
- * @param offset Where the first one is.
- */
-export function readAt(
-  file: Deno.FsFile,
-  offset: number,
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let read = 0;
-  while (read < length) {
-    const count = file.readSync(bytes.subarray(read));
-    if (!count) break;
-    read += count;
-  }
-  return bytes.subarray(0, read);
-}

@@ -31,7 +31,7 @@ export function makeTool(
 ): Tool {
   const entry = join(project, "backup.ts");
   const bundle = join(folder, "backup.js");
-  const args = ["bundle", "--quiet", "--platform", "deno"];
+  const args = ["bundle", "--quiet", "--platform", "deno", "--minify"];
   const { success, stderr } = new Deno.Command(Deno.execPath(), {
     args: [...args, "--output", bundle, entry],
     cwd: project,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readAt } from "../bytes.ts";
+import { readAt } from "../file.ts";
 import { isDate, MEMBER } from "./members.ts";
 import { CURRENT } from "./versions.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readAt, sizeOfFile } from "../bytes.ts";
+import { readAt, sizeOfFile } from "../file.ts";
 import type { PackFrame } from "../store/pack_index.ts";
 
 /** Where a frame is in the file. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { sizeOfFile } from "../bytes.ts";
+import { sizeOfFile } from "../file.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import {
   createTemp,

@@ -5,7 +5,8 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import { createHash, readAt, sizeOfFile } from "../bytes.ts";
+import { createHash } from "../bytes.ts";
+import { readAt, sizeOfFile } from "../file.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Installation } from "../store/installation.ts";

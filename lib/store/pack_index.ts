@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { readAt } from "../bytes.ts";
+import { readAt } from "../file.ts";
 import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { plainName, utcSeconds } from "./names.ts";

@@ -12,7 +12,7 @@ export async function makeBundle(folder: string): Promise<string> {
   const path = join(folder, "backup.js");
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["bundle", "--quiet", "--platform", "deno", "--no-lock"],
+      ...["bundle", "--quiet", "--platform", "deno", "--minify", "--no-lock"],
       ...["--config", join(PROJECT, "deno.json"), "--output", path],
       join(PROJECT, "backup.ts"),
     ],
