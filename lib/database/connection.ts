@@ -15,6 +15,11 @@ const shortWait = 200;
 // The values cross as bytes, so integers need all their bits and JSON stays text.
 const faithful = { int64: true, parseJson: false } as const;
 
+/** A database that is open for somebody's step, and closed in whatever way it needs. */
+export interface OpenDatabase extends Disposable {
+  db: Database;
+}
+
 /**
  * Opens a database to read from.
  *
@@ -33,7 +38,35 @@ export function openForReading(path: string): Database {
     return db;
   } catch (error) {
     if (!/readonly|unable to open/.test(messageOf(error))) throw error;
-    return opened(path, { readonly: true });
+    return openReadOnly(path);
+  }
+}
+
+/**
+ * Opens a database for reading alone. When such a connection is closed, it neither locks
+ * the file nor clears away what SQLite has put beside it.
+ *
+ * @param path The file, which must be there.
+ * @throws {Error} with SQLite's message.
+ */
+export function openReadOnly(path: string): Database {
+  return opened(path, { readonly: true });
+}
+
+/**
+ * Lets SQLite undo what a program that crashed has left half-written, if there is any;
+ * if not, the database is locked for some microseconds only.
+ *
+ * @param path The file, which must be there.
+ * @throws {Error} `database is locked` if another program is about to write to it.
+ */
+export function recover(path: string): void {
+  const db = new Database(path, { ...faithful, create: false });
+  try {
+    // Each transaction begins with a look for such remains.
+    scalar(db, "PRAGMA schema_version");
+  } finally {
+    db.close();
   }
 }
 

@@ -69,6 +69,11 @@ export interface ExportOptions {
   acceptLoss?: boolean;
   /** Encrypts the backup. */
   seal?: Seal | undefined;
+  /**
+   * What to read instead of opening the installation's database, which is then not even
+   * touched to note the time of the backup.
+   */
+  from?: Database | undefined;
 }
 
 /**
@@ -131,7 +136,8 @@ export async function exportIf(
   requireDatabase(installation);
   const { database, backups } = installation;
   const reading = `Cannot back up ${shownDatabase(installation)}`;
-  const db = await withContext(reading, () => openForReading(database));
+  const db = options.from ??
+    await withContext(reading, () => openForReading(database));
   try {
     const { size } = Deno.statSync(database);
     await session.checkpoint(stepOf("Backing up", "", size));
@@ -145,7 +151,7 @@ export async function exportIf(
     const saving = `Cannot save a backup in ${quoted(backups)}`;
     throw addContext(isDamage(error) ? reading : saving, error);
   } finally {
-    db.close();
+    if (!options.from) db.close();
   }
 }
 
@@ -154,7 +160,7 @@ async function save(
   { backups, database }: Installation,
   entries: readonly BackupEntry[],
   session: Session,
-  { verify, acceptLoss, seal }: ExportOptions,
+  { verify, acceptLoss, seal, from }: ExportOptions,
 ): Promise<ExportReport> {
   const reference = referenceBackup(entries);
   const lossesOf = ({ tables }: ExportedMoment) =>
@@ -175,7 +181,7 @@ async function save(
   const proof = verify && plain
     ? noteProof(backups, plain, session.now(), problems.length === 0)
     : [];
-  const stamped = await stampDatabase(database, session);
+  const stamped = from ? [] : await stampDatabase(database, session);
   return {
     ...moment,
     path,

@@ -7,17 +7,10 @@
 import type { Database } from "@db/sqlite";
 import { needCheck } from "../compare/current.ts";
 import { exportVerifier } from "../compare/verify.ts";
-import {
-  openForReading,
-  rowsOf,
-  scalar,
-  sizeOf,
-  tableNames,
-} from "../database/connection.ts";
+import { rowsOf, sizeOf, tableNames } from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
-import { InterruptedError } from "../errors.ts";
+import { InterruptedError, messageOf } from "../errors.ts";
 import { exportIf } from "../export/export.ts";
-import { withContext } from "../faults.ts";
 import { lookAtSecond, type SecondStatus } from "../second/look.ts";
 import { bringUpToDate } from "../second/sync.ts";
 import type { Session } from "../session.ts";
@@ -30,7 +23,7 @@ import {
 } from "../store/concerns.ts";
 import type { Installation } from "../store/installation.ts";
 import { readStatus, type StatusReport } from "../store/status.ts";
-import { quoted } from "../text.ts";
+import { glanceAt, openStill } from "./still.ts";
 
 const day = 86_400_000;
 
@@ -42,15 +35,6 @@ const budget = 4_000;
 
 /** How long to wait for other programs, in milliseconds. */
 const patience = { lockTimeout: 2_000, folderTimeout: 1_500 };
-
-/** How long nobody must have written for the application's start to be over. */
-const calm = 200;
-
-/**
- * When the application's start, which begins with the hook, has come to its writing: so
- * many milliseconds after the beginning of the process.
- */
-const headStart = 800;
 
 /** Larger databases are not verified in passing, in bytes. */
 const verifiedSize = 40_000_000;
@@ -85,16 +69,48 @@ export async function lookAfter(
     onWait: () => {},
     keys: undefined,
   };
-  const before = await readStatus(installation, hasty);
-  // What could not be read now is left for the next time.
-  const due = before.hasDatabase && before.faults.length === 0 &&
-    isDue(before, session);
   const limited = withinBudget(hasty);
-  const failure = due ? await tryBackup(installation, limited) : undefined;
-  const status = due ? await readStatus(installation, hasty) : before;
+  // Beside the application's start the file may be looked at, but not locked.
+  const glance = () => glanceAt(installation, limited);
+  const before = await readStatus(installation, hasty, glance);
+  const due = before.hasDatabase && isDue(before, session);
+  const found = due || saysSomething(before)
+    ? await lookClosely(installation, before, due, { hasty, limited })
+    : { status: before };
   const second = await secondPlace(installation, due, limited);
+  const { status } = found;
   const concerns = concernsIn(status, second, USUAL_LIMITS, session.now());
-  return { status, concerns, ...failure === undefined ? {} : { failure } };
+  return { ...found, concerns };
+}
+
+function saysSomething({ losses, faults }: StatusReport): boolean {
+  return losses.length + faults.length > 0;
+}
+
+/**
+ * Looks at the database when the application's start is over, and backs it up.
+ *
+ * @param before What a glance at it said.
+ */
+async function lookClosely(
+  installation: Installation,
+  before: StatusReport,
+  due: boolean,
+  { hasty, limited }: Record<"hasty" | "limited", Session>,
+): Promise<Omit<HookReport, "concerns">> {
+  try {
+    using still = await openStill(installation, limited);
+    const failure = due
+      ? await tryBackup(still.db, installation, limited)
+      : undefined;
+    const open = () => ({ db: still.db, [Symbol.dispose]: () => {} });
+    const status = await readStatus(installation, hasty, open);
+    return { status, ...failure === undefined ? {} : { failure } };
+  } catch (error) {
+    // What could not be confirmed now is left for the next time.
+    const faults = error instanceof InterruptedError ? [] : [messageOf(error)];
+    return { status: { ...before, losses: [], faults } };
+  }
 }
 
 async function secondPlace(
@@ -129,11 +145,12 @@ function isDue({ catalog }: StatusReport, { now }: Session): boolean {
 
 /** Makes a backup; gives the error if that fails. */
 async function tryBackup(
+  db: Database,
   installation: Installation,
   session: Session,
 ): Promise<unknown> {
   try {
-    await backUp(installation, session);
+    await backUp(db, installation, session);
     return undefined;
   } catch (error) {
     // If it is left for later again and again, the age of the newest backup tells.
@@ -142,62 +159,17 @@ async function tryBackup(
 }
 
 async function backUp(
+  db: Database,
   installation: Installation,
   session: Session,
 ): Promise<void> {
-  await waitForStart(installation, session);
-  const { size, isWorthIt } = await inspect(installation, session);
-  if (!isWorthIt) return;
+  if (!hasPersonalData(db)) return;
   const conditions = { ifOlder: backupEvery, ifChanged: true };
   const check = needCheck(conditions, installation, session);
-  const verify = size <= verifiedSize
+  const verify = sizeOf(db) <= verifiedSize
     ? exportVerifier(installation, session)
     : undefined;
-  await exportIf(check, installation, session, { verify });
-}
-
-// Whoever reads keeps the application's migrations, which do not wait, from committing
-// if the journal is not WAL. So the file is watched from outside first.
-async function waitForStart(
-  { database }: Installation,
-  session: Session,
-): Promise<void> {
-  const quietSince = () =>
-    Date.now() - Deno.statSync(database).mtime!.getTime();
-  while (performance.now() < headStart || Math.abs(quietSince()) < calm) {
-    await new Promise((resolve) => setTimeout(resolve, calm / 2));
-    await session.checkpoint();
-  }
-}
-
-async function inspect(
-  { database }: Installation,
-  session: Session,
-): Promise<{ size: number; isWorthIt: boolean }> {
-  const doing = `Cannot read ${quoted(database)}`;
-  const db = await withContext(doing, () => openForReading(database));
-  try {
-    return await withContext(doing, async () => {
-      await waitForCalm(db, session);
-      return { size: sizeOf(db), isWorthIt: hasPersonalData(db) };
-    });
-  } finally {
-    db.close();
-  }
-}
-
-// The application's start runs its migrations one by one; between two of them nothing
-// is locked. The number changes with each commit of another connection
-// (https://sqlite.org/pragma.html#pragma_data_version).
-async function waitForCalm(db: Database, session: Session): Promise<void> {
-  const version = () => scalar(db, "PRAGMA data_version");
-  for (let last = version();;) {
-    await new Promise((resolve) => setTimeout(resolve, calm));
-    await session.checkpoint();
-    const next = version();
-    if (next === last) return;
-    last = next;
-  }
+  await exportIf(check, installation, session, { verify, from: db });
 }
 
 function hasPersonalData(db: Database): boolean {

@@ -10,6 +10,7 @@ import { BackupError } from "../errors.ts";
 import type { Recipients } from "../age/recipients.ts";
 import type { Session } from "../session.ts";
 import {
+  copyBytes,
   createTemp,
   discardTemp,
   syncedEarly,
@@ -80,13 +81,10 @@ async function writeCopy(
     return hash.digest("hex");
   }
   from.seekSync(0, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(readSize);
-  for (let count; (count = from.readSync(bytes));) {
-    const some = bytes.subarray(0, count);
-    hash.update(some);
-    for (let at = 0; at < count;) at += to.writeSync(some.subarray(at));
+  await copyBytes(from, to, async (bytes) => {
+    hash.update(bytes);
     await checkpoint();
-  }
+  });
   return hash.digest("hex");
 }
 

@@ -33,11 +33,12 @@ export function ownPrefix(): string {
   return `.backup-${run}-`;
 }
 
-/** Removes the temporary files of all runs. */
+/** Removes the temporary files of all other runs. */
 export function removeStale(folder: string): void {
-  for (const entry of Deno.readDirSync(folder)) {
-    if (entry.isDirectory || !tempName.test(entry.name)) continue;
-    Deno.removeSync(join(folder, entry.name));
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory || !tempName.test(name)) continue;
+    if (name.startsWith(ownPrefix())) continue;
+    Deno.removeSync(join(folder, name));
   }
 }
 
@@ -62,6 +63,28 @@ export function createUnnamed(folder: string): Deno.FsFile {
   const { path, file } = createTemp(folder);
   Deno.removeSync(path);
   return file;
+}
+
+/** How much is copied at once, in bytes. */
+const chunkSize = 1 << 18;
+
+/**
+ * Copies what a file holds from its position on to the position of another one.
+ *
+ * @param onBytes Called with each piece after it was written; throws to stop.
+ * @throws {Error} if one can't be read or the other not be written.
+ */
+export async function copyBytes(
+  from: Deno.FsFile,
+  to: Deno.FsFile,
+  onBytes: (bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const bytes = new Uint8Array(chunkSize);
+  for (let count; (count = from.readSync(bytes));) {
+    const some = bytes.subarray(0, count);
+    for (let at = 0; at < count;) at += to.writeSync(some.subarray(at));
+    await onBytes(some);
+  }
 }
 
 /** Closes and removes a file that came to nothing, and what SQLite put beside it. */

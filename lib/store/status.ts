@@ -7,6 +7,7 @@ import type { Database } from "@db/sqlite";
 import {
   countRows,
   hasTable,
+  type OpenDatabase,
   openForReading,
   retryLocked,
   rowsOf,
@@ -63,11 +64,14 @@ export interface StatusReport {
 /**
  * Looks at the database's stamp and at the files.
  *
+ * @param open Opens the database, if there is one.
  * @throws {BackupError} if the folder of the backups cannot be read.
  */
 export async function readStatus(
   installation: Installation,
   session: Session,
+  open: () => OpenDatabase | Promise<OpenDatabase> = () =>
+    openOwn(installation),
 ): Promise<StatusReport> {
   const { backups } = installation;
   const reading = `Cannot look into ${quoted(backups)}`;
@@ -87,7 +91,8 @@ export async function readStatus(
   };
   if (!report.hasDatabase) return report;
   try {
-    await readDatabase(installation.database, report, session);
+    using opened = await open();
+    await readDatabase(opened.db, report, session);
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     const reason = faultOf(error) ?? printable(messageOf(error));
@@ -98,18 +103,22 @@ export async function readStatus(
   return report;
 }
 
+function openOwn({ database }: Installation): OpenDatabase {
+  const db = openForReading(database);
+  return { db, [Symbol.dispose]: () => db.close() };
+}
+
 async function readDatabase(
-  path: string,
+  db: Database,
   report: StatusReport,
   session: Session,
 ): Promise<void> {
-  const db = openForReading(path);
+  // One transaction for all: each of its own would take a lock and look for logs.
+  db.exec("BEGIN");
   try {
-    // One transaction for all: each of its own would take a lock and look for logs.
-    db.exec("BEGIN");
     await retryLocked(() => readState(db, report), session);
   } finally {
-    db.close();
+    db.exec("ROLLBACK");
   }
 }
 
