@@ -66,11 +66,14 @@ export function isCopyName(name: string): boolean {
 }
 
 /**
- * Whether a name looks like that of a backup and is none: a conflicted copy of a synced
- * folder, or a file that has not been downloaded to its end.
+ * Whether a name has that of a backup in it and is none: a conflicted copy of a synced
+ * folder, or a file that has not been downloaded to its end. Each service marks them in
+ * its own way, before or behind the name.
  */
 export function isOddName(name: string): boolean {
-  return /^\.?backups?-\d{4}/.test(name) && !isCopyName(name);
+  // macOS keeps what a disk can't hold of a file in a second one of that name.
+  return /backups?-\d{4}-\d\d/i.test(name) && !isCopyName(name) &&
+    !name.startsWith("._");
 }
 
 /** The names of files in a folder. */

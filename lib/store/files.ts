@@ -8,6 +8,7 @@
  */
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
+import { messageOf } from "../errors.ts";
 
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
@@ -117,15 +118,24 @@ export function replaceText(folder: string, name: string, text: string): void {
   }
 }
 
-/** Makes sure that a rename in the folder outlasts a power cut. */
+// What a file system answers that has no sync for folders, as some network drives: EINVAL,
+// then ENOSYS and EOPNOTSUPP of Linux and of macOS. Deno names only some of them.
+const noFolderSync = /\(os error (22|38|95|45|78|102)\)$/;
+
+/**
+ * Makes sure that a rename in the folder outlasts a power cut, as far as the file system
+ * can: some have no sync for folders.
+ *
+ * @throws {Error} if the folder can't be opened, or the disk fails.
+ */
 export function syncFolder(folder: string): void {
   // Windows does not open folders as files; there a rename is durable by itself.
   if (Deno.build.os === "windows") return;
-  const file = Deno.openSync(folder, { read: true });
+  using file = Deno.openSync(folder, { read: true });
   try {
     file.syncSync();
-  } finally {
-    file.close();
+  } catch (error) {
+    if (!noFolderSync.test(messageOf(error))) throw error;
   }
 }
 
