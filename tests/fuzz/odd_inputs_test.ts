@@ -8,11 +8,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { COMMANDS } from "../../lib/cli/main.ts";
-import { EXIT } from "../../lib/errors.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import { runInProcess } from "../support/in_process.ts";
+import { runScript } from "../support/process.ts";
 import { seeded } from "../support/random_values.ts";
 import {
   atInstallation,
@@ -24,31 +22,12 @@ import { SOURCE } from "./databases.ts";
 import { pick } from "./odd.ts";
 import { FIXED, oddBackup } from "./odd_backups.ts";
 import { ODD_DATABASES } from "./odd_databases.ts";
-import { oddLine } from "./odd_lines.ts";
 import { ODD_PLACES } from "./odd_places.ts";
+import { faultOf } from "./odd_runs.ts";
 
 const runs = Number(Deno.env.get("BACKUP_TEST_ODD") ?? 600);
 const seed = Number(Deno.env.get("BACKUP_TEST_SEED") ?? 1);
 const share = Math.ceil(runs / 3);
-
-/** Long enough for one try: nobody else holds these locks. */
-const timeouts = { lockTimeout: 50, folderTimeout: 50 };
-
-/** What shows that a fault was not foreseen; both words that the program has had. */
-const unforeseen = /Unexpected error|not foreseen|^ {4}at /m;
-
-/** What a run showed that no run may show. */
-async function faultOf(
-  installation: Installation,
-  args: string[],
-): Promise<string | undefined> {
-  const { code, out, err } = await runInProcess(installation, args, {
-    timeouts,
-  });
-  const documented = Object.values(EXIT).some((known) => known === code);
-  if (documented && !unforeseen.test(out + "\n" + err)) return undefined;
-  return `${JSON.stringify(args).slice(0, 200)}: ${code}, ${err.slice(0, 600)}`;
-}
 
 /** Command lines that reach the work of each command. */
 function linesFor(backup: string): string[][] {
@@ -125,21 +104,14 @@ async function atBackup(
 
 Deno.test("no command line shows a stack trace", async () => {
   await atBackup("lines", async (installation, backup) => {
-    const random = seeded(seed);
-    const faults: string[] = [];
-    const before = Deno.cwd();
-    // An odd folder may be made, so the test stays among its own.
-    Deno.chdir(installation.root);
-    try {
-      for (let n = 0; n < share; n++) {
-        const args = oddLine(random, COMMANDS, installation, backup);
-        const fault = await faultOf(installation, args);
-        if (fault) faults.push(`line ${n}: ${fault}`);
-      }
-    } finally {
-      Deno.chdir(before);
-    }
-    assertEquals(faults, []);
+    // An odd folder may be made, so the lines run in a process that stays among its own.
+    const { code, out, err } = await runScript(
+      new URL("./odd_line_runs.ts", import.meta.url),
+      [backup, `${seed}`, `${share}`],
+      installation.root,
+    );
+    assertEquals({ code, err }, { code: 0, err: "" });
+    assertEquals(JSON.parse(out), { runs: share, faults: [] });
   });
 });
 

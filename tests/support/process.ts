@@ -35,6 +35,8 @@ const otherConfig = Deno.env.get("BACKUP_TEST_CONFIG");
 /** The variables that the real package looks at. */
 const ffiEnv = "--allow-env=DENO_SQLITE_PATH,DENO_SQLITE_LOCAL";
 
+const projectConfig = ["--config", join(PROJECT, "deno.json")];
+
 /** The permissions that the tasks give, and no other. */
 export const SCOPED = [
   "--no-prompt",
@@ -50,7 +52,7 @@ export function denoArgs(options: RunOptions, args: string[]): string[] {
     ? ["--config", otherConfig, "--allow-ffi", ffiEnv]
     : entry.endsWith(".js")
     ? ["--no-config"]
-    : ["--config", join(PROJECT, "deno.json")];
+    : projectConfig;
   return [
     "run",
     ...config,
@@ -91,6 +93,21 @@ export async function runTool(
   options: RunOptions,
 ): Promise<Run> {
   return runOf(await toolCommand(args, options).output());
+}
+
+/** Runs a script of the tests in a folder, with all permissions. */
+export async function runScript(
+  script: URL,
+  args: string[],
+  cwd: string,
+): Promise<Run> {
+  const config = otherConfig ? ["--config", otherConfig] : projectConfig;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", ...config, "-A", fromFileUrl(script), ...args],
+    cwd,
+    stdin: "null",
+  });
+  return runOf(await command.output());
 }
 
 /**
