@@ -13,7 +13,15 @@ import type {
   PackIndex,
 } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
-import { entriesIn, isDamage, type OnBytes, readPack } from "./pack.ts";
+import {
+  entriesIn,
+  entriesInWhole,
+  isDamage,
+  type OnBytes,
+  readPack,
+  sha256At,
+} from "./pack.ts";
+import type { TarEntry } from "./tar.ts";
 import type { Bytes } from "./zstd.ts";
 
 /**
@@ -82,13 +90,13 @@ export async function* streamAll(
   onBytes: OnBytes,
 ): AsyncGenerator<StreamedDay> {
   using file = Deno.openSync(path, { read: true });
-  for (const [number, frame] of frames.entries()) {
+  for await (const { numbers, entries } of runsIn(file, frames, onBytes)) {
     const left = new Map(
-      backups.filter((backup) => backup.frame === number)
+      backups.filter(({ frame }) => numbers.has(frame))
         .map((backup) => [backup.name, backup]),
     );
     try {
-      for await (const { name, bytes } of entriesIn(file, frame, onBytes)) {
+      for await (const { name, bytes } of entries) {
         const backup = left.get(name);
         if (!backup) continue;
         left.delete(name);
@@ -99,6 +107,38 @@ export async function* streamAll(
     }
     for (const backup of left.values()) yield { backup, bytes: undefined };
   }
+}
+
+/** Some frames, one after the other, by their numbers in the index. */
+interface Run {
+  numbers: Set<number>;
+  entries: AsyncGenerator<TarEntry>;
+}
+
+// A decoder gets its memory anew from the system, which takes as long as decoding. So
+// frames that are whole share one, and only a damaged one is by itself.
+async function* runsIn(
+  file: Deno.FsFile,
+  frames: readonly PackFrame[],
+  onBytes: OnBytes,
+): AsyncGenerator<Run> {
+  let whole: number[] = [];
+  const runOf = (numbers: number[]): Run => {
+    const places = numbers.map((number) => frames[number]!);
+    const entries = entriesInWhole(file, places, onBytes);
+    return { numbers: new Set(numbers), entries };
+  };
+  for (const [number, frame] of frames.entries()) {
+    if (await sha256At(file, frame, onBytes) === frame.sha256) {
+      whole.push(number);
+      continue;
+    }
+    if (whole.length > 0) yield runOf(whole);
+    whole = [];
+    const entries = entriesIn(file, frame, onBytes);
+    yield { numbers: new Set([number]), entries };
+  }
+  if (whole.length > 0) yield runOf(whole);
 }
 
 /** A copy in a file without a name; `undefined` if the bytes are damaged. */
