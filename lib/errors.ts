@@ -48,6 +48,12 @@ export class KeyError extends BackupError {
   override name = "KeyError";
 }
 
+/** Whether an error says no more than that no key opens a file. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof KeyError ||
+    error instanceof Error && error.cause instanceof KeyError;
+}
+
 /** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
   /** The name of the class. */

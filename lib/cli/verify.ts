@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import { EXIT, UsageError } from "../errors.ts";
 import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
-import type { VerifiedCopy } from "../second/verify.ts";
+import type { VerifiedPlace } from "../second/verify.ts";
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
 import { answerAll } from "./verify_all.ts";
@@ -56,7 +57,7 @@ export const verifyCommand: Command = defineCommand({
     const month = given && monthNamed(installation, given);
     if (month) {
       const { verifyMonth } = await import("../compare/verify_all.ts");
-      return answerAll(await verifyMonth(installation, month, session), []);
+      return answerAll(await verifyMonth(installation, month, session));
     }
     const { verifyFile } = await import("../compare/verify.ts");
     const source = given
@@ -70,12 +71,19 @@ export const verifyCommand: Command = defineCommand({
 async function verifyCopies(
   installation: Installation,
   session: Session,
-): Promise<VerifiedCopy[]> {
+): Promise<VerifiedPlace> {
   const { verifySecond } = await import("../second/verify.ts");
+  const { verifyMonth } = await import("../compare/verify_all.ts");
   const { verifyFile } = await import("../compare/verify.ts");
+  const { isPackName } = await import("../store/pack_index.ts");
   return await verifySecond(installation, session, async (path) => {
-    const { problems } = await verifyFile(installation, path, session);
-    return problems[0];
+    if (!isPackName(basename(path))) {
+      const { problems } = await verifyFile(installation, path, session);
+      return { problem: problems[0] };
+    }
+    const days = await verifyMonth(installation, path, session);
+    const bad = days.find(({ problem }) => problem !== undefined);
+    return { problem: bad?.problem, locked: bad?.locked };
   });
 }
 

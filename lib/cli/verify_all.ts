@@ -5,41 +5,40 @@
  */
 import type { VerifiedBackup } from "../compare/verify_all.ts";
 import { EXIT } from "../errors.ts";
-import type { VerifiedCopy } from "../second/verify.ts";
+import type { VerifiedCopy, VerifiedPlace } from "../second/verify.ts";
 import { utcSeconds } from "../store/names.ts";
 import { counted, printable } from "../text.ts";
 import type { Answer } from "./command.ts";
 import { lackingJson, lackingLines } from "./proof.ts";
 
-/** What is said of all backups. */
+/** What is said of all backups, and of their copies if these were looked at, too. */
 export function answerAll(
   backups: VerifiedBackup[],
-  copies: VerifiedCopy[],
+  place: VerifiedPlace = { copies: [] },
 ): Answer {
   const failed = backups.filter(({ problem }) => problem !== undefined);
-  const badCopies = copies.filter(({ problem }) => problem !== undefined);
+  const badCopies = place.copies.filter(isBad);
   const isWhole = backups.every(({ lacking }) => lacking.length === 0);
-  const warnings = [...new Set(backups.flatMap(({ warnings }) => warnings))];
+  const isLeftOut = place.fault !== undefined ||
+    place.copies.some(({ locked }) => locked);
+  const hasFailed = failed.length + badCopies.length > 0;
+  const warnings = [
+    ...new Set(backups.flatMap(({ warnings }) => warnings)),
+    ...leftOut(place),
+  ];
   return {
-    exitCode: failed.length + badCopies.length > 0
+    exitCode: hasFailed
       ? EXIT.failed
-      : isWhole
+      : isWhole && !isLeftOut
       ? EXIT.done
       : EXIT.incomplete,
     json: {
-      proved: failed.length + badCopies.length === 0,
+      proved: !hasFailed && !isLeftOut,
       backups: backups.map(jsonOf),
-      copies: copies.map(({ name, problem }) => ({
-        name,
-        proved: problem === undefined,
-        problem: problem ?? null,
-      })),
+      copies: place.copies.map(copyJson),
       warnings,
     },
-    lines: [
-      verdict(backups.length, failed.length),
-      ...copyLines(copies.length, badCopies.length),
-    ],
+    lines: [verdict(backups.length, failed.length), ...copyLines(place.copies)],
     warnings: [
       ...failed.map(failedLine),
       ...badCopies.map(({ name, problem }) =>
@@ -50,6 +49,34 @@ export function answerAll(
       ),
       ...warnings.map((warning) => `Warning: ${warning}`),
     ],
+  };
+}
+
+function isBad({ problem, locked }: VerifiedCopy): boolean {
+  return problem !== undefined && !locked;
+}
+
+// That nobody could look says nothing about a copy.
+function leftOut({ copies, fault }: VerifiedPlace): string[] {
+  const locked = copies.filter(({ locked }) => locked)
+    .map(({ name }) => printable(name));
+  return [
+    ...fault ? [`the second place could not be verified: ${fault}`] : [],
+    ...locked.length > 0
+      ? [
+        "not written by this installation, and no key that was given opens " +
+        `them: ${locked.join(", ")}`,
+      ]
+      : [],
+  ];
+}
+
+function copyJson({ name, problem, locked }: VerifiedCopy) {
+  return {
+    name,
+    proved: problem === undefined,
+    problem: problem ?? null,
+    locked: locked ?? false,
   };
 }
 
@@ -76,13 +103,15 @@ function verdict(all: number, failed: number): string {
   return `NOT VERIFIED: ${failed} of ${counted(all, "backup")}.${others}`;
 }
 
-function copyLines(all: number, bad: number): string[] {
-  if (all === 0) return [];
-  const copies = counted(all, "copy", "copies");
+function copyLines(copies: VerifiedCopy[]): string[] {
+  const looked = copies.filter(({ locked }) => !locked);
+  if (looked.length === 0) return [];
+  const bad = looked.filter(isBad).length;
+  const words = counted(looked.length, "copy", "copies");
   return [
     bad === 0
-      ? `The second place: ${copies}, each as it was written.`
-      : `The second place: ${bad} of ${copies} FAILED.`,
+      ? `The second place: ${words}, each as it was written.`
+      : `The second place: ${bad} of ${words} FAILED.`,
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Database } from "@db/sqlite";
 import { countRows, openForReading } from "../database/connection.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
-import { BackupError, KeyError } from "../errors.ts";
+import { BackupError, isLocked } from "../errors.ts";
 import type { VerifyExport } from "../export/export.ts";
 import { selectTables } from "../export/selection.ts";
 import { withContext } from "../faults.ts";
@@ -119,7 +119,7 @@ async function openNoting(
   } catch (error) {
     const isDamaged = error instanceof BackupError &&
       error.cause instanceof BackupError && source.form !== "sqlite" &&
-      !(error instanceof KeyError) && !(error.cause instanceof KeyError);
+      !isLocked(error);
     if (isDamaged) noteFailure(installation, source, session);
     throw error;
   }

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import type { Lacking } from "../database/definitions.ts";
-import { BackupError, EXIT } from "../errors.ts";
+import { BackupError, EXIT, isLocked } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { readPack } from "../pack/pack.ts";
@@ -33,6 +33,8 @@ export interface VerifiedBackup {
   packed: string | undefined;
   /** Why it doesn't restore to what it contains; absent if it does. */
   problem: string | undefined;
+  /** Whether that is only because no key that was given opens it. */
+  locked: boolean;
   /** Definitions that a restore could not create. */
   lacking: Lacking[];
   /** What else a person should know. */
@@ -125,7 +127,8 @@ class AllBackups {
     try {
       return await withDecrypted(path, scratch, this.session, verify);
     } catch (error) {
-      return [failed(pack, faultOf(error))];
+      const locked = isLocked(error);
+      return [{ ...failed(pack, faultOf(error)), locked }];
     }
   }
 
@@ -170,9 +173,11 @@ class AllBackups {
         open,
       );
       const { lacking, warnings } = report;
-      return { name, date, packed, problem, lacking, warnings };
+      const locked = false;
+      return { name, date, packed, problem, locked, lacking, warnings };
     } catch (error) {
-      return { ...failed(name, faultOf(error)), date, packed };
+      const locked = isLocked(error);
+      return { ...failed(name, faultOf(error)), date, packed, locked };
     } finally {
       this.#done += size;
     }
@@ -201,7 +206,7 @@ function damaged(path: string, pack: string): BackupError {
 }
 
 function failed(name: string, problem: string): VerifiedBackup {
-  const unknown = { date: undefined, packed: undefined };
+  const unknown = { date: undefined, packed: undefined, locked: false };
   return { name, problem, ...unknown, lacking: [], warnings: [] };
 }
 

@@ -9,58 +9,20 @@ import { join } from "@std/path";
 import { bringUpToDate } from "../../lib/second/sync.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { tidy } from "../../lib/pack/tidy.ts";
-import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { namesIn } from "../support/installation.ts";
-import { atInstallation, session, withDb } from "../support/scratch.ts";
-
-const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
-  CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
-  INSERT INTO contacts VALUES (1, 'Ada')`;
-
-/** An installation with a second place behind a link. */
-async function withSecondPlace(
-  test: (installation: Installation, folder: string) => Promise<void>,
-): Promise<void> {
-  await atInstallation(sql, async (installation) => {
-    const folder = join(installation.root, "usb disk");
-    Deno.mkdirSync(folder);
-    Deno.symlinkSync(folder, join(installation.backups, "second-place"));
-    await test(installation, folder);
-  });
-}
-
-function at(day: number, hour: number, minute = 0) {
-  return { ...session(), now: () => new Date(2026, 1, day, hour, minute) };
-}
-
-let next = 2;
-async function change(installation: Installation): Promise<void> {
-  withDb(installation.database, (db) => {
-    db.exec(`INSERT INTO contacts VALUES (${next++}, 'Ben')`);
-  });
-  await Promise.resolve();
-}
-
-function backupsIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => /^backups?-/.test(name));
-}
-
-function read(folder: string, name: string): string {
-  return Deno.readTextFileSync(join(folder, name));
-}
-
-/** Asserts that each file here has an equal copy there, under the same name. */
-function assertInStep(installation: Installation, folder: string): void {
-  const here = backupsIn(installation.backups);
-  assertEquals(backupsIn(folder), here);
-  for (const name of here) {
-    assertEquals(
-      Deno.readFileSync(join(folder, name)),
-      Deno.readFileSync(join(installation.backups, name)),
-    );
-  }
-}
+import { atInstallation, session } from "../support/scratch.ts";
+import {
+  assertInStep,
+  at,
+  backupsIn,
+  change,
+  exportDays,
+  putRecipients,
+  read,
+  sql,
+  withSecondPlace,
+} from "./places.ts";
 
 Deno.test("export puts a copy of each backup in the second place, for its owner alone", async () => {
   await withSecondPlace(async (installation, folder) => {
@@ -187,14 +149,6 @@ Deno.test("a ledger that is lost costs no copy", async () => {
     assertInStep(installation, folder);
   });
 });
-
-/** A month of backups, so that tidy packs some of them. */
-async function exportDays(installation: Installation): Promise<void> {
-  for (let day = 1; day <= 10; day++) {
-    await change(installation);
-    await exportBackup(installation, at(day, 12));
-  }
-}
 
 Deno.test("tidy keeps the second place in step: a packed day needs no file of its own", async () => {
   await withSecondPlace(async (installation, folder) => {
@@ -437,15 +391,6 @@ Deno.test("after its ledger was lost the second place is verified against the ba
     assertStringIncludes(broken.err, "it is not what was written there");
   });
 });
-
-/** Makes a key and the list that names it; gives the path of the key. */
-async function putRecipients(installation: Installation): Promise<string> {
-  const key = join(installation.root, "key.txt");
-  const { out } = await runInProcess(installation, ["keygen", key, "--json"]);
-  const recipients = join(installation.backups, "recipients.txt");
-  Deno.writeTextFileSync(recipients, JSON.parse(out).recipient);
-  return key;
-}
 
 Deno.test("plain copies go when a key was shown to open the encrypted ones, and not before", async () => {
   await withSecondPlace(async (installation, folder) => {
