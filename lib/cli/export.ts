@@ -11,7 +11,7 @@ import type {
   Unneeded,
   VerifyExport,
 } from "../export/export.ts";
-import { BackupError, EXIT } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import type { Seal } from "../store/backups.ts";
 import type { Installation } from "../store/installation.ts";
 import type { Session } from "../session.ts";
@@ -54,8 +54,15 @@ export const exportCommand: Command = defineCommand({
   },
   async run({ options }, { installation, session }) {
     const { exportIf } = await import("../export/export.ts");
+    const seal = options.encrypt
+      ? await sealer(installation, session)
+      : undefined;
     const check = await checker(
-      { ifOlder: options["if-older"], ifChanged: options["if-changed"] },
+      {
+        ifOlder: options["if-older"],
+        ifChanged: options["if-changed"],
+        recipients: seal?.recipients,
+      },
       installation,
       session,
     );
@@ -64,7 +71,7 @@ export const exportCommand: Command = defineCommand({
         ? await verifier(installation, session)
         : undefined,
       acceptLoss: options["accept-loss"],
-      seal: options.encrypt ? await sealFor(installation, session) : undefined,
+      seal,
     });
     const said = "unneeded" in report
       ? unneededAnswer(report, session.now())
@@ -77,24 +84,12 @@ export const exportCommand: Command = defineCommand({
   },
 });
 
-async function sealFor(
-  { backups }: Installation,
-  { checkpoint }: Session,
+async function sealer(
+  installation: Installation,
+  session: Session,
 ): Promise<Seal> {
-  const { readRecipients } = await import("../age/recipients.ts");
-  const recipients = await readRecipients(backups);
-  if (!recipients) {
-    throw new BackupError(
-      "Cannot encrypt: there is no output/recipients.txt with a public key; " +
-        "make one with keygen",
-    );
-  }
-  const { keys, fingerprint } = recipients;
-  const { encrypt } = await import("../age/age.ts");
-  return {
-    recipients: fingerprint,
-    encrypt: (plain, into) => encrypt(plain, into, keys, checkpoint),
-  };
+  const { sealFor } = await import("../export/seal.ts");
+  return await sealFor(installation, session);
 }
 
 async function checker(

@@ -6,19 +6,20 @@
  */
 import type { Database } from "@db/sqlite";
 import { countRows } from "../database/connection.ts";
-import {
-  schemaEntries,
-  type SchemaObject,
-  type Table,
-} from "../database/schema.ts";
+import { schemaEntries, type Table } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { InterruptedError } from "../errors.ts";
+import {
+  contentDigest,
+  contentTables,
+  linesIn,
+  saidBy,
+  schemaLines,
+  splitLines,
+} from "../export/content.ts";
 import type { NeedCheck } from "../export/export.ts";
-import { selectTables } from "../export/selection.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/contents.ts";
-import { ROW_SEPARATOR } from "../format/version1.ts";
-import { TableRows } from "../format/table_rows.ts";
 import { isUnchanged } from "../import/merge/unchanged.ts";
 import { newestBefore } from "../store/concerns.ts";
 import type { BackupEntry } from "../store/catalog.ts";
@@ -26,15 +27,8 @@ import type { Installation } from "../store/installation.ts";
 import { noteCurrent } from "../store/proofs.ts";
 import { openSource } from "../source/open.ts";
 import type { Checkpoint, Session } from "../session.ts";
-import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
-import {
-  INSTALLATION_TABLES,
-  MODULES_TABLE,
-  REMADE_TABLES,
-} from "../soy/tables.ts";
 
 const decoder = new TextDecoder();
-const separator = decoder.decode(ROW_SEPARATOR);
 
 /** When a backup is needed; all conditions that are given must hold. */
 export interface Conditions {
@@ -42,6 +36,11 @@ export interface Conditions {
   ifOlder?: number | undefined;
   /** If the database doesn't hold just what the newest backup holds. */
   ifChanged?: boolean;
+  /**
+   * For whom the backup would be encrypted: the fingerprint of their public keys. Then
+   * one that no key was shown to open yet counts, too: another one is worth no more.
+   */
+  recipients?: string | undefined;
 }
 
 /**
@@ -49,21 +48,24 @@ export interface Conditions {
  * database holds is noted as current.
  */
 export function needCheck(
-  { ifOlder, ifChanged }: Conditions,
+  { ifOlder, ifChanged, recipients }: Conditions,
   installation: Installation,
   session: Session,
 ): NeedCheck {
   return async (db, backups) => {
     const now = session.now();
-    const newest = newestBefore(backups, now);
+    const newest = newestBefore(backups, now, recipients !== undefined);
     if (!newest) return undefined;
     const age = now.getTime() - newest.date!.getTime();
     if (ifOlder !== undefined && age <= ifOlder) {
       return { unneeded: "recent", newest };
     }
-    if (!ifChanged || !await matches(db, newest, installation, session)) {
-      return undefined;
-    }
+    const isForOthers = recipients !== undefined &&
+      newest.encrypted && newest.recipients !== recipients;
+    if (
+      !ifChanged || isForOthers ||
+      !await matches(db, newest, installation, session)
+    ) return undefined;
     noteCurrent(installation.backups, newest, now);
     return { unneeded: "unchanged", newest };
   };
@@ -76,6 +78,9 @@ async function matches(
   installation: Installation,
   session: Session,
 ): Promise<boolean> {
+  if (newest.content) {
+    return newest.content === await contentDigest(db, session.checkpoint);
+  }
   let backup: BackupFile | undefined;
   try {
     backup = (await openSource(newest, installation, session)).backup;
@@ -103,39 +108,19 @@ export async function isCurrent(
   checkpoint: Checkpoint,
 ): Promise<boolean> {
   const schema = schemaEntries(db);
-  if (!isSameSchema(schema, backup.members.schema)) return false;
+  const before = schemaLines(backup.members.schema ?? []);
+  if (!sameLines(schemaLines(schema), before)) return false;
   const spans = new Map(
     backup.tables.map((span) => [foldName(span.name), span]),
   );
-  for (const table of selectTables(db, schema).tables) {
-    const name = foldName(table.name);
-    if ([...INSTALLATION_TABLES, ...REMADE_TABLES].includes(name)) continue;
-    const span = spans.get(name);
+  for (const table of contentTables(db, schema)) {
+    const span = spans.get(foldName(table.name));
     if (!span || !await isSame(db, table, backup, span, checkpoint)) {
       return false;
     }
   }
   return true;
 }
-
-// The application's migrations make some views again at each start, in whatever order.
-function isSameSchema(
-  now: readonly SchemaObject[],
-  before: readonly SchemaObject[] = [],
-): boolean {
-  const texts = (objects: readonly SchemaObject[]) =>
-    objects.map((object) => JSON.stringify(object)).sort();
-  return sameLines(texts(now), texts(before));
-}
-
-/** What a line says of a row of these tables; nothing if it has nothing to say. */
-const sayings: Readonly<Record<string, (line: string) => string | undefined>> =
-  {
-    [META_TABLE]: (line) =>
-      isInstallationKey(String(JSON.parse(line).key)) ? undefined : line,
-    // Each start of the application puts the present time there.
-    [MODULES_TABLE]: (line) => line.replace(/"installed_at":"[^"]*"/, ""),
-  };
 
 async function isSame(
   db: Database,
@@ -144,26 +129,14 @@ async function isSame(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  const say = sayings[foldName(table.name)];
-  if (say) {
-    const said = (lines: string[]) =>
-      lines.flatMap((line) => say(line) ?? []).sort();
-    return sameLines(said(linesIn(db, table)), said(linesOf(backup, span)));
+  const said = saidBy(table.name, () => linesIn(db, table));
+  if (said) {
+    const before = saidBy(table.name, () => linesOf(backup, span));
+    return sameLines(said, before ?? []);
   }
   if (countRows(db, table.name) !== span.rows) return false;
   return span.rows === 0 ||
     await isUnchanged(db, table, backup, span, checkpoint);
-}
-
-// A row is one line of JSON, and JSON has no line breaks in its strings.
-function linesIn(db: Database, table: Table): string[] {
-  const lines: string[] = [];
-  for (const { pieces } of new TableRows(db).read(table)) {
-    let text = "";
-    for (const piece of pieces) text += decoder.decode(piece, { stream: true });
-    lines.push(...text.split(separator));
-  }
-  return lines;
 }
 
 function linesOf(backup: BackupFile, span: TableSpan): string[] {
@@ -172,7 +145,7 @@ function linesOf(backup: BackupFile, span: TableSpan): string[] {
   const lines: string[] = [];
   for (const batch of backup.batches(span)) {
     if ("json" in batch) {
-      lines.push(...decoder.decode(batch.json).split(separator));
+      lines.push(...splitLines(decoder.decode(batch.json)));
     }
   }
   return lines;

@@ -34,6 +34,7 @@ import {
   type ExportedTable,
   writeMoment,
 } from "./moment.ts";
+import { contentDigest } from "./content.ts";
 import type { Omission } from "./selection.ts";
 import { stampDatabase } from "./stamp.ts";
 
@@ -166,24 +167,31 @@ async function save(
   const lossesOf = ({ tables }: ExportedMoment) =>
     acceptLoss ? [] : lossesIn(tables, reference);
   let problems: string[] = [];
-  const write = (file: Deno.FsFile, path: string) =>
-    writeMoment(db, new FileSink(file), session, async () => {
+  let content: string | undefined;
+  const write = async (file: Deno.FsFile, path: string) => {
+    const afterwards = async () => {
       if (verify) problems = await problemsOf(() => verify(db, path));
+      if (seal) content = await contentDigest(db, session.checkpoint);
       session.finishing();
-    });
+    };
+    const sink = new FileSink(file);
+    return { ...await writeMoment(db, sink, session, afterwards), content };
+  };
   const isPoorer = (written: ExportedMoment) =>
     lossesOf(written).length + problems.length > 0;
   const saved = seal
     ? await saveEncrypted(backups, write, isPoorer, seal)
     : await savePlain(backups, write, isPoorer);
   const { path, bytes, written, plain } = saved;
-  const { date, ...moment } = written;
+  const { date, tables, omitted, lacking } = written;
   const proof = verify && plain
     ? noteProof(backups, plain, session.now(), problems.length === 0)
     : [];
   const stamped = from ? [] : await stampDatabase(database, session);
   return {
-    ...moment,
+    tables,
+    omitted,
+    lacking,
     path,
     bytes,
     date: utcSeconds(date),

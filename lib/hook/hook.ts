@@ -11,10 +11,12 @@ import { rowsOf, sizeOf, tableNames } from "../database/connection.ts";
 import { identifier } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { exportIf } from "../export/export.ts";
+import { sealFor } from "../export/seal.ts";
 import { lookAtSecond, type SecondStatus } from "../second/look.ts";
 import { bringUpToDate } from "../second/sync.ts";
 import type { Session } from "../session.ts";
 import { isSeeded } from "../soy/tables.ts";
+import { type Catalog, listBackups } from "../store/catalog.ts";
 import {
   type Concern,
   concernsIn,
@@ -76,7 +78,7 @@ export async function lookAfter(
   // Beside the application's start the file may be looked at, but not locked.
   const glance = () => glanceAt(installation, limited);
   const before = await readStatus(installation, hasty, glance);
-  const due = before.hasDatabase && isDue(before, session);
+  const due = before.hasDatabase && isDue(before, session.now());
   const found = due || saysSomething(before)
     ? await lookClosely(installation, before, due, { hasty, limited })
     : { status: before };
@@ -142,9 +144,14 @@ function withinBudget(session: Session): Session {
   };
 }
 
-function isDue({ catalog }: StatusReport, { now }: Session): boolean {
-  const newest = newestBefore(catalog.backups, now());
-  return !newest || now().getTime() - newest.date!.getTime() > backupEvery;
+function isDue({ catalog: { backups } }: StatusReport, now: Date): boolean {
+  const newest = newestBefore(backups, now, true);
+  return !newest || now.getTime() - newest.date!.getTime() > backupEvery;
+}
+
+// Whoever has encrypted the newest one wants no plain ones any more.
+function isEncrypted({ backups }: Catalog, now: Date): boolean {
+  return newestBefore(backups, now, true)?.encrypted ?? false;
 }
 
 /** Makes a backup; gives the error if that fails. */
@@ -168,12 +175,23 @@ async function backUp(
   session: Session,
 ): Promise<void> {
   if (!hasPersonalData(db)) return;
-  const conditions = { ifOlder: backupEvery, ifChanged: true };
+  const seal = isEncrypted(listBackups(installation.backups), session.now())
+    ? await sealFor(installation, session)
+    : undefined;
+  const conditions = {
+    ifOlder: backupEvery,
+    ifChanged: true,
+    recipients: seal?.recipients,
+  };
   const check = needCheck(conditions, installation, session);
   const verify = sizeOf(db) <= verifiedSize
     ? exportVerifier(installation, session)
     : undefined;
-  await exportIf(check, installation, session, { verify, from: db });
+  await exportIf(check, installation, session, {
+    verify,
+    from: db,
+    seal,
+  });
 }
 
 function hasPersonalData(db: Database): boolean {

@@ -80,7 +80,9 @@ export function saveBackup<T extends { date: Date }>(
  * Saves an encrypted backup under the name of its day, as {@linkcode saveBackup} does.
  * The plain one is in a file that is gone afterwards.
  */
-export async function saveEncrypted<T extends { date: Date }>(
+export async function saveEncrypted<
+  T extends { date: Date; content?: string | undefined },
+>(
   folder: string,
   write: (file: Deno.FsFile, path: string) => Promise<T>,
   isPoorer: (written: T) => boolean,
@@ -101,6 +103,7 @@ export async function saveEncrypted<T extends { date: Date }>(
       sha256: summary.sha256,
       plainSize: summary.size,
       counts: summary.counts(),
+      content: written.content,
       recipients: seal.recipients,
     });
     return { ...saved, plain: summary, warnings };

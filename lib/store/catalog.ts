@@ -31,6 +31,10 @@ export interface BackupEntry extends FileSummary, Source {
   plainSize?: number | undefined;
   /** Whether it is encrypted and no key was shown to open it: it may be lost. */
   unopened?: boolean;
+  /** A digest of what it holds that is a person's, if it is encrypted and that is known. */
+  content?: string | undefined;
+  /** For whom it is encrypted, if that is known: the fingerprint of their public keys. */
+  recipients?: string | undefined;
 }
 
 /** A file that has the name of a backup, or nearly, but is not one. */
@@ -134,6 +138,8 @@ function encryptedEntry(
       plainSize: known?.plainSize,
       date: known?.date ?? momentOfName(name, mtime ?? new Date()),
       sha256: known?.sha256,
+      content: known?.content,
+      recipients: known?.recipients,
       counts: () => known?.counts,
     };
   } catch (error) {

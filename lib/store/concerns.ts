@@ -104,15 +104,17 @@ function incomplete(
  * not pass for fresh until that day comes.
  *
  * @param backups The backups, newest first.
+ * @param anyKey Whether one counts that no key was shown to open, though it may be worth
+ * nothing: another such one is worth no more.
  */
 export function newestBefore(
   backups: readonly BackupEntry[],
   now: Date,
+  anyKey = false,
 ): BackupEntry | undefined {
   const minute = 60_000;
-  // An encrypted one that no key was shown to open may be worth nothing.
   return backups.find(({ date, unopened }) =>
-    !unopened && date!.getTime() <= now.getTime() + minute
+    (anyKey || !unopened) && date!.getTime() <= now.getTime() + minute
   );
 }
 

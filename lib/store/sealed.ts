@@ -27,6 +27,8 @@ export interface SealedBackup {
   plainSize: number;
   /** Its rows by table. */
   counts: Map<string, bigint> | undefined;
+  /** A digest of what it holds that is a person's, if that is known. */
+  content?: string | undefined;
   /** For whom it was encrypted: the fingerprint of their public keys. */
   recipients: string;
 }
