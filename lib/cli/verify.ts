@@ -9,6 +9,7 @@ import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
 import type { VerifiedPlace } from "../second/verify.ts";
+import type { FoundSource } from "../source/find.ts";
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
 import { answerAll } from "./verify_all.ts";
@@ -33,7 +34,7 @@ export const verifyCommand: Command = defineCommand({
   arguments: [{
     name: "path",
     help: `the backup: ${BACKUP_WORDS}; or a packed month; if not given, the ` +
-      "newest backup",
+      "newest backup, with --identity the newest encrypted one",
     optional: true,
   }],
   options: {
@@ -53,20 +54,44 @@ export const verifyCommand: Command = defineCommand({
       const backups = await verifyAll(installation, session);
       return answerAll(backups, await verifyCopies(installation, session));
     }
-    const { findSource, monthNamed } = await import("../source/find.ts");
+    const { monthNamed } = await import("../source/find.ts");
     const month = given && monthNamed(installation, given);
     if (month) {
       const { verifyMonth } = await import("../compare/verify_all.ts");
       return answerAll(await verifyMonth(installation, month, session));
     }
     const { verifyFile } = await import("../compare/verify.ts");
-    const source = given
-      ? await findSource(installation, given, session)
-      : undefined;
+    const source = await sourceFor(
+      given,
+      options.identity,
+      installation,
+      session,
+    );
     const report = await verifyFile(installation, source, session);
     return withNote(source?.note, answer(report, options.details));
   },
 });
+
+async function sourceFor(
+  given: string | undefined,
+  identity: string | undefined,
+  installation: Installation,
+  session: Session,
+): Promise<FoundSource | undefined> {
+  const { findSource, sourceAt } = await import("../source/find.ts");
+  if (given) return await findSource(installation, given, session);
+  if (identity === undefined) return undefined;
+  const newest = await findSource(installation, "latest", session);
+  if (newest.encrypted) return newest;
+  // Where only the copies are encrypted, they are what the key is for.
+  const { newestEncryptedCopy } = await import("../second/verify.ts");
+  const copy = newestEncryptedCopy(installation);
+  if (!copy) return newest;
+  const note = `Taken: the newest encrypted copy in the second place, ${
+    printable(basename(copy))
+  }, since the newest backup here is not encrypted.`;
+  return { ...sourceAt(copy), note };
+}
 
 async function verifyCopies(
   installation: Installation,

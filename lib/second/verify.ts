@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { BackupError, EXIT, isLocked, messageOf } from "../errors.ts";
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
+import { isEncryptedName } from "../store/names.ts";
+import { readSealed } from "../store/sealed.ts";
 import { hashOf } from "./copier.ts";
 import { readLedger } from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
   isCopyName,
+  newestFirst,
   reasonOf,
   SECOND_NAME,
 } from "./place.ts";
@@ -35,7 +38,8 @@ export interface VerifiedPlace {
 }
 
 /**
- * Verifies a copy that is not known here, such as one of another machine.
+ * Verifies a copy as a backup: one that is not known here, such as one of another
+ * machine, or one that no key has opened yet.
  *
  * @param path The copy.
  * @returns What is wrong with it, if anything.
@@ -45,8 +49,24 @@ export type VerifyUnknown = (
 ) => Promise<Pick<VerifiedCopy, "problem" | "locked">>;
 
 /**
+ * The newest encrypted copy of a day, which a key can be shown to open.
+ *
+ * @returns Its path; nothing if there is none.
+ */
+export function newestEncryptedCopy(
+  installation: Installation,
+): string | undefined {
+  const place = findSecondPlace(installation);
+  if (!place || place.fault) return undefined;
+  const [newest] = filesIn(place.path).filter(isEncryptedName)
+    .sort(newestFirst);
+  return newest === undefined ? undefined : join(place.path, newest);
+}
+
+/**
  * Verifies that each copy is, to the last byte, what was written: that is proved with
- * what it is a copy of. Others are verified as backups.
+ * what it is a copy of. Others are verified as backups, and if there is a key, so are
+ * those that none has opened yet.
  *
  * @returns No copies if there is no second place.
  */
@@ -59,14 +79,26 @@ export async function verifySecond(
   if (!place) return { copies: [] };
   if (place.fault) return { copies: [], fault: place.fault };
   const known = readLedger(installation.backups).copies;
+  const hasKey = ((await session.keys?.identities()) ?? []).length > 0;
   const copies: VerifiedCopy[] = [];
   for (const file of filesIn(place.path).filter(isCopyName)) {
     const path = join(place.path, file);
+    const name = join(SECOND_NAME, file);
     const sha256 = known.get(file)?.sha256;
-    const result = await resultOf(path, sha256, session, verifyUnknown);
-    copies.push({ name: join(SECOND_NAME, file), ...result });
+    let result = await resultOf(path, sha256, session, verifyUnknown);
+    if (hasKey && !result.problem && isUnopened(installation, name)) {
+      result = await resultOf(path, undefined, session, verifyUnknown);
+    }
+    copies.push({ name, ...result });
   }
   return { copies };
+}
+
+// One that a key opens stands for all that are encrypted for the same recipients.
+function isUnopened({ backups }: Installation, name: string): boolean {
+  if (!isEncryptedName(basename(name))) return false;
+  const { size } = Deno.statSync(join(backups, name));
+  return !readSealed(backups).wasOpened(name, size);
 }
 
 async function resultOf(

@@ -462,3 +462,29 @@ Deno.test("what is known of copies that are gone is forgotten", async () => {
     }
   });
 });
+
+Deno.test("a key is shown to open the copies, with --all and without, where only they are encrypted", async () => {
+  for (const args of [["verify"], ["verify", "--all"]]) {
+    await withSecondPlace(async (installation, folder) => {
+      const key = await putRecipients(installation);
+      assertEquals((await runInProcess(installation, ["export"])).code, 0);
+      const unopened = "encrypted, never opened";
+      const before = await runInProcess(installation, ["status"]);
+      assertStringIncludes(before.out, unopened);
+      await runInProcess(installation, args);
+      const without = await runInProcess(installation, ["status"]);
+      assertStringIncludes(without.out, unopened);
+
+      const copies = backupsIn(folder);
+      const run = await runInProcess(installation, [
+        ...args,
+        "--identity",
+        key,
+      ]);
+      assertEquals([args, run.code], [args, 0]);
+      const after = await runInProcess(installation, ["status"]);
+      assertEquals(after.out.includes(unopened), false);
+      assertEquals(backupsIn(folder), copies);
+    });
+  }
+});
