@@ -17,9 +17,11 @@ import { ROW_SEPARATOR } from "../format/version1.ts";
 import type { Checkpoint } from "../session.ts";
 import { isInstallationKey, META_TABLE } from "../soy/meta.ts";
 import {
+  decisionIn,
   INSTALLATION_TABLES,
   MODULES_TABLE,
   REMADE_TABLES,
+  SIGNALS_TABLE,
 } from "../soy/tables.ts";
 import { selectTables } from "./selection.ts";
 
@@ -35,6 +37,11 @@ const sayings: Readonly<Record<string, Saying>> = {
     isInstallationKey(String(JSON.parse(line).key)) ? undefined : line,
   // Each start of the application puts the present time there.
   [MODULES_TABLE]: (line) => line.replace(/"installed_at":"[^"]*"/, ""),
+  [SIGNALS_TABLE]: (line) => {
+    const row = JSON.parse(line);
+    const said = decisionIn(row);
+    return said === row ? line : said && JSON.stringify(said);
+  },
 };
 
 /** The tables that hold what is a person's. */

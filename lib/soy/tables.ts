@@ -68,6 +68,31 @@ export const INSTALLATION_TABLES: readonly string[] = [
 export const MODULES_TABLE = "modules";
 
 /**
+ * The table of what needs attention. Each start of the application computes its rows
+ * again and writes the time into them.
+ */
+export const SIGNALS_TABLE = "signals";
+
+/**
+ * What a row of that table says that is a person's: what they decided about it. The
+ * rest is computed from other tables (scripts/signals.py of the application).
+ *
+ * @param row The row, by column.
+ * @returns `undefined` if nobody decided anything; the row as it is if it is of another
+ * table of that name.
+ */
+export function decisionIn(
+  row: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  const { signal_key, status, snooze_until, feedback } = row;
+  if (signal_key === undefined || status === undefined) return row;
+  const isDecided = ["acted", "dismissed", "snoozed"].includes(String(status));
+  return isDecided || feedback
+    ? { signal_key, status, snooze_until, feedback }
+    : undefined;
+}
+
+/**
  * Tables that have rows as soon as the application's migrations have run, before a
  * person has entered anything.
  */

@@ -85,6 +85,73 @@ const changes: [string, string, boolean][] = [
   ["a column", "ALTER TABLE contacts ADD COLUMN email TEXT", true],
 ];
 
+const signals = `CREATE TABLE signals (id INTEGER PRIMARY KEY,
+  signal_key TEXT UNIQUE, title TEXT, score REAL, status TEXT DEFAULT 'new',
+  last_detected TEXT, snooze_until TEXT, feedback TEXT);
+  INSERT INTO signals (signal_key, title, score) VALUES ('task:1', '3d', 0.5);
+  INSERT INTO signals (signal_key, status) VALUES ('task:2', 'dismissed')`;
+
+const signalChanges: [string, string, boolean][] = [
+  [
+    "a signal that is computed again",
+    "UPDATE signals SET title = '4d', score = 0.6, last_detected = 'now'",
+    false,
+  ],
+  [
+    "a signal that comes, and one that goes",
+    "DELETE FROM signals WHERE id = 1; " +
+    "INSERT INTO signals (signal_key, status) VALUES ('task:3', 'new')",
+    false,
+  ],
+  [
+    "a signal that is resolved",
+    "UPDATE signals SET status = 'resolved' WHERE id = 1",
+    false,
+  ],
+  [
+    "a signal that was dismissed",
+    "UPDATE signals SET status = 'dismissed' WHERE id = 1",
+    true,
+  ],
+  [
+    "a signal that was put off",
+    "UPDATE signals SET snooze_until = '2026-03-01' WHERE id = 2",
+    true,
+  ],
+  [
+    "what was said to a signal",
+    "UPDATE signals SET feedback = 'no' WHERE id = 1",
+    true,
+  ],
+  [
+    "a decision that was taken back",
+    "UPDATE signals SET status = 'new' WHERE id = 2",
+    true,
+  ],
+  ["a column of signals", "ALTER TABLE signals ADD COLUMN x TEXT", true],
+];
+
+for (const [what, change, changed] of signalChanges) {
+  Deno.test(`export --if-changed: ${what} is ${changed ? "a" : "no"} change`, async () => {
+    await atInstallation(`${sql};${signals}`, async (installation) => {
+      await exportAged(installation, 1);
+      withDb(installation.database, (db) => db.exec(change));
+      assertEquals(await makes(installation, "--if-changed"), changed);
+    });
+  });
+}
+
+Deno.test("export --if-changed: in another table of that name each value counts", async () => {
+  const table = "CREATE TABLE signals (n); INSERT INTO signals VALUES (1)";
+  await atInstallation(`${sql};${table}`, async (installation) => {
+    await exportAged(installation, 1);
+    assertEquals(await makes(installation, "--if-changed"), false);
+    const change = "UPDATE signals SET n = n + 1";
+    withDb(installation.database, (db) => db.exec(change));
+    assertEquals(await makes(installation, "--if-changed"), true);
+  });
+});
+
 for (const [what, change, changed] of changes) {
   Deno.test(`export --if-changed: ${what} is ${changed ? "a" : "no"} change`, async () => {
     await atInstallation(sql, async (installation) => {
