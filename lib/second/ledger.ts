@@ -1,17 +1,29 @@
 /**
- * What was copied to the second place: a small file in the folder of the backups. An
- * encrypted copy does not tell of what it is one.
+ * What was copied to second places: a small file in the folder of the backups. An
+ * encrypted copy does not tell of what it is one. Disks that take turns have a ledger
+ * each.
  *
  * @module
  */
 import { join } from "@std/path";
+import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { replaceText } from "../store/files.ts";
 import { utcSeconds } from "../store/names.ts";
-import { isCopyName, type Print } from "./place.ts";
+import { MARKER_NAME, readMarker } from "./marker.ts";
+import {
+  isCopyName,
+  locationOf,
+  type Print,
+  readPrint,
+  samePrint,
+} from "./place.ts";
 
 /** The name of the file. */
-const LEDGER_NAME = ".backup-second-place.json";
+export const LEDGER_NAME = ".backup-second-place.json";
+
+/** How many places are remembered. */
+const mostPlaces = 8;
 
 /** A copy in the second place. */
 export interface Copy {
@@ -25,35 +37,54 @@ export interface Copy {
   days?: string[];
 }
 
-/** All copies, and when the second place was last complete. */
+/** All copies in one place, and when it was last complete. */
 export interface Ledger {
-  /** The copies by their names in the second place. */
+  /** The id in its marker; empty if it has none yet. */
+  id: string;
+  /** Where the link to it led. */
+  location: string;
+  /** The copies by their names there. */
   copies: Map<string, Copy>;
   completeAt: Date | undefined;
-  /** Whether it was on another disk than the backups are. */
-  elsewhere: boolean;
 }
 
-/** Reads the ledger; an empty one if it is missing or damaged. */
-export function readLedger(folder: string): Ledger {
+/** A ledger as it stands in the file. */
+interface LedgerJson {
+  location?: string;
+  complete?: unknown;
+  copies?: Record<string, Copy>;
+}
+
+/**
+ * Reads the ledgers of all places, the one that was used last at the end; none if the
+ * file is missing or damaged.
+ */
+export function readLedgers(folder: string): Ledger[] {
   try {
     const path = join(folder, LEDGER_NAME);
     // Opening what is no file, such as a pipe, could wait forever.
-    if (!Deno.statSync(path).isFile) throw new Deno.errors.NotFound();
-    const { copies, complete, elsewhere } = JSON.parse(
-      Deno.readTextFileSync(path),
-    );
-    return {
-      copies: new Map(
-        Object.entries(copies as Record<string, Copy>)
-          .filter(([name, copy]) => isCopyName(name) && isCopy(copy)),
-      ),
-      completeAt: isDate(complete) ? new Date(complete) : undefined,
-      elsewhere: elsewhere === true,
-    };
+    if (!Deno.statSync(path).isFile) return [];
+    const json = JSON.parse(Deno.readTextFileSync(path));
+    // Before places had markers there was one ledger.
+    const places: Record<string, LedgerJson> = json.places ?? { "": json };
+    return Object.entries(places).map(([id, ledger]) => ledgerFrom(id, ledger));
   } catch {
-    return { copies: new Map(), completeAt: undefined, elsewhere: false };
+    return [];
   }
+}
+
+function ledgerFrom(
+  id: string,
+  { location, complete, copies }: LedgerJson,
+): Ledger {
+  const known = Object.entries(copies ?? {})
+    .filter(([name, copy]) => isCopyName(name) && isCopy(copy));
+  return {
+    id,
+    location: String(location ?? ""),
+    completeAt: isDate(complete) ? new Date(complete) : undefined,
+    copies: new Map(known),
+  };
 }
 
 // Someone may have edited the file; what is not known is copied anew.
@@ -69,22 +100,74 @@ function isPrint(print: Print | null | undefined): boolean {
 }
 
 /**
- * Writes the ledger.
+ * Finds the ledger of the place that is there now.
  *
+ * @param ledgers Those that are known.
+ * @param path The second place.
+ * @returns The ledger; a new one for a place that is used for the first time.
+ * @throws {BackupError} if it is not the place that was there before, such as the folder
+ * on which a disk is mounted at other times.
+ * @throws {Error} if it can't be read.
+ */
+export function ledgerOf(ledgers: Ledger[], path: string): Ledger {
+  const location = locationOf(path);
+  const id = readMarker(path);
+  if (id === undefined && isExpected(ledgers, path, location)) {
+    throw new BackupError(
+      `its disk does not seem to be there: the folder has no ${MARKER_NAME}, ` +
+        "or no id in it; if this is a new disk, put an empty file of that " +
+        "name into it",
+    );
+  }
+  const known = id ? ledgers.find((ledger) => ledger.id === id) : undefined;
+  if (known) return { ...known, location };
+  const copies = new Map(
+    ledgers.flatMap((ledger) => copiesIn(path, ledger)),
+  );
+  return { id: id ?? "", location, copies, completeAt: undefined };
+}
+
+// A link that leads elsewhere now was made by a person.
+function isExpected(
+  ledgers: Ledger[],
+  path: string,
+  location: string,
+): boolean {
+  return ledgers.some((ledger) =>
+    ledger.id === ""
+      ? ledger.copies.size > 0 && copiesIn(path, ledger).length === 0
+      : ledger.location === location
+  );
+}
+
+// Which copies of a ledger are in a place: its marker may be new, or another machine's.
+function copiesIn(path: string, { copies }: Ledger): [string, Copy][] {
+  return [...copies].filter(([name, { copy }]) =>
+    samePrint(copy, readPrint(join(path, name)))
+  );
+}
+
+/**
+ * Writes the ledgers of all places.
+ *
+ * @param ledgers What is known of other places; the one used last at the end.
+ * @param ledger That of the place which is there now.
  * @throws {Error} if the disk does not take it.
  */
-export function writeLedger(
+export function writeLedgers(
   folder: string,
-  { copies, completeAt, elsewhere }: Ledger,
+  ledgers: Ledger[],
+  ledger: Ledger,
 ): void {
-  const text = JSON.stringify(
-    {
+  const others = ledgers.filter(({ id }) => id !== "" && id !== ledger.id);
+  const kept = [...others, ledger].slice(-mostPlaces);
+  const places = Object.fromEntries(
+    kept.map(({ id, location, completeAt, copies }) => [id, {
+      location,
       complete: completeAt ? utcSeconds(completeAt) : null,
-      elsewhere,
       copies: Object.fromEntries(copies),
-    },
-    undefined,
-    1,
+    }]),
   );
+  const text = JSON.stringify({ places }, undefined, 1);
   replaceText(folder, LEDGER_NAME, text + "\n");
 }

@@ -8,12 +8,13 @@ import { readRecipients } from "../age/recipients.ts";
 import type { Installation } from "../store/installation.ts";
 import { AGE_SUFFIX, plainName } from "../store/names.ts";
 import { readSealed } from "../store/sealed.ts";
-import { type Ledger, readLedger } from "./ledger.ts";
+import { type Ledger, ledgerOf, readLedgers } from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
   isCopyName,
   isOddName,
+  locationOf,
   reasonOf,
 } from "./place.ts";
 
@@ -42,18 +43,21 @@ export async function lookAtSecond(
   const place = findSecondPlace(installation);
   if (!place) return undefined;
   const { backups } = installation;
-  const ledger = readLedger(backups);
+  const ledgers = readLedgers(backups);
   const status: SecondStatus = {
-    path: realPath(place.path),
+    path: locationOf(place.path) || place.path,
     expected: 0,
     missing: [],
-    completeAt: ledger.completeAt,
+    completeAt: ledgers.at(-1)?.completeAt,
     odd: [],
     unopened: false,
   };
   if (place.fault) return { ...status, fault: place.fault };
   try {
-    return { ...status, ...await compare(backups, place.path, ledger) };
+    const ledger = ledgerOf(ledgers, place.path);
+    const { completeAt } = ledger;
+    const found = await compare(backups, place.path, ledger);
+    return { ...status, completeAt, ...found };
   } catch (error) {
     return { ...status, fault: reasonOf(error) };
   }
@@ -89,14 +93,5 @@ function sizeOf(path: string): number | undefined {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
-  }
-}
-
-// Where a link leads is what a person wants to know, if the program may see it.
-function realPath(path: string): string {
-  try {
-    return Deno.readLinkSync(path);
-  } catch {
-    return path;
   }
 }

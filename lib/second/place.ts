@@ -50,6 +50,15 @@ export function findSecondPlace(
   }
 }
 
+/** Where the link to the second place leads; empty if it is a folder. */
+export function locationOf(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
 function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "@std/path";
-import { BackupError } from "../errors.ts";
 import { readSummary } from "../format/summary.ts";
 import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
 import {
@@ -14,7 +13,14 @@ import {
   readIndex,
 } from "../store/pack_index.ts";
 import { noteRenamed } from "../store/sealed.ts";
-import { type Copy, type Ledger, readLedger, writeLedger } from "./ledger.ts";
+import {
+  type Copy,
+  type Ledger,
+  ledgerOf,
+  readLedgers,
+  writeLedgers,
+} from "./ledger.ts";
+import { writeMarker } from "./marker.ts";
 import {
   filesIn,
   type Print,
@@ -33,33 +39,26 @@ export interface Original {
 
 /** What is in the second place. */
 export class Shelf {
+  /** What is known of all places. */
+  readonly ledgers: Ledger[];
+  /** What is known of the one that is there now. */
   readonly ledger: Ledger;
 
+  /**
+   * @param here The folder of the backups.
+   * @param there The second place.
+   * @throws {BackupError} if it is not the place that is expected.
+   */
   constructor(readonly here: string, readonly there: string) {
-    this.ledger = readLedger(here);
+    this.ledgers = readLedgers(here);
+    this.ledger = ledgerOf(this.ledgers, there);
   }
 
-  /**
-   * Makes sure that the second place is not where its disk should be: the folder of a
-   * disk that is gone may stay, and looks like a new, empty disk.
-   *
-   * @throws {BackupError} if it seems so.
-   */
-  checkDisk(): void {
-    const isElsewhere = Deno.statSync(this.here).dev !==
-      Deno.statSync(this.there).dev;
-    const { ledger } = this;
-    const isGone = ledger.elsewhere && !isElsewhere &&
-      ledger.copies.size > 0 &&
-      !filesIn(this.there).some((name) => ledger.copies.has(name));
-    if (isGone) {
-      throw new BackupError(
-        "its disk does not seem to be there: the folder is empty, and on the " +
-          "same disk as the backups; if that is meant, remove " +
-          "output/.backup-second-place.json",
-      );
-    }
-    ledger.elsewhere = isElsewhere;
+  /** Marks the place if it is used for the first time. */
+  mark(): void {
+    if (this.ledger.id) return;
+    this.ledger.id = writeMarker(this.there);
+    this.save();
   }
 
   /** Forgets copies that somebody has removed. */
@@ -149,7 +148,7 @@ export class Shelf {
 
   /** Writes the ledger. */
   save(): void {
-    writeLedger(this.here, this.ledger);
+    writeLedgers(this.here, this.ledgers, this.ledger);
   }
 
   #rename(from: string, to: string): void {

@@ -17,7 +17,7 @@ import { isPackName, monthOfPack } from "../store/pack_index.ts";
 import { noteSealed, readSealed } from "../store/sealed.ts";
 import { quoted } from "../text.ts";
 import { copyFile, hashOf } from "./copier.ts";
-import type { Copy } from "./ledger.ts";
+import { type Ledger, LEDGER_NAME } from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
@@ -59,8 +59,10 @@ export async function bringUpToDate(
   try {
     // A broken list of keys must not lead to copies without a key.
     const recipients = await readRecipients(backups);
-    const update = new Update(backups, place.path, recipients, session);
-    await withFolder(backups, session, () => update.run(report));
+    await withFolder(backups, session, async () => {
+      const shelf = new Shelf(backups, place.path);
+      await new Update(shelf, recipients, session).run(report);
+    });
     return report;
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
@@ -69,23 +71,24 @@ export async function bringUpToDate(
 }
 
 class Update {
-  readonly shelf: Shelf;
+  readonly here: string;
+  readonly there: string;
   readonly #faults: string[] = [];
 
   constructor(
-    readonly here: string,
-    readonly there: string,
+    readonly shelf: Shelf,
     readonly recipients: Recipients | undefined,
     readonly session: Session,
   ) {
-    this.shelf = new Shelf(here, there);
+    this.here = shelf.here;
+    this.there = shelf.there;
   }
 
   async run(report: SecondReport): Promise<void> {
     using _working = clearLeftovers(this.there);
-    this.shelf.checkDisk();
     this.shelf.forgetGone();
     this.#checkRecipients();
+    this.shelf.mark();
     const originals: Original[] = [];
     // If there is room, or time, for some only, the newest ones matter most.
     for (
@@ -124,12 +127,15 @@ class Update {
 
   // A list of keys that was lost must not lead to copies that anybody can read.
   #checkRecipients(): void {
-    const isEncrypted = ({ source, copy }: Copy) => !samePrint(source, copy);
-    const { copies } = this.shelf.ledger;
-    if (this.recipients || !copies.values().some(isEncrypted)) return;
+    const { ledger, ledgers } = this.shelf;
+    if (this.recipients) return;
+    const isThere = hasEncrypted(ledger);
+    if (!isThere && !ledgers.some(hasEncrypted)) return;
     throw new BackupError(
-      "the copies there are encrypted, and output/recipients.txt is gone; put " +
-        "it back, or remove the encrypted copies to have plain ones",
+      `the copies ${isThere ? "there" : "in another second place"} are ` +
+        "encrypted, and output/recipients.txt is gone; put it back, or, to have " +
+        "plain copies, remove " +
+        (isThere ? "the encrypted ones" : `output/${LEDGER_NAME}`),
     );
   }
 
@@ -237,4 +243,8 @@ class Update {
       )
       .map(({ name }) => name);
   }
+}
+
+function hasEncrypted({ copies }: Ledger): boolean {
+  return copies.values().some(({ source, copy }) => !samePrint(source, copy));
 }

@@ -10,7 +10,7 @@ import type { Installation } from "../store/installation.ts";
 import { isEncryptedName } from "../store/names.ts";
 import { readSealed } from "../store/sealed.ts";
 import { hashOf } from "./copier.ts";
-import { readLedger } from "./ledger.ts";
+import { type Ledger, ledgerOf, readLedgers } from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
@@ -78,7 +78,8 @@ export async function verifySecond(
   const place = findSecondPlace(installation);
   if (!place) return { copies: [] };
   if (place.fault) return { copies: [], fault: place.fault };
-  const known = readLedger(installation.backups).copies;
+  const known = knownIn(installation, place.path);
+  if (typeof known === "string") return { copies: [], fault: known };
   const hasKey = ((await session.keys?.identities()) ?? []).length > 0;
   const copies: VerifiedCopy[] = [];
   for (const file of filesIn(place.path).filter(isCopyName)) {
@@ -99,6 +100,18 @@ function isUnopened({ backups }: Installation, name: string): boolean {
   if (!isEncryptedName(basename(name))) return false;
   const { size } = Deno.statSync(join(backups, name));
   return !readSealed(backups).wasOpened(name, size);
+}
+
+/** The copies that were noted; if it is another place, what is wrong. */
+function knownIn(
+  { backups }: Installation,
+  path: string,
+): Ledger["copies"] | string {
+  try {
+    return ledgerOf(readLedgers(backups), path).copies;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 async function resultOf(

@@ -26,7 +26,8 @@ Deno.test("a second place behind two links is copied to, packed and verified und
       const run = await tool(installation, args);
       assertEquals([args, run.code, run.err], [args, 0, ""]);
     }
-    const copies = namesIn(disk);
+    const [marker, ...copies] = namesIn(disk);
+    assertEquals(marker, "about-these-backups.txt");
     assertEquals(copies.length, 1);
     assertEquals(
       Deno.readTextFileSync(join(disk, copies[0]!)),
