@@ -34,33 +34,38 @@ export async function comparing(
   });
   const [second, first] = listBackups(backups).backups
     .map(({ name }) => join(backups, name)) as [string, string];
+  return {
+    title: "What changed in a day",
+    ways: waysToCompare(tool, root, [first, second], copies),
+  };
+}
+
+function waysToCompare(
+  tool: Tool,
+  root: string,
+  [first, second]: [string, string],
+  [before = "", after = ""]: string[],
+): Job["ways"] {
   const own = (name: string, ...args: string[]) => ({
     name,
     command: [...tool.bundle, "diff", ...args, "--root", root] as const,
   });
-  const [before, after] = copies as [string, string];
-  return {
-    title: "What changed in a day",
-    ways: [
-      own("backup.ts diff, two backups", first, second),
-      own("the same, --details", first, second, "--details"),
-      own("backup.ts diff, a backup and now", first, "now"),
-      own("backup.ts diff, two databases", before, after),
-      {
-        name: "sqldiff --summary, two databases",
-        probe: sqldiff,
-        command: ["sqldiff", "--summary", before, after],
-      },
-      {
-        name: "sqldiff, two databases",
-        probe: sqldiff,
-        command: ["sqldiff", before, after],
-      },
-      {
-        name: "diff, the lines of two backups",
-        probe: ["diff", "--version"],
-        command: ["sh", "-c", `diff '${first}' '${second}' || [ $? = 1 ]`],
-      },
-    ],
-  };
+  const peer = (name: string, ...options: string[]) => ({
+    name,
+    probe: sqldiff,
+    command: ["sqldiff", ...options, before, after] as const,
+  });
+  return [
+    own("backup.ts diff, two backups", first, second),
+    own("the same, --details", first, second, "--details"),
+    own("backup.ts diff, a backup and now", first, "now"),
+    own("backup.ts diff, two databases", before, after),
+    peer("sqldiff --summary, two databases", "--summary"),
+    peer("sqldiff, two databases"),
+    {
+      name: "diff, the lines of two backups",
+      probe: ["diff", "--version"],
+      command: ["sh", "-c", `diff '${first}' '${second}' || [ $? = 1 ]`],
+    },
+  ];
 }

@@ -12,7 +12,7 @@ import {
 } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { type Installation, installationAt } from "../store/installation.ts";
-import { sessionOf, type Timeouts } from "../session.ts";
+import { type Session, sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
@@ -92,8 +92,9 @@ export async function main(environment: Environment): Promise<number> {
 
 async function runLine(
   line: CommandLine,
-  { terminal, root, watch, timeouts }: Environment,
+  environment: Environment,
 ): Promise<number> {
+  const { terminal, root } = environment;
   const said = aboutProgram(line, terminal.outColumns);
   if (said !== undefined) {
     terminal.out(said);
@@ -103,25 +104,10 @@ async function runLine(
   const folder = await withContext("Cannot find the plugin's folder", root);
   const installation = installationAt(line.root ?? folder);
   const bar = barFor(line, terminal);
-  const watching = watch?.(watchedRun(installation, line, terminal));
-  const { identity } = line.request.options;
-  const session = {
-    ...sessionOf(
-      watching?.signal ?? new AbortController().signal,
-      (what) => tellWait(what, terminal, bar),
-      (progress) => {
-        if (progress) bar?.update(progress);
-        return watching?.note(progress);
-      },
-      timeouts,
-      watching?.finishing,
-    ),
-    keys: keysOf(identity as string | undefined, installation.scratch),
-  };
+  const { session, watching } = begin(line, installation, bar, environment);
   const out = printer(line, terminal, () => bar?.clear());
   const { isTerminal = false } = terminal;
-  const asJson = line.json;
-  const context = { installation, session, out, asJson, isTerminal };
+  const context = { installation, session, out, asJson: line.json, isTerminal };
   const run = () => command.run(line.request, context);
   const answer = await run().catch((error) => {
     throw namedFault(command, error);
@@ -131,6 +117,29 @@ async function runLine(
   });
   show(answer, command, line, terminal, out);
   return answer.exitCode;
+}
+
+/** The surroundings of the run that begins, and what listens to signals for it. */
+function begin(
+  line: CommandLine,
+  installation: Installation,
+  bar: ProgressBar | undefined,
+  { terminal, watch, timeouts }: Environment,
+): { session: Session; watching: Watch | undefined } {
+  const watching = watch?.(watchedRun(installation, line, terminal));
+  const session = sessionOf(
+    watching?.signal ?? new AbortController().signal,
+    (what) => tellWait(what, terminal, bar),
+    (progress) => {
+      if (progress) bar?.update(progress);
+      return watching?.note(progress);
+    },
+    timeouts,
+    watching?.finishing,
+  );
+  const { identity } = line.request.options;
+  const keys = keysOf(identity as string | undefined, installation.scratch);
+  return { session: { ...session, keys }, watching };
 }
 
 /** The version or a help text, if the line asks for that. */

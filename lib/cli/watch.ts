@@ -136,29 +136,31 @@ function ready(worker: Worker): Promise<void> {
 function listen(): void {
   addEventListener("message", (event) => {
     const orders = (event as MessageEvent<Orders>).data;
-    const { shared, CELL, PHASE, patience, signals } = orders;
+    const { shared, CELL, patience, signals } = orders;
     const stop = () => {
       if (Atomics.exchange(shared, CELL.stop, 1) === 0) {
-        setTimeout(end, patience);
+        setTimeout(() => end(orders, stop), patience);
       }
-    };
-    const end = () => {
-      const { working, ending } = PHASE;
-      const was = Atomics.compareExchange(shared, CELL.phase, working, ending);
-      const words = was === working ? orders.stopped : orders.unfinished;
-      say(Deno.stdout, words.out);
-      say(Deno.stderr, words.err);
-      // A busy disk may take its time for this.
-      clear(orders);
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
-      // With no listener left the signal does what it does by itself. A program may
-      // always end itself; where it may not, the next signal from outside ends it.
-      const fatal = Deno.build.os === "windows" ? "SIGKILL" : "SIGINT";
-      Deno.kill(Deno.pid, fatal);
     };
     for (const signal of signals) Deno.addSignalListener(signal, stop);
     (self as unknown as MessagePort).postMessage("ready");
   });
+
+  function end(orders: Orders, stop: () => void): void {
+    const { shared, CELL, signals } = orders;
+    const { working, ending } = orders.PHASE;
+    const was = Atomics.compareExchange(shared, CELL.phase, working, ending);
+    const words = was === working ? orders.stopped : orders.unfinished;
+    say(Deno.stdout, words.out);
+    say(Deno.stderr, words.err);
+    // A busy disk may take its time for this.
+    clear(orders);
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    // With no listener left the signal does what it does by itself. A program may
+    // always end itself; where it may not, the next signal from outside ends it.
+    const fatal = Deno.build.os === "windows" ? "SIGKILL" : "SIGINT";
+    Deno.kill(Deno.pid, fatal);
+  }
 
   function clear({ folders, prefix, holder, note }: Orders): void {
     for (const folder of folders) {

@@ -7,11 +7,11 @@
  */
 import { Database } from "@db/sqlite";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { main } from "../cli/main.ts";
 import { exportBackup } from "../export/export.ts";
 import { sessionOf } from "../session.ts";
-import { type Installation, installationAt } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import { makeSample } from "./sample.ts";
+import { atTen, COLUMNS, onStage, perform, TODAY } from "./stage.ts";
 
 /** Where the page is kept. */
 export const DAILY_USE: string = join(
@@ -20,12 +20,8 @@ export const DAILY_USE: string = join(
 );
 
 const prompt = "$ deno task backup ";
-/** Characters in a line of the page's blocks. */
-const columns = 88;
 /** How many lines of an output are shown; the others are counted. */
 const shownLines = 16;
-/** The day of the story on which its commands are run. */
-const today = "2026-03-01";
 const before = ["2026-02-07", "2026-02-14"];
 const after = ["2026-02-21", "2026-02-28"];
 /** Who is deleted, with all that belongs to her. */
@@ -39,20 +35,14 @@ const lost = 26;
  * @returns The text with the outputs of this run.
  * @throws {Error} if a command fails.
  */
-export async function withOutputs(page: string): Promise<string> {
-  const folder = Deno.makeTempDirSync({ prefix: "soy-backup-story-" });
-  try {
-    const installation = installationAt(folder);
+export function withOutputs(page: string): Promise<string> {
+  return onStage(async (installation) => {
     await begin(installation);
     return await filled(page, installation);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  });
 }
 
 async function begin(installation: Installation): Promise<void> {
-  Deno.mkdirSync(installation.data);
-  Deno.mkdirSync(installation.backups);
   makeSample(installation.database, { now: new Date("2026-02-01T12:00:00Z") });
   for (const day of before) await backUp(installation, day);
   lose(installation);
@@ -113,18 +103,13 @@ async function run(
   words: string[],
 ): Promise<string[]> {
   const said: string[] = [];
-  const code = await main({
-    args: [...words, "--root", installation.root],
-    terminal: {
-      out: (text) => said.push(text),
-      err: (text) => said.push(text),
-      bold: (text) => text,
-      outColumns: columns,
-    },
-    root: () => installation.root,
+  await perform(installation, words, {
+    out: (text) => said.push(text),
+    err: (text) => said.push(text),
+    bold: (text) => text,
+    outColumns: COLUMNS,
   });
   const text = said.join("\n").trimEnd();
-  if (code !== 0) throw new Error(`Cannot tell the story: ${text}`);
   return shortened(fixedToday(text).split("\n"));
 }
 
@@ -134,14 +119,12 @@ function shortened(lines: string[]): string[] {
   return [...lines.slice(0, shownLines), `… and ${rest} more lines`];
 }
 
-/** Today, and the times of today, are those of the story in every run. */
+/** Today is the day of the story, whenever it is told. */
 function fixedToday(text: string): string {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
-  return [now, local].map((date) => date.toISOString().slice(0, 10))
-    .reduce((text, day) => text.replaceAll(day, today), text)
-    .replace(new RegExp(`(${today}) \\d\\d:\\d\\d`, "g"), "$1 10:00")
-    .replace(new RegExp(`(${today})-\\d{6}`, "g"), "$1-100000");
+  const days = [now, local].map((date) => date.toISOString().slice(0, 10));
+  return atTen(days.reduce((text, day) => text.replaceAll(day, TODAY), text));
 }
 
 if (import.meta.main) {

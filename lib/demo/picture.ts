@@ -7,10 +7,10 @@
  * @module
  */
 import { dirname, fromFileUrl, join } from "@std/path";
-import { main } from "../cli/main.ts";
 import type { Terminal } from "../cli/terminal.ts";
-import { type Installation, installationAt } from "../store/installation.ts";
+import type { Installation } from "../store/installation.ts";
 import { makeSample } from "./sample.ts";
+import { atTen, COLUMNS, onStage, perform, TODAY } from "./stage.ts";
 
 /** Where the picture is kept, as the README links to it. */
 export const PICTURE: string = join(
@@ -26,8 +26,6 @@ interface Line {
   text: string;
 }
 
-/** Characters in a line. */
-const columns = 88;
 /** Pixels of a line, of a character, and around all of them. */
 const [lineHeight, characterWidth, margin] = [20, 7.9, 20];
 /** How many tables of a report are shown; the others are counted. */
@@ -43,17 +41,10 @@ const bold = "\x1b[1m";
  * @throws {Error} if a command of the session fails.
  */
 export async function drawSession(): Promise<string> {
-  const folder = Deno.makeTempDirSync({ prefix: "soy-backup-picture-" });
-  try {
-    return svg(await playSession(installationAt(folder)));
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  return svg(await onStage(playSession));
 }
 
 async function playSession(installation: Installation): Promise<Line[]> {
-  Deno.mkdirSync(installation.data);
-  Deno.mkdirSync(installation.backups);
   makeSample(installation.database);
   await run(installation, "export");
   const [backup] = [...Deno.readDirSync(installation.backups)];
@@ -82,15 +73,7 @@ async function run(
     err: (text) => lines.push({ style: "warning", text }),
     bold: (text) => bold + text,
   };
-  const code = await main({
-    args: [...args, "--root", installation.root],
-    terminal,
-    root: () => installation.root,
-  });
-  if (code !== 0) {
-    const said = lines.map(({ text }) => text).join("\n");
-    throw new Error(`Cannot draw the session: ${args[0]} said ${said}`);
-  }
+  await perform(installation, args, terminal);
   return [...command(`deno task ${args.join(" ")}`), ...shortened(lines)];
 }
 
@@ -112,7 +95,7 @@ function note(text: string): Line {
 function shortened(lines: Line[]): Line[] {
   const empty = lines.findIndex(({ text }) => text === "");
   if (empty < 0) return lines;
-  // The first line of the table names its columns.
+  // The first line of the table names its COLUMNS.
   const end = empty + 2 + shownTables;
   const rest = lines.length - end;
   return rest > 1
@@ -120,19 +103,16 @@ function shortened(lines: Line[]): Line[] {
     : lines;
 }
 
-/** The names of files have the day and sometimes the time; lists have both. */
+/** Every day is the same: names of files have the day, and lists have it, too. */
 function fixedDates(text: string): string {
-  return text
-    .replace(/\d{4}-\d\d-\d\d(?=\D|$)/g, "2026-03-01")
-    .replace(/(2026-03-01) \d\d:\d\d/g, "$1 10:00")
-    .replace(/(2026-03-01)-\d{6}/g, "$1-100000");
+  return atTen(text.replace(/\d{4}-\d\d-\d\d(?=\D|$)/g, TODAY));
 }
 
 function wrapped({ style, text }: Line): Line[] {
   const rows: string[] = [];
   let row = "";
   for (const word of text.split(/(?<=\S)(?= )/)) {
-    if (row.length + word.length > columns) {
+    if (row.length + word.length > COLUMNS) {
       rows.push(row);
       row = word.trimStart();
     } else row += word;
@@ -146,7 +126,7 @@ function wrapped({ style, text }: Line): Line[] {
 function cut(rows: string[]): void {
   if (rows.length <= sentenceLines) return;
   rows.length = sentenceLines;
-  rows.push(`${rows.pop()!.slice(0, columns - 2)} …`);
+  rows.push(`${rows.pop()!.slice(0, COLUMNS - 2)} …`);
 }
 
 const palette = `
@@ -166,7 +146,7 @@ const palette = `
   `;
 
 function svg(lines: Line[]): string {
-  const width = Math.ceil(columns * characterWidth) + 2 * margin;
+  const width = Math.ceil(COLUMNS * characterWidth) + 2 * margin;
   const height = lines.length * lineHeight + 2 * margin;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
