@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { basename } from "@std/path";
 import { EXIT } from "../errors.ts";
 import { utcSeconds } from "../store/names.ts";
 import { type AgeLimits, type Concern, concernsIn } from "../store/concerns.ts";
 import type { StatusReport } from "../store/status.ts";
 import { type Answer, type Command, defineCommand } from "./command.ts";
 import type { SecondStatus } from "../second/look.ts";
-import type { Installation } from "../store/installation.ts";
+import { hasSecondPlace, type Installation } from "../store/installation.ts";
 import { secondJson, secondLines, secondWarnings } from "./second.ts";
 import { concernWords, emptiedTables } from "./concerns.ts";
 import { duration } from "./options.ts";
@@ -99,11 +99,7 @@ function jsonOf(report: StatusReport): Record<string, unknown> {
 async function secondPlace(
   installation: Installation,
 ): Promise<SecondStatus | undefined> {
-  try {
-    Deno.lstatSync(join(installation.backups, "second-place"));
-  } catch {
-    return undefined;
-  }
+  if (!hasSecondPlace(installation)) return undefined;
   const { lookAtSecond } = await import("../second/look.ts");
   return await lookAtSecond(installation);
 }

@@ -4,33 +4,20 @@
  *
  * @module
  */
-import type { Database } from "@db/sqlite";
-import { needCheck } from "../compare/current.ts";
-import { exportVerifier } from "../compare/verify.ts";
-import { rowsOf, sizeOf, tableNames } from "../database/connection.ts";
-import { identifier } from "../database/sql.ts";
-import { InterruptedError, messageOf } from "../errors.ts";
-import { exportIf } from "../export/export.ts";
-import { sealFor } from "../export/seal.ts";
-import { lookAtSecond, type SecondStatus } from "../second/look.ts";
-import { bringUpToDate } from "../second/sync.ts";
+import { InterruptedError } from "../errors.ts";
+import type { SecondStatus } from "../second/look.ts";
 import type { Session } from "../session.ts";
-import { isSeeded } from "../soy/tables.ts";
-import { type Catalog, listBackups } from "../store/catalog.ts";
 import {
   type Concern,
   concernsIn,
   newestBefore,
   USUAL_LIMITS,
+  USUAL_PACE,
 } from "../store/concerns.ts";
-import type { Installation } from "../store/installation.ts";
+import { hasSecondPlace, type Installation } from "../store/installation.ts";
 import { readStatus, type StatusReport } from "../store/status.ts";
-import { glanceAt, openStill } from "./still.ts";
-
-const day = 86_400_000;
-
-/** A backup is due if the newest one is older, in milliseconds. */
-const backupEvery = day * 20 / 24;
+import type { CloseLook } from "./duty.ts";
+import { glanceAt } from "./still.ts";
 
 /** How long all of it may take, in milliseconds. */
 const budget = 4_000;
@@ -41,17 +28,10 @@ const longestStart = 1_000;
 /** How long to wait for other programs, in milliseconds. */
 const patience = { lockTimeout: 2_000, folderTimeout: 1_500 };
 
-/** Larger databases are not verified in passing, in bytes. */
-const verifiedSize = 40_000_000;
-
 /** What the hook found. */
-export interface HookReport {
-  /** The state of the backups, in the end. */
-  status: StatusReport;
+export interface HookReport extends CloseLook {
   /** What is wrong, the worst first. */
   concerns: Concern[];
-  /** Why no backup could be made though one was due. */
-  failure?: unknown;
 }
 
 /**
@@ -88,34 +68,16 @@ export async function lookAfter(
   return { ...found, concerns };
 }
 
-function saysSomething({ losses, faults }: StatusReport): boolean {
-  return losses.length + faults.length > 0;
+// Most starts need nothing of this, so it isn't even loaded.
+async function lookClosely(
+  ...args: Parameters<typeof import("./duty.ts").lookClosely>
+): Promise<CloseLook> {
+  const { lookClosely } = await import("./duty.ts");
+  return await lookClosely(...args);
 }
 
-/**
- * Looks at the database when the application's start is over, and backs it up.
- *
- * @param before What a glance at it said.
- */
-async function lookClosely(
-  installation: Installation,
-  before: StatusReport,
-  due: boolean,
-  { hasty, limited }: Record<"hasty" | "limited", Session>,
-): Promise<Omit<HookReport, "concerns">> {
-  try {
-    using still = await openStill(installation, limited);
-    const failure = due
-      ? await tryBackup(still.db, installation, limited)
-      : undefined;
-    const open = () => ({ db: still.db, [Symbol.dispose]: () => {} });
-    const status = await readStatus(installation, hasty, open);
-    return { status, ...failure === undefined ? {} : { failure } };
-  } catch (error) {
-    // What could not be confirmed now is left for the next time.
-    const faults = error instanceof InterruptedError ? [] : [messageOf(error)];
-    return { status: { ...before, losses: [], faults } };
-  }
+function saysSomething({ losses, faults }: StatusReport): boolean {
+  return losses.length + faults.length > 0;
 }
 
 async function secondPlace(
@@ -123,12 +85,15 @@ async function secondPlace(
   due: boolean,
   session: Session,
 ): Promise<SecondStatus | undefined> {
+  if (!hasSecondPlace(installation)) return undefined;
   // What is not there after this the next backup brings; its age tells.
   if (due) {
+    const { bringUpToDate } = await import("../second/sync.ts");
     await bringUpToDate(installation, session).catch((error) => {
       if (!(error instanceof InterruptedError)) throw error;
     });
   }
+  const { lookAtSecond } = await import("../second/look.ts");
   return await lookAtSecond(installation);
 }
 
@@ -146,62 +111,5 @@ function withinBudget(session: Session): Session {
 
 function isDue({ catalog: { backups } }: StatusReport, now: Date): boolean {
   const newest = newestBefore(backups, now, true);
-  return !newest || now.getTime() - newest.date!.getTime() > backupEvery;
-}
-
-// Whoever has encrypted the newest one wants no plain ones any more.
-function isEncrypted({ backups }: Catalog, now: Date): boolean {
-  return newestBefore(backups, now, true)?.encrypted ?? false;
-}
-
-/** Makes a backup; gives the error if that fails. */
-async function tryBackup(
-  db: Database,
-  installation: Installation,
-  session: Session,
-): Promise<unknown> {
-  try {
-    await backUp(db, installation, session);
-    return undefined;
-  } catch (error) {
-    // If it is left for later again and again, the age of the newest backup tells.
-    return error instanceof InterruptedError ? undefined : error;
-  }
-}
-
-async function backUp(
-  db: Database,
-  installation: Installation,
-  session: Session,
-): Promise<void> {
-  if (!hasPersonalData(db)) return;
-  const seal = isEncrypted(listBackups(installation.backups), session.now())
-    ? await sealFor(installation, session)
-    : undefined;
-  const conditions = {
-    ifOlder: backupEvery,
-    ifChanged: true,
-    recipients: seal?.recipients,
-  };
-  const check = needCheck(conditions, installation, session);
-  const verify = sizeOf(db) <= verifiedSize
-    ? exportVerifier(installation, session)
-    : undefined;
-  await exportIf(check, installation, session, {
-    verify,
-    from: db,
-    seal,
-  });
-}
-
-function hasPersonalData(db: Database): boolean {
-  return tableNames(db).filter((name) => !isSeeded(name)).some((name) => {
-    const sql = `SELECT 1 FROM main.${identifier(name)} LIMIT 1`;
-    try {
-      return rowsOf(db, sql).length > 0;
-    } catch {
-      // A table of a module that is missing; the export names it.
-      return false;
-    }
-  });
+  return !newest || now.getTime() - newest.date!.getTime() > USUAL_PACE;
 }

@@ -9,13 +9,12 @@ import { createHash } from "../bytes.ts";
 import { readAt, sizeOfFile } from "../file.ts";
 import { BackupError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
-import type { Installation } from "../store/installation.ts";
+import { type Installation, SECOND_NAME } from "../store/installation.ts";
 import { isBackupName, plainName } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
 import { printable, quoted } from "../text.ts";
 
-/** The name of the folder, or of the link to it. */
-export const SECOND_NAME = "second-place";
+export { SECOND_NAME };
 
 /** How much of a file's end tells it from others, in bytes. */
 const tailSize = 1 << 16;

@@ -23,6 +23,9 @@ export const USUAL_LIMITS: Required<AgeLimits> = {
   maxUnproved: 30 * day,
 };
 
+/** How old the newest backup is when another one is due, in milliseconds. */
+export const USUAL_PACE: number = day * 20 / 24;
+
 /** Something to worry about. */
 export interface Concern {
   /**

@@ -38,6 +38,19 @@ export function installationAt(root: string): Installation {
   };
 }
 
+/** The name of the folder of the second place, or of the link to it. */
+export const SECOND_NAME = "second-place";
+
+/** Whether the owner of the data has named a second place, whatever it leads to. */
+export function hasSecondPlace({ backups }: Installation): boolean {
+  try {
+    Deno.lstatSync(join(backups, SECOND_NAME));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether there is a database. An empty file, which the application leaves before its
  * first run, is none.
