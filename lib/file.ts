@@ -25,12 +25,26 @@ export function readAt(
   length: number,
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
+  return bytes.subarray(0, readInto(bytes, file, offset));
+}
+
+/**
+ * Fills some memory with bytes of a file.
+ *
+ * @param offset Where the first one is.
+ * @returns How many there are; fewer than there is room for if the file ends before.
+ */
+export function readInto(
+  memory: Uint8Array,
+  file: Deno.FsFile,
+  offset: number,
+): number {
   file.seekSync(offset, Deno.SeekMode.Start);
   let read = 0;
-  while (read < length) {
-    const count = file.readSync(bytes.subarray(read));
+  while (read < memory.length) {
+    const count = file.readSync(memory.subarray(read));
     if (!count) break;
     read += count;
   }
-  return bytes.subarray(0, read);
+  return read;
 }

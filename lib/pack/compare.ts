@@ -7,63 +7,74 @@ import { sameBytes } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import type { PackFrame } from "../store/pack_index.ts";
-import { printable } from "../text.ts";
+import { blocksIn } from "./frames.ts";
 import {
   DamagedDayError,
   damageOf,
-  type FramePlan,
-  isWhole,
+  type NewFrame,
   type OldPack,
-  type Original,
   originals,
   readFile,
 } from "./originals.ts";
 import { entriesIn, type OnBytes, sha256At } from "./pack.ts";
-import type { TarEntry } from "./tar.ts";
-import { type Bytes, iterate } from "./zstd.ts";
+import { Pieces } from "./pieces.ts";
+import { tarOf } from "./tar.ts";
+import { type Bytes, decompressed, iterate, release } from "./zstd.ts";
+
+/** A frame to be read back. */
+export interface ReadBack {
+  /** The new pack. */
+  file: Deno.FsFile;
+  /** Where the frame begins. */
+  offset: number;
+  /** Waits until so much of the file is there, or the frame has ended. */
+  reaches: (end: number) => Promise<void>;
+}
 
 /**
- * Reads a frame of a new pack back and compares it with what it was made of: packed days
- * byte for byte, and plain ones with their checksums, which prove the plain files, too.
+ * Reads a new frame back and compares it, byte for byte, with what it was made of.
  *
- * @param file The new pack.
  * @throws {DamagedDayError} if a plain file is not what it was.
- * @throws {BackupError} if a day is not there as it was.
+ * @throws {BackupError} if the frame is not there as it was.
  */
 export async function compareFrame(
-  file: Deno.FsFile,
-  frame: PackFrame,
-  plan: FramePlan,
+  { file, offset, reaches }: ReadBack,
+  plan: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
 ): Promise<void> {
-  if (typeof plan === "number") {
-    if (await sha256At(file, frame, onBytes) === frame.sha256) return;
-    throw new BackupError(`a part of the pack ${readBack}`);
+  const pieces = new Pieces();
+  const lend = () => pieces.lend();
+  const read = (day: BackupEntry) => readFile(day, onBytes, lend);
+  const isSame = await sameStreams(
+    decompressed(blocksIn(file, { offset, length: Infinity }, reaches)),
+    tarOf(originals(plan, old, onBytes, read)),
+    { ofFirst: release, ofSecond: (bytes) => pieces.takeBack(bytes) },
+  );
+  if (isSame) return;
+  for (const day of plan.plain) {
+    const fault = await damageOf(day, onBytes);
+    if (fault) throw new DamagedDayError(day.name, fault);
   }
-  const packed = entriesIn(file, frame, onBytes);
-  for await (const original of originals(plan, old, onBytes)) {
-    const { value: entry } = await packed.next();
-    if (entry && await isSame(entry, original)) continue;
-    const { name, plain } = original;
-    const fault = plain && await damageOf(plain, onBytes);
-    if (fault) throw new DamagedDayError(name, fault);
-    throw new BackupError(`${printable(name)} ${readBack}`);
-  }
-  const { done } = await packed.next();
-  if (!done) throw new BackupError(`a day too many ${readBack}`);
+  throw new BackupError(notTheSame);
 }
 
-async function isSame(entry: TarEntry, original: Original): Promise<boolean> {
-  const { name, size, bytes, plain } = original;
-  if (entry.name !== name || entry.size !== size) return false;
-  return plain
-    ? await isWhole(plain, entry.bytes)
-    : await sameStreams(entry.bytes, bytes);
+/**
+ * Compares a frame of a new pack that was taken over with what it was.
+ *
+ * @throws {BackupError} if it is another.
+ */
+export async function compareCopy(
+  file: Deno.FsFile,
+  frame: PackFrame,
+  onBytes: OnBytes,
+): Promise<void> {
+  if (await sha256At(file, frame, onBytes) === frame.sha256) return;
+  throw new BackupError(notTheSame);
 }
 
-const readBack = "was not read back as it was written; the plain files stay " +
-  "as they are. Check the disk, then try again";
+const notTheSame = "a part of the pack was not read back as it was written; " +
+  "the plain files stay as they are. Check the disk, then try again";
 
 /** Which files are in a pack as they are now. */
 export async function identicalIn(
@@ -87,22 +98,38 @@ export async function identicalIn(
   return found;
 }
 
-async function sameStreams(a: Bytes, b: Bytes): Promise<boolean> {
+/** What is told when a piece of one or the other stream has been compared. */
+interface OnUsed {
+  ofFirst(piece: Uint8Array): void;
+  ofSecond(piece: Uint8Array): void;
+}
+
+async function sameStreams(
+  a: Bytes,
+  b: Bytes,
+  { ofFirst, ofSecond }: OnUsed = { ofFirst() {}, ofSecond() {} },
+): Promise<boolean> {
   const others = iterate(b);
   let other: Uint8Array = new Uint8Array(0);
-  for await (let bytes of a) {
-    while (bytes.length > 0) {
-      if (other.length === 0) {
-        const { value, done } = await others.next();
-        if (done) return false;
-        other = value;
+  try {
+    for await (let bytes of a) {
+      while (bytes.length > 0) {
+        if (other.length === 0) {
+          ofSecond(other);
+          const { value, done } = await others.next();
+          if (done) return false;
+          other = value;
+        }
+        const length = Math.min(bytes.length, other.length);
+        if (!sameBytes(bytes.subarray(0, length), other.subarray(0, length))) {
+          return false;
+        }
+        [bytes, other] = [bytes.subarray(length), other.subarray(length)];
       }
-      const length = Math.min(bytes.length, other.length);
-      if (!sameBytes(bytes.subarray(0, length), other.subarray(0, length))) {
-        return false;
-      }
-      [bytes, other] = [bytes.subarray(length), other.subarray(length)];
+      ofFirst(bytes);
     }
+    return other.length === 0 && (await others.next()).done === true;
+  } finally {
+    await others.return(undefined);
   }
-  return other.length === 0 && (await others.next()).done === true;
 }

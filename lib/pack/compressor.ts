@@ -5,10 +5,9 @@
  * @module
  */
 import type { Transform } from "node:stream";
+import { Pieces } from "./pieces.ts";
 import { type Bytes, compressionOf, iterate } from "./zstd.ts";
 
-/** How large the pieces are that are lent, in bytes. */
-const pieceSize = 1 << 19;
 /** How many pieces wait for the thread at most, so that it never waits for them. */
 const mostWaiting = 4;
 
@@ -28,20 +27,10 @@ type Reply =
 /** Makes zstd frames, one after the other. */
 export class Compressor implements Disposable {
   #worker: Worker | undefined;
-  #free: Uint8Array<ArrayBuffer>[] = [];
-  #lent: Set<ArrayBuffer> = new Set();
+  /** Memory to read into: it comes back when its bytes have been compressed. */
+  readonly pieces: Pieces = new Pieces();
   #waiting = 0;
   #onTaken: () => void = () => {};
-
-  /**
-   * Lends a piece of memory to read into. It comes back by itself when its bytes have
-   * been compressed.
-   */
-  lend(): Uint8Array<ArrayBuffer> {
-    const piece = this.#free.pop() ?? new Uint8Array(pieceSize);
-    this.#lent.add(piece.buffer);
-    return piece;
-  }
 
   /**
    * Makes one zstd frame of some bytes.
@@ -78,7 +67,6 @@ export class Compressor implements Disposable {
   [Symbol.dispose](): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#lent.clear();
     this.#waiting = 0;
     this.#onTaken();
   }
@@ -86,7 +74,7 @@ export class Compressor implements Disposable {
   #start(onReply: (reply: Reply) => void): Worker {
     const worker = this.#worker ??= startWorker();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-      if ("taken" in data) this.#take(data.taken as Uint8Array<ArrayBuffer>);
+      if ("taken" in data) this.#take(data.taken.buffer as ArrayBuffer);
       else onReply(data);
     };
     worker.onerror = (event) => {
@@ -96,10 +84,8 @@ export class Compressor implements Disposable {
     return worker;
   }
 
-  #take(piece: Uint8Array<ArrayBuffer>): void {
-    if (piece.buffer.byteLength === pieceSize) {
-      this.#free.push(new Uint8Array(piece.buffer));
-    }
+  #take(buffer: ArrayBuffer): void {
+    this.pieces.add(buffer);
     this.#waiting--;
     this.#onTaken();
   }
@@ -111,7 +97,8 @@ export class Compressor implements Disposable {
       }
       if (worker !== this.#worker) return;
       this.#waiting++;
-      const isLent = this.#lent.delete(bytes.buffer as ArrayBuffer);
+      const isLent = this.pieces.giveAway(bytes);
+      // A Buffer's slice() would be no copy.
       const piece = isLent ? bytes : new Uint8Array(bytes);
       worker.postMessage({ bytes: piece }, [piece.buffer as ArrayBuffer]);
     }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readAt, sizeOfFile } from "../file.ts";
+import { readAt, readInto, sizeOfFile } from "../file.ts";
 import type { PackFrame } from "../store/pack_index.ts";
 
 /** Where a frame is in the file. */
@@ -14,6 +14,10 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 /** A block has 128 KB at most, and three bytes before it. */
 const largestBlock = (1 << 17) + 3;
+/** The header of a frame has so many bytes at most, and that of a block fewer. */
+const largestHeader = 18;
+/** How much is read ahead, in bytes: more than the largest block. */
+const readAtOnce = 1 << 18;
 /** How much is searched at once for the next frame, in bytes. */
 const searchSize = 1 << 20;
 
@@ -43,7 +47,7 @@ export function findFrames(file: Deno.FsFile): FramePlace[] {
 
 function frameEnd(file: Deno.FsFile, offset: number): number | undefined {
   let end = offset;
-  for (const part of partsOf(file, offset)) {
+  for (const part of partsOf(new ReadAhead(file), offset)) {
     if (part === undefined) return undefined;
     end = part.offset + part.length;
   }
@@ -55,10 +59,10 @@ function frameEnd(file: Deno.FsFile, offset: number): number | undefined {
  * ends them with `undefined`.
  */
 function* partsOf(
-  file: Deno.FsFile,
+  file: ReadAhead,
   offset: number,
 ): Generator<FramePlace | undefined> {
-  const descriptor = readAt(file, offset + 4, 1)[0] ?? 0;
+  const descriptor = file.at(offset + 4, 1)[0] ?? 0;
   const isSingle = (descriptor & 0x20) !== 0;
   const contentSize = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
   const dictionary = [0, 1, 2, 4][descriptor & 3]!;
@@ -66,7 +70,7 @@ function* partsOf(
   yield { offset, length: header };
   let at = offset + header;
   for (let isLast = false; !isLast;) {
-    const head = readAt(file, at, 3);
+    const head = file.at(at, 3);
     if (head.length < 3) return yield undefined;
     const block = head[0]! | head[1]! << 8 | head[2]! << 16;
     isLast = (block & 1) === 1;
@@ -79,22 +83,53 @@ function* partsOf(
   if ((descriptor & 4) !== 0) yield { offset: at, length: 4 };
 }
 
+/** Bytes of a file by their places; it is read in larger pieces. */
+class ReadAhead {
+  #memory = new Uint8Array(readAtOnce);
+  #offset = 0;
+  #length = 0;
+
+  constructor(readonly file: Deno.FsFile) {}
+
+  /**
+   * Some bytes; fewer if the file ends before. They are gone when others are asked for.
+   *
+   * @param length Not more than is read at once.
+   */
+  at(offset: number, length: number): Uint8Array {
+    const isHeld = offset >= this.#offset &&
+      offset + length <= this.#offset + this.#length;
+    if (!isHeld) {
+      this.#offset = offset;
+      this.#length = readInto(this.#memory, this.file, offset);
+    }
+    const from = offset - this.#offset;
+    return this.#memory.subarray(from, Math.min(from + length, this.#length));
+  }
+}
+
 /**
- * The bytes of a frame, each block by itself. If more came at once, Deno 2.9.6 would
- * end the process on damaged content: an error is thrown to nobody if it is found when
- * the first piece of the output has been taken.
+ * The bytes of a frame, each block by itself; it is gone when the next one is asked for.
+ * If more came at once, Deno 2.9.6 would end the process on damaged content: an error is
+ * thrown to nobody if it is found when the first piece of the output has been taken.
+ *
+ * @param reaches Waits until the file is there up to some place, or has ended.
  */
-export function* blocksIn(
+export async function* blocksIn(
   file: Deno.FsFile,
   { offset, length }: FramePlace,
-): Generator<Uint8Array> {
+  reaches: (end: number) => Promise<void> | void = () => {},
+): AsyncGenerator<Uint8Array> {
+  const ahead = new ReadAhead(file);
   const end = offset + length;
   let at = offset;
-  for (const part of partsOf(file, offset)) {
+  await reaches(at + largestHeader);
+  for (const part of partsOf(ahead, offset)) {
     const size = Math.min(part?.length ?? end - at, end - at);
     if (size <= 0) return;
+    await reaches(at + size + largestHeader);
     // A damaged header may tell of a huge block; the first bytes will do to refuse it.
-    yield readAt(file, at, Math.min(size, largestBlock));
+    yield ahead.at(at, Math.min(size, largestBlock));
     at += size;
   }
 }

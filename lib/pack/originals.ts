@@ -63,25 +63,59 @@ export async function* readFile(
 }
 
 /**
- * Whether some bytes are those of a backup with a checksum. Its last line holds the
- * checksum of all that comes before, so the two determine every byte.
+ * Compares bytes with the checksum of a backup. Its last line holds the checksum of all
+ * that comes before, so the two determine every byte.
  */
-export async function isWhole(
-  { size, sha256 }: Pick<BackupEntry, "size" | "sha256">,
-  bytes: Bytes,
-): Promise<boolean> {
-  const lastLine = CURRENT.checksumLine(sha256!);
-  const hashed = size - lastLine.length;
-  const hash = createHash("sha256");
-  const decoder = new TextDecoder();
-  let [at, end] = [0, ""];
-  for await (const piece of bytes) {
-    const split = Math.max(0, hashed - at);
-    hash.update(piece.subarray(0, split));
-    end += decoder.decode(piece.subarray(split), { stream: true });
-    at += piece.length;
+class ChecksumCheck {
+  readonly #lastLine: string;
+  #hash = createHash("sha256");
+  #decoder = new TextDecoder();
+  #at = 0;
+  #end = "";
+
+  constructor(readonly backup: BackupEntry) {
+    this.#lastLine = CURRENT.checksumLine(backup.sha256!);
   }
-  return at === size && end === lastLine && hash.digest("hex") === sha256;
+
+  update(piece: Uint8Array): void {
+    const hashed = this.backup.size - this.#lastLine.length;
+    const split = Math.max(0, hashed - this.#at);
+    this.#hash.update(piece.subarray(0, split));
+    const end = piece.subarray(split);
+    this.#end += this.#decoder.decode(end, { stream: true });
+    this.#at += piece.length;
+  }
+
+  /** What is wrong with the bytes so far, if anything. */
+  fault(): string | undefined {
+    const { size, sha256 } = this.backup;
+    const isWhole = this.#at === size && this.#end === this.#lastLine &&
+      this.#hash.digest("hex") === sha256;
+    return isWhole
+      ? undefined
+      : "its checksum doesn't match, so it was damaged or edited";
+  }
+}
+
+/**
+ * The bytes of a plain file that has a checksum.
+ *
+ * @param lend Gives memory for a piece, as {@linkcode bytesAt} has it.
+ * @throws {DamagedDayError} if the system can't read it, and after the last piece if the
+ * checksum doesn't match.
+ */
+export async function* readChecked(
+  backup: BackupEntry,
+  onBytes: OnBytes,
+  lend?: () => Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  const check = new ChecksumCheck(backup);
+  for await (const piece of readFile(backup, onBytes, lend)) {
+    check.update(piece);
+    yield piece;
+  }
+  const fault = check.fault();
+  if (fault) throw new DamagedDayError(backup.name, fault);
 }
 
 /** What is wrong with a plain file that has a checksum, if anything. */
@@ -90,32 +124,24 @@ export async function damageOf(
   onBytes: OnBytes,
 ): Promise<string | undefined> {
   try {
-    return await isWhole(backup, readFile(backup, onBytes))
-      ? undefined
-      : "its checksum doesn't match, so it was damaged or edited";
+    for await (const _ of readChecked(backup, onBytes)) { /* checked */ }
   } catch (error) {
     if (error instanceof DamagedDayError) return error.fault;
     throw error;
   }
 }
 
-/** A day that a new frame is made of. */
-export interface Original extends TarEntry {
-  /** The plain file, if it is one. */
-  plain?: BackupEntry;
-}
-
 /**
  * The days that a new frame is made of, as they are now.
  *
- * @param lend Gives memory for a piece of a plain file, as {@linkcode bytesAt} has it.
+ * @param read Reads a plain file.
  */
 export async function* originals(
   { packed, plain }: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
-  lend?: () => Uint8Array,
-): AsyncGenerator<Original> {
+  read: (backup: BackupEntry) => Bytes,
+): AsyncGenerator<TarEntry> {
   for (const [number, backups] of packed) {
     const frame = old!.index.frames[number]!;
     const dates = new Map(backups.map(({ name, date }) => [name, date]));
@@ -126,7 +152,6 @@ export async function* originals(
   }
   for (const day of plain) {
     const { name, size, date } = day;
-    const bytes = readFile(day, onBytes, lend);
-    yield { name, size, date: date!, bytes, plain: day };
+    yield { name, size, date: date!, bytes: read(day) };
   }
 }

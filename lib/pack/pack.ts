@@ -116,7 +116,7 @@ export function entriesIn(
   onBytes: OnBytes,
 ): AsyncGenerator<TarEntry> {
   const blocks = async function* () {
-    for (const block of blocksIn(file, place)) {
+    for await (const block of blocksIn(file, place)) {
       await onBytes(block.length);
       yield block;
     }

@@ -10,17 +10,23 @@ import {
   type PackFrame,
   type PackIndex,
 } from "../store/pack_index.ts";
-import { compareFrame } from "./compare.ts";
+import { turn } from "../session.ts";
+import type { BackupEntry } from "../store/catalog.ts";
+import { compareCopy, compareFrame } from "./compare.ts";
 import type { Compressor } from "./compressor.ts";
 import {
   type FramePlan,
   type NewFrame,
   type OldPack,
   originals,
+  readChecked,
 } from "./originals.ts";
 import { bytesAt, type OnBytes } from "./pack.ts";
 import { TAR_END, tarOf } from "./tar.ts";
 import { WINDOW, windowOf } from "./zstd.ts";
+
+/** After how many bytes of a pack others get a turn while it is read back. */
+const turnAfter = 1 << 16;
 
 /** What it takes to write a pack. */
 export interface PackJob {
@@ -36,7 +42,7 @@ export interface PackJob {
 
 /**
  * Writes a pack, reads it back and compares it with what it was made of: each frame
- * while the next one is compressed, if memory allows.
+ * while it is compressed, if memory allows.
  *
  * @param plans Its frames.
  * @throws {DamagedDayError} if a plain file can't be read, or is not what it was.
@@ -48,44 +54,84 @@ export async function writePack(
   plans: FramePlan[],
 ): Promise<void> {
   const index: PackIndex = { frames: [], backups: [] };
-  const { copy, old, onBytes } = job;
-  const compare = (number: number) =>
-    compareFrame(copy, index.frames[number]!, plans[number]!, old, onBytes);
   let offset = 0;
   for (const [number, plan] of plans.entries()) {
-    const comparing = number > 0 ? compare(number - 1) : undefined;
-    if (!fitTogether(plan, plans[number - 1])) await comparing;
-    const { frame, backups } = await beside(writeFrame(job, plan), comparing);
+    const { frame, backups } = typeof plan === "number"
+      ? await copyFrame(job, plan, offset)
+      : await makeCompared(job, plan, offset);
     index.frames.push({ ...frame, offset });
     index.backups.push(
       ...backups.map((backup) => ({ ...backup, frame: number })),
     );
     offset += frame.length;
   }
-  const end = writeEnd(job, index);
-  await beside(end, plans.length > 0 ? compare(plans.length - 1) : undefined);
+  await writeEnd(job, index);
 }
 
-/** Whether zstd's windows for two frames are no larger than its largest one. */
-function fitTogether(a: FramePlan, b: FramePlan | undefined): boolean {
-  return windowsOf(a) + (b === undefined ? 0 : windowsOf(b)) <= WINDOW;
+async function makeCompared(
+  job: PackJob,
+  plan: NewFrame,
+  offset: number,
+): Promise<Written> {
+  const { copy, old, onBytes } = job;
+  const growing = new Growing(offset);
+  const frame = {
+    file: copy,
+    offset,
+    reaches: (end: number) => growing.reaches(end),
+  };
+  const compare = () => compareFrame(frame, plan, old, () => onBytes(0));
+  const making = makeFrame(job, plan, growing);
+  // Each decoder and compressor takes memory for a window.
+  const fits = plan.packed.size === 0 &&
+    2 * windowOf(largestDay(plan)) <= WINDOW;
+  if (!fits) await making;
+  const [made, compared] = await Promise.allSettled([making, compare()]);
+  if (made.status === "rejected") throw made.reason;
+  if (compared.status === "rejected") throw compared.reason;
+  return made.value;
 }
 
-function windowsOf(plan: FramePlan): number {
-  if (typeof plan === "number") return 0;
-  const [old, made] = [plan.packed.size > 0 ? 1 : 0, 1];
-  return (old + made) * windowOf(largestDay(plan));
-}
+/** How far a frame has been written. */
+class Growing {
+  #turned: number;
+  #ended = false;
+  #failed = false;
+  #onGrown: () => void = () => {};
 
-/** Waits for both steps, even if one fails. */
-async function beside<T>(
-  step: Promise<T>,
-  other: Promise<void> | undefined,
-): Promise<T> {
-  const [done, alongside] = await Promise.allSettled([step, other]);
-  if (done.status === "rejected") throw done.reason;
-  if (alongside.status === "rejected") throw alongside.reason;
-  return done.value;
+  constructor(public end: number) {
+    this.#turned = end;
+  }
+
+  /** Notes that more has been written. */
+  grow(bytes: number): void {
+    this.end += bytes;
+    this.#onGrown();
+  }
+
+  /** Notes that nothing follows. */
+  finish(failed: boolean): void {
+    this.#ended = true;
+    this.#failed = failed;
+    this.#onGrown();
+  }
+
+  /**
+   * Waits until it has been written so far, or to its end.
+   *
+   * @throws {Error} if it came to nothing.
+   */
+  async reaches(end: number): Promise<void> {
+    // The thread that compresses must not wait while this one compares.
+    if (end - this.#turned > turnAfter) {
+      this.#turned = end;
+      await turn();
+    }
+    while (this.end < end && !this.#ended) {
+      await new Promise<void>((resolve) => this.#onGrown = resolve);
+    }
+    if (this.#failed) throw new Error("The frame came to nothing");
+  }
 }
 
 async function writeEnd(
@@ -100,12 +146,6 @@ async function writeEnd(
   sink.flush();
 }
 
-async function writeFrame(job: PackJob, plan: FramePlan): Promise<Written> {
-  return typeof plan === "number"
-    ? await copyFrame(job, plan)
-    : await makeFrame(job, plan);
-}
-
 /** A frame that has been written, wherever it begins. */
 interface Written {
   frame: Omit<PackFrame, "offset">;
@@ -113,14 +153,16 @@ interface Written {
 }
 
 async function copyFrame(
-  { file, old, onBytes }: PackJob,
+  { file, copy, old, onBytes }: PackJob,
   number: number,
+  offset: number,
 ): Promise<Written> {
   const { file: from, index: { frames, backups } } = old!;
   const frame = frames[number]!;
   const sink = new FileSink(file);
   for await (const bytes of bytesAt(from, frame, onBytes)) sink.write(bytes);
   sink.flush();
+  await compareCopy(copy, { ...frame, offset }, onBytes);
   return {
     frame,
     backups: backups.filter((backup) => backup.frame === number),
@@ -128,12 +170,29 @@ async function copyFrame(
 }
 
 async function makeFrame(
+  job: PackJob,
+  plan: NewFrame,
+  growing: Growing,
+): Promise<Written> {
+  let failed = true;
+  try {
+    const frame = await compressFrame(job, plan, growing);
+    failed = false;
+    return { frame, backups: backupsIn(plan) };
+  } finally {
+    growing.finish(failed);
+  }
+}
+
+async function compressFrame(
   { file, old, compressor, onBytes }: PackJob,
   plan: NewFrame,
-): Promise<Written> {
+  growing: Growing,
+): Promise<Written["frame"]> {
   const sink = new FileSink(file);
-  const lend = () => compressor.lend();
-  const tar = tarOf(originals(plan, old, onBytes, lend));
+  const lend = () => compressor.pieces.lend();
+  const read = (day: BackupEntry) => readChecked(day, onBytes, lend);
+  const tar = tarOf(originals(plan, old, onBytes, read));
   let size = 0;
   const counted = async function* () {
     for await (const bytes of tar) {
@@ -142,10 +201,12 @@ async function makeFrame(
     }
   };
   const made = compressor.compress(counted(), largestDay(plan));
-  for await (const bytes of made) sink.write(bytes);
-  const sha256 = sink.checksum();
-  const frame = { length: sink.bytes, size, sha256 };
-  return { frame, backups: backupsIn(plan) };
+  for await (const bytes of made) {
+    sink.write(bytes);
+    sink.flush();
+    growing.grow(bytes.length);
+  }
+  return { length: sink.bytes, size, sha256: sink.checksum() };
 }
 
 function largestDay(plan: NewFrame): number {

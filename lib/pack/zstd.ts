@@ -4,6 +4,7 @@
  * @module
  */
 import type { Transform } from "node:stream";
+import { free } from "../bytes.ts";
 
 // Not at the top of the bundle, where it would be loaded whatever the command.
 const { constants, createZstdDecompress } = await import("node:zlib");
@@ -20,8 +21,13 @@ const smallestWindow = 23;
 /** How many days a window holds if it can; two would lose sight of the day before. */
 const daysInWindow = 3;
 
-/** How much comes out of a stream at once, in bytes. */
-const chunkSize = 1 << 18;
+/** How much comes out of a decoder at once, in bytes: what is in a block. */
+const decodedSize = 1 << 17;
+/**
+ * How much of a frame comes at once, in bytes: little, so that what it holds, many times
+ * as much, is compared bit by bit.
+ */
+const packedSize = 1 << 15;
 
 // A day is nearly the same as the one before: long matches are all that counts, and few
 // of them, since each costs a few bytes. Beside zstd's own choice (64 bytes, each 128th
@@ -35,7 +41,7 @@ const compression = {
 };
 
 const decompression = {
-  chunkSize,
+  chunkSize: decodedSize,
   params: { [constants.ZSTD_d_windowLogMax]: largestWindow },
 };
 
@@ -66,51 +72,80 @@ export function compressionOf(
   day: number,
 ): { chunkSize: number; params: Record<number, number> } {
   const window = { [constants.ZSTD_c_windowLog]: windowLogOf(day) };
-  return { chunkSize, params: { ...compression, ...window } };
+  return { chunkSize: packedSize, params: { ...compression, ...window } };
 }
 
 /**
- * Gives what is in one zstd frame.
+ * Gives what is in zstd frames.
  *
- * @param bytes The frame, block by block.
+ * @param bytes The frames: block by block if they may be damaged.
  * @throws {Error} if it is damaged; one that is cut short gives less.
  */
-export function decompressed(
+export async function* decompressed(
   bytes: Bytes,
 ): AsyncGenerator<Uint8Array> {
-  return through(createZstdDecompress(decompression), bytes);
-}
-
-async function* through(
-  transform: Transform,
-  bytes: Bytes,
-): AsyncGenerator<Uint8Array> {
-  // It comes out where the stream is read, too.
-  transform.on("error", () => {});
-  const input = iterate(bytes);
-  feed(transform, input);
+  const decoder = new Decoder();
   try {
-    for await (const chunk of transform) yield chunk;
+    for await (const piece of bytes) yield* decoder.write(piece);
+    yield* decoder.end();
   } finally {
-    transform.destroy();
-    await input.return(undefined);
+    decoder.stream.destroy();
   }
 }
 
-/** Gives pieces to a stream as it takes them; a fault of the input is one of it. */
-async function feed(
-  transform: Transform,
-  input: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  try {
-    for await (const chunk of input) {
-      await new Promise((resolve) => transform.write(chunk, resolve));
-      if (transform.destroyed) return;
-    }
-    transform.end();
-  } catch (error) {
-    transform.destroy(error as Error);
+/**
+ * Decompresses without waiting: Deno does it in the thread that calls, as far as there is
+ * room for what comes out. So events are only waited for if nothing has come out.
+ */
+class Decoder {
+  readonly stream: Transform = createZstdDecompress(decompression);
+  #failed = new Promise<never>((_, reject) => this.stream.on("error", reject));
+  #onEvent: () => void = () => {};
+
+  constructor() {
+    // It may come to light when nobody waits for it any more.
+    this.#failed.catch(() => {});
+    this.stream.on("readable", () => this.#onEvent());
   }
+
+  async *write(piece: Uint8Array): AsyncGenerator<Uint8Array> {
+    const { stream } = this;
+    let taken = false;
+    stream.write(piece, () => {
+      taken = true;
+      this.#onEvent();
+    });
+    const isAtOnce = stream.readableLength > 0;
+    yield* this.#read(() => taken || isAtOnce && stream.writableLength === 0);
+  }
+
+  async *end(): AsyncGenerator<Uint8Array> {
+    let ended = false;
+    this.stream.on("end", () => {
+      ended = true;
+      this.#onEvent();
+    });
+    this.stream.end();
+    yield* this.#read(() => ended);
+  }
+
+  async *#read(isDone: () => boolean): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      for (let made; (made = this.stream.read());) yield made;
+      if (isDone()) return;
+      const event = new Promise<void>((resolve) => this.#onEvent = resolve);
+      await Promise.race([event, this.#failed]);
+    }
+  }
+}
+
+/**
+ * Frees a piece that came out of a stream, as soon as the stream is through with its
+ * memory: it fills the rest of a buffer before it makes another one.
+ */
+export function release(piece: Uint8Array): void {
+  const end = piece.byteOffset + piece.length;
+  if (end === piece.buffer.byteLength) free(piece);
 }
 
 /** The pieces, whether they come at once or one by one. */
