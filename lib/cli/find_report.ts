@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Seen } from "../history/search/archive.ts";
+import type { Seen } from "../history/search/visit.ts";
 import type { Life, LifeEvent } from "../history/search/life.ts";
 import type { FoundRecord, SearchResult } from "../history/search/search.ts";
 import { localMinutes } from "../store/names.ts";

@@ -133,6 +133,21 @@ Deno.test("find takes no names of columns for texts, and looks at no secrets", a
   }, story.slice(0, 1));
 });
 
+Deno.test("find names the table of a row after a table without rows", async () => {
+  const tables = `CREATE TABLE aa (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE bb (id INTEGER PRIMARY KEY, name TEXT);
+    INSERT INTO bb VALUES (1, 'Sarah Chen');`;
+  await atInstallation(tables, async (installation) => {
+    await exportBackup(installation, {
+      ...session(),
+      now: () => dayOf(1),
+    });
+    assertEquals(await found(installation, "sarah"), [
+      ["bb:1", nameOf(1), true],
+    ]);
+  });
+});
+
 Deno.test("find tells the life of a record", async () => {
   await afterStory(async (installation) => {
     const out = await says(installation, "find", "contact:SARAH chen");

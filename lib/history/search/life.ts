@@ -10,7 +10,7 @@ import { SecretCells } from "../../record/secret.ts";
 import type { ColumnChange } from "../leftovers.ts";
 import type { Place } from "../moment.ts";
 import { type Cell, cellText } from "../values.ts";
-import { Archive, type Seen, type Visitor } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import {
   Definitions,
   type LineRow,
@@ -20,6 +20,7 @@ import {
 import type { LineTaker } from "./line_scan.ts";
 import { ownText } from "./needle.ts";
 import { findTarget, keyPattern, type Target } from "./target.ts";
+import type { Seen, Visitor } from "./visit.ts";
 
 /** What happened to a record from one moment to the next. */
 export interface LifeEvent {
@@ -79,7 +80,7 @@ interface State {
   version: Version | undefined;
 }
 
-class Follower implements Visitor {
+class Follower implements Visitor<Version> {
   #states: State[] = [];
   /** Most moments have the same row. */
   #versions = new Map<string, Version>();
@@ -90,7 +91,7 @@ class Follower implements Visitor {
     return false;
   }
 
-  enter(seen: Seen, schema: SchemaObject[]): LineTaker {
+  enter(seen: Seen, schema: SchemaObject[]): LineTaker<Version> {
     const name = foldName(this.target.table);
     const known = this.definitions.of(schema, name);
     const state: State = { seen, version: undefined };
@@ -100,9 +101,10 @@ class Follower implements Visitor {
           ? keyPattern(known, this.target.key)
           : undefined,
       take: (_table, line) => {
-        if (readLine(line, known).key !== this.target.key) return;
-        state.version = this.#version(line, known!);
+        if (readLine(line, known).key !== this.target.key) return undefined;
+        return state.version = this.#version(line, known!);
       },
+      again: (version) => state.version = version,
       // What broke off says nothing of a record that did not come.
       end: () => this.#states.push(state),
     };

@@ -127,16 +127,27 @@ export function columnIndex(columns: readonly string[], name: string): number {
   return columns.findIndex((column) => foldName(column) === foldName(name));
 }
 
-/** The texts of a row that may be shown, those of its columns in their order. */
-export function openTexts(
-  table: string,
-  { columns, cells }: LineRow,
-): (string | undefined)[] {
-  const secrets = new SecretCells(table, columns);
-  const textOf = (i: number) => cellText(cells[i]!);
-  return cells.map(({ kind }, i) =>
-    kind === "n" || kind === "b" || secrets.has(i, textOf)
-      ? undefined
-      : textOf(i)
-  );
+/** The texts of rows that may be shown. */
+export class OpenTexts {
+  #last: { of: string; secrets: SecretCells } | undefined;
+
+  /** The texts of a row, those of its columns in their order. */
+  of(table: string, { columns, cells }: LineRow): (string | undefined)[] {
+    const secrets = this.#secretsOf(table, columns);
+    const textOf = (i: number) => cellText(cells[i]!);
+    return cells.map(({ kind }, i) =>
+      kind === "n" || kind === "b" || secrets.has(i, textOf)
+        ? undefined
+        : textOf(i)
+    );
+  }
+
+  // Rows of a table come one after the other.
+  #secretsOf(table: string, columns: readonly string[]): SecretCells {
+    const of = JSON.stringify([table, columns]);
+    if (this.#last?.of !== of) {
+      this.#last = { of, secrets: new SecretCells(table, columns) };
+    }
+    return this.#last.secrets;
+  }
 }

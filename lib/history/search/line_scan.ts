@@ -5,20 +5,27 @@
  */
 import type { SchemaObject } from "../../database/schema.ts";
 import { BackupError } from "../../errors.ts";
+import { BYTE } from "../../format/json_syntax.ts";
 import { memberReaders } from "../../format/members.ts";
-import { bytesOf, byteText } from "./needle.ts";
+import { bytesOf, byteText, concat } from "./needle.ts";
+import type { Listener, Yesterday } from "./yesterday.ts";
 
 /** Looks at the lines of one moment. */
-export interface LineTaker {
+export interface LineTaker<T> {
   /** What finds the rows of a table that matter; `undefined`: none do. */
   patternFor(table: string): RegExp | undefined;
-  /** Takes the line of such a row, a character for each byte. */
-  take(table: string, line: string): void;
+  /**
+   * Takes the line of such a row, a character for each byte.
+   *
+   * @returns What it is known as; `undefined` if it doesn't matter after all.
+   */
+  take(table: string, line: string): T | undefined;
+  /** Takes a line again that another moment had, too. */
+  again(known: T): void;
   /** Called when all lines have come. */
   end(): void;
 }
 
-const newline = 0x0a;
 const tablesLine = '"tables": {\n';
 const decoder = new TextDecoder();
 
@@ -34,16 +41,28 @@ function schemaIn(json: string): SchemaObject[] {
 }
 
 /** Scans the bytes of a backup in its own layout, or lines of one table after another. */
-export class LineScan {
+export class LineScan<T> {
   #carry: Uint8Array[] = [];
   /** What comes before the rows, as far as it has been seen; `undefined`: all of it. */
   #head: string | undefined = "";
-  #taker: LineTaker | undefined;
+  #taker: LineTaker<T> | undefined;
   #table = "";
   #pattern: RegExp | undefined;
+  #yesterday: Yesterday<T> | undefined;
 
-  /** @param enter Is told the definitions, and gives what looks at the rows. */
-  constructor(readonly enter: (schema: SchemaObject[]) => LineTaker) {}
+  /**
+   * @param enter Is told the definitions, and gives what looks at the rows.
+   * @param yesterday What is known of the backup before, if this is one in its own
+   * layout.
+   * @param size How long it is, in bytes.
+   */
+  constructor(
+    readonly enter: (schema: SchemaObject[]) => LineTaker<T>,
+    yesterday?: Yesterday<T>,
+    readonly size = 0,
+  ) {
+    this.#yesterday = yesterday;
+  }
 
   /** Whether rows have come, so that there is something to look at. */
   get hasEntered(): boolean {
@@ -54,6 +73,7 @@ export class LineScan {
   begin(schema: SchemaObject[]): void {
     this.#head = undefined;
     this.#taker = this.enter(schema);
+    this.#yesterday?.begin(JSON.stringify(schema), this.size);
   }
 
   /**
@@ -63,8 +83,7 @@ export class LineScan {
    */
   table(name: string): boolean {
     this.#flush();
-    this.#table = name;
-    this.#pattern = this.#taker?.patternFor(name);
+    this.#turnTo(name);
     return this.#pattern !== undefined;
   }
 
@@ -72,18 +91,16 @@ export class LineScan {
   push(bytes: Uint8Array): void {
     let start = 0;
     if (this.#carry.length > 0) {
-      start = bytes.indexOf(newline) + 1;
+      start = bytes.indexOf(BYTE.newline) + 1;
       if (start === 0) {
         this.#carry.push(bytes.slice());
         return;
       }
       this.#carry.push(bytes.subarray(0, start));
-      const pieces = this.#carry.map(byteText);
-      this.#carry = [];
-      this.#block(pieces.join(""));
+      this.#block(this.#carried());
     }
-    const end = bytes.lastIndexOf(newline) + 1;
-    if (end > start) this.#block(byteText(bytes.subarray(start, end)));
+    const end = bytes.lastIndexOf(BYTE.newline) + 1;
+    if (end > start) this.#block(bytes.subarray(start, end));
     const rest = Math.max(start, end);
     if (rest < bytes.length) this.#carry.push(bytes.slice(rest));
   }
@@ -92,24 +109,54 @@ export class LineScan {
   end(): void {
     this.#flush();
     this.#taker?.end();
+    this.#yesterday?.end();
   }
 
   #flush(): void {
     if (this.#carry.length === 0) return;
-    const text = this.#carry.map(byteText).join("");
+    this.#carry.push(new Uint8Array([BYTE.newline]));
+    this.#block(this.#carried());
+  }
+
+  #carried(): Uint8Array {
+    const bytes = concat(this.#carry);
     this.#carry = [];
-    this.#block(text + "\n");
+    return bytes;
   }
 
   /** Looks at whole lines. */
-  #block(text: string): void {
+  #block(bytes: Uint8Array): void {
     let at = 0;
     if (this.#head !== undefined) {
-      at = this.#endOfHead(text);
+      at = this.#endOfHead(byteText(bytes));
       if (at < 0) return;
     }
-    while (at < text.length) {
-      if (text[at] === '"') at = this.#member(text, at);
+    const yesterday = this.#yesterday;
+    while (at < bytes.length) {
+      const same = yesterday?.skip(bytes, at, this.#table, this.#listener) ?? 0;
+      at += same;
+      if (same > 0) continue;
+      const end = yesterday?.searchTo(bytes, at) ?? bytes.length;
+      const lines = bytes.subarray(at, end);
+      this.#look(byteText(lines));
+      yesterday?.keep(lines);
+      at = end;
+    }
+  }
+
+  readonly #listener: Listener<T> = {
+    table: (name) => this.#turnTo(name),
+    again: (known) => this.#taker!.again(known),
+  };
+
+  #turnTo(table: string): void {
+    this.#table = table;
+    this.#pattern = this.#taker?.patternFor(table);
+  }
+
+  #look(text: string): void {
+    for (let at = 0; at < text.length;) {
+      while (text[at] === '"') at = this.#member(text, at);
       const next = text.indexOf('\n"', at);
       const end = next < 0 ? text.length : next + 1;
       this.#search(text, at, end);
@@ -136,8 +183,8 @@ export class LineScan {
     this.#pattern = undefined;
     if (found) {
       const name = JSON.parse(decoder.decode(bytesOf(found[1]!)));
-      this.#table = name;
-      this.#pattern = this.#taker!.patternFor(name);
+      this.#turnTo(name);
+      this.#yesterday?.noteTable(name, at);
     }
     return end;
   }
@@ -151,8 +198,13 @@ export class LineScan {
       const from = text.lastIndexOf("\n", found.index) + 1;
       const to = text.indexOf("\n", found.index);
       const line = text.slice(from, text[to - 1] === "," ? to - 1 : to);
-      if (line.startsWith("{")) this.#taker!.take(this.#table, line);
+      if (line.startsWith("{")) this.#take(line, from);
       pattern.lastIndex = to;
     }
+  }
+
+  #take(line: string, at: number): void {
+    const known = this.#taker!.take(this.#table, line);
+    if (known !== undefined) this.#yesterday?.note(known, at);
   }
 }

@@ -22,6 +22,11 @@ export function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, "latin1");
 }
 
+/** Pieces of bytes as one. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(pieces);
+}
+
 /** A string of its own; a part of another one would keep all of that in memory. */
 export function ownText(text: string): string {
   return byteText(bytesOf(text));

@@ -8,10 +8,11 @@ import { foldName } from "../../database/sql.ts";
 import { plainText } from "../../record/key.ts";
 import { printable } from "../../text.ts";
 import type { Place } from "../moment.ts";
-import { Archive, type Seen, type Visitor } from "./archive.ts";
-import { Definitions, openTexts, readLine } from "./line_row.ts";
+import { Archive } from "./archive.ts";
+import { Definitions, OpenTexts, readLine } from "./line_row.ts";
 import type { LineTaker } from "./line_scan.ts";
 import { needlePattern, ownText } from "./needle.ts";
+import type { Seen, Visitor } from "./visit.ts";
 
 /** A record that was found. */
 export interface FoundRecord {
@@ -66,16 +67,18 @@ export async function searchText(
 /** What a line says that has been taken apart. */
 interface KnownLine {
   id: string;
+  table: string;
   key: string | undefined;
   label: string | undefined;
   byLabel: boolean;
 }
 
-class TextSearch implements Visitor {
+class TextSearch implements Visitor<KnownLine> {
   more = false;
   #pattern: RegExp;
   #sought: string;
   #definitions = new Definitions();
+  #openTexts = new OpenTexts();
   #found = new Map<string, FoundRecord>();
   /** Most lines are the same from day to day; `null`: it doesn't match. */
   #lines = new Map<string, KnownLine | null>();
@@ -89,13 +92,15 @@ class TextSearch implements Visitor {
     return false;
   }
 
-  enter(seen: Seen, schema: SchemaObject[]): LineTaker {
+  enter(seen: Seen, schema: SchemaObject[]): LineTaker<KnownLine> {
     return {
       patternFor: () => this.#pattern,
       take: (table, line) => {
-        const known = this.#known(schema, table, line);
-        if (known) this.#note(seen, table, known);
+        const known = this.#known(schema, table, line) ?? undefined;
+        if (known) this.#note(seen, known);
+        return known;
       },
+      again: (known) => this.#note(seen, known),
       end: () => {},
     };
   }
@@ -145,16 +150,16 @@ class TextSearch implements Visitor {
     const known = this.#definitions.of(schema, table);
     const row = readLine(line, known);
     const { key, label } = row;
-    const texts = openTexts(table, row);
+    const texts = this.#openTexts.of(table, row);
     const has = (text: string | undefined) =>
       text !== undefined && plainText(text).includes(this.#sought);
     if (!texts.some(has)) return null;
     const id = `${foldName(table)} ${key ?? ownText(line)}`;
-    return { id, key, label, byLabel: has(label) };
+    return { id, table, key, label, byLabel: has(label) };
   }
 
-  #note(seen: Seen, table: string, known: KnownLine): void {
-    const { id, key, label, byLabel } = known;
+  #note(seen: Seen, known: KnownLine): void {
+    const { id, table, key, label, byLabel } = known;
     let found = this.#found.get(id);
     if (!found) {
       if (this.#found.size >= mostRecords) {

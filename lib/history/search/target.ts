@@ -13,7 +13,7 @@ import {
 } from "../../record/key.ts";
 import { counted, nearest, printable, quoted } from "../../text.ts";
 import { cellText } from "../values.ts";
-import type { Archive, Seen, Visitor } from "./archive.ts";
+import type { Archive } from "./archive.ts";
 import {
   columnIndex,
   type Definitions,
@@ -23,6 +23,7 @@ import {
 } from "./line_row.ts";
 import type { LineTaker } from "./line_scan.ts";
 import { needlePattern, numberPattern } from "./needle.ts";
+import type { Seen, Visitor } from "./visit.ts";
 
 /** A record by its table and key. */
 export interface Target {
@@ -98,7 +99,7 @@ function several(found: Map<string, Target>, key: string): BackupError {
   );
 }
 
-class TargetSearch implements Visitor {
+class TargetSearch implements Visitor<never> {
   /** The table that is meant, if a moment has had it. */
   table: string | undefined;
   /** The names of all tables so far. */
@@ -116,7 +117,7 @@ class TargetSearch implements Visitor {
     return this.found.size > 0;
   }
 
-  enter(_seen: Seen, schema: SchemaObject[]): LineTaker {
+  enter(_seen: Seen, schema: SchemaObject[]): LineTaker<never> {
     const names = schema.filter(({ type }) => type === "table")
       .map(({ name }) => name);
     for (const name of names) this.tables.add(name);
@@ -129,11 +130,13 @@ class TargetSearch implements Visitor {
           ? typedPattern(this.typed.key, known.key.length)
           : undefined,
       take: (table, line) => this.#take(table, line, known as LineTable),
+      again: () => {},
       end: () => {},
     };
   }
 
-  #take(table: string, line: string, known: LineTable): void {
+  // It is done when the first moment has one: no line is asked for again.
+  #take(table: string, line: string, known: LineTable): undefined {
     const row = readLine(line, known);
     const rank = this.#rankOf(row, known);
     if (row.key === undefined || rank > this.#rank || rank > 2) return;
