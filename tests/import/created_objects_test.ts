@@ -7,6 +7,7 @@ import { Database } from "@db/sqlite";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { engineOf } from "../../lib/database/engine.ts";
 import { BackupError } from "../../lib/errors.ts";
+import { effort } from "../support/effort.ts";
 import {
   backupText,
   importing,
@@ -136,9 +137,9 @@ for (const columns of costly) {
       const rows = Array.from({ length: 20 }, (_, x) => ({ x }));
       const made = () =>
         importing(installation, { schema, tables: { t: rows } });
-      const start = performance.now();
+      const start = effort();
       await assertRejects(made, BackupError);
-      assert(performance.now() - start < 5000, "it took its time");
+      assert(effort() - start < 5000, "it took its time");
     });
   });
 }

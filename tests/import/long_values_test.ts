@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
+import { effort } from "../support/effort.ts";
 import { countsOf, importing } from "../support/hand_made.ts";
 import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
@@ -66,12 +67,12 @@ Deno.test("import() takes thousands of sets of columns in a table without a key"
         Object.fromEntries(
           columns.filter((_, i) => n + 1 >> i & 1).map((name) => [name, 1]),
         ));
-      const start = performance.now();
+      const start = effort();
       for (const unchanged of [0, 3000]) {
         const report = await importing(here, { tables: { t } });
         assertEquals(countsOf(report, "t").unchanged, unchanged);
       }
-      assert(performance.now() - start < 15_000, "it took its time");
+      assert(effort() - start < 15_000, "it took its time");
     },
   );
 });
