@@ -18,7 +18,8 @@ import {
 } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Checkpoint, Keys } from "../session.ts";
-import { AGE_HEADER, ARMOR_HEADER, headOf } from "./header.ts";
+import { armorDecoder } from "./armor.ts";
+import { headOf, isArmored, isEncryptedHead } from "./header.ts";
 
 /** How much is read at once, in bytes: age's own pieces. */
 const readSize = 1 << 16;
@@ -75,24 +76,18 @@ export async function decrypt(
   keys: Keys | undefined,
   checkpoint: Checkpoint,
 ): Promise<void> {
-  checkHead(headOf(from));
+  const head = headOf(from);
+  if (!isEncryptedHead(head)) {
+    throw new BackupError("it is not a file that age has encrypted");
+  }
   try {
-    const decrypter = await decrypterFor(from, keys);
-    from.seekSync(0, Deno.SeekMode.Start);
-    await pump(await decrypter.decrypt(bytesOf(from, checkpoint)), to);
+    const decrypter = await decrypterFor(head, keys);
+    const bytes = bytesOf(from, checkpoint);
+    const binary = isArmored(head) ? bytes.pipeThrough(armorDecoder()) : bytes;
+    await pump(await decrypter.decrypt(binary), to);
   } catch (error) {
     throw explained(error);
   }
-}
-
-function checkHead(head: string): void {
-  if (head.startsWith(AGE_HEADER)) return;
-  throw new BackupError(
-    head.startsWith(ARMOR_HEADER)
-      ? "it is in age's form for text, which this program does not read; " +
-        "decrypt it with age -d"
-      : "it is not a file that age has encrypted",
-  );
 }
 
 /** Whether some text is a secret key. */
@@ -116,11 +111,11 @@ export function isRecipient(recipient: string): boolean {
 }
 
 async function decrypterFor(
-  from: Deno.FsFile,
+  head: string,
   keys: Keys | undefined,
 ): Promise<Decrypter> {
   const decrypter = new Decrypter();
-  if (needsPassphrase(from)) {
+  if (needsPassphrase(head)) {
     const passphrase = await keys?.passphrase();
     if (passphrase === undefined) {
       throw new KeyError(
@@ -153,15 +148,17 @@ async function identitiesOf(
   }
 }
 
-// The first stanza of the header tells; it stands in the second line.
-function needsPassphrase(from: Deno.FsFile): boolean {
-  return headOf(from).split("\n")[1]?.startsWith("-> scrypt ") ?? false;
+// The first stanza of the header tells; it stands in the second line. Of a text the
+// first line has it.
+function needsPassphrase(head: string): boolean {
+  const binary = isArmored(head) ? atob(head.split("\n")[1] ?? "") : head;
+  return binary.split("\n")[1]?.startsWith("-> scrypt ") ?? false;
 }
 
 function bytesOf(
   file: Deno.FsFile,
   checkpoint: Checkpoint,
-): ReadableStream<Uint8Array> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   file.seekSync(0, Deno.SeekMode.Start);
   return new ReadableStream({
     async pull(controller) {

@@ -8,7 +8,7 @@ import { withContext } from "../faults.ts";
 import type { Keys } from "../session.ts";
 import { quoted } from "../text.ts";
 import { decrypt, isIdentity } from "./age.ts";
-import { AGE_HEADER, ARMOR_HEADER } from "./header.ts";
+import { isEncryptedHead } from "./header.ts";
 
 /** No file of keys is longer, in bytes. */
 const mostBytes = 1 << 20;
@@ -58,10 +58,7 @@ async function readFile(
   if (!isFile) throw new BackupError("it is not a file");
   if (size > mostBytes) throw new BackupError("it is too large for a key");
   const text = Deno.readTextFileSync(path);
-  if (text.startsWith(ARMOR_HEADER)) {
-    throw new BackupError("it is encrypted in age's form for text; decrypt it");
-  }
-  if (!text.startsWith(AGE_HEADER)) return text;
+  if (!isEncryptedHead(text)) return text;
   return await decryptKey(path, passphrase, scratch);
 }
 

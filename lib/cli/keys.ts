@@ -73,7 +73,8 @@ function onSignals(step: () => void): () => void {
   return () => listeners.forEach((forget) => forget());
 }
 
-const ctrlC = 0x03;
+/** Ctrl-C and Ctrl-\\. */
+const stopKeys = [0x03, 0x1c];
 const endOfLine = [0x0a, 0x0d, 0x04];
 const backspace = [0x08, 0x7f];
 
@@ -83,7 +84,7 @@ async function readHidden(): Promise<string> {
   // While this waits, signals are heard.
   while (await Deno.stdin.read(byte)) {
     const [value = 0] = byte;
-    if (value === ctrlC) throw new InterruptedError();
+    if (stopKeys.includes(value)) throw new InterruptedError();
     if (endOfLine.includes(value)) break;
     if (backspace.includes(value)) typed = withoutLast(typed);
     else typed.push(value);

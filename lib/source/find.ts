@@ -6,7 +6,7 @@
  */
 import { existsSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
-import { AGE_HEADER, headOf } from "../age/header.ts";
+import { headOf, isEncryptedHead } from "../age/header.ts";
 import { BackupError } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
 import {
@@ -143,7 +143,7 @@ function formOf(path: string): Form {
     using file = Deno.openSync(path);
     const head = headOf(file);
     if (head.startsWith("SQLite format 3\0")) return { form: "sqlite" };
-    if (head.startsWith(AGE_HEADER)) return { form: "json", encrypted: true };
+    if (isEncryptedHead(head)) return { form: "json", encrypted: true };
     return { form: formOfName(path) };
   } catch {
     // Opening it says why.

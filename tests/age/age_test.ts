@@ -327,11 +327,13 @@ Deno.test({
       const path = join(installation.backups, "plain.json");
       Deno.writeFileSync(path, plain);
       const other = join(installation.backups, "other.json.age");
-      age("-r", recipient, "-o", other, path);
-      const args = ["verify", other, "--identity", key];
-      const run = await runInProcess(installation, args);
-      assertEquals([run.code, run.err], [0, ""]);
-      assertStringIncludes(run.out, "Verified");
+      for (const form of [[], ["--armor"]]) {
+        age("-r", recipient, ...form, "-o", other, path);
+        const args = ["verify", other, "--identity", key];
+        const run = await runInProcess(installation, args);
+        assertEquals([run.code, run.err], [0, ""]);
+        assertStringIncludes(run.out, "Verified");
+      }
     });
   },
 });

@@ -14,6 +14,7 @@ const typed = [
   ["the passphrase", "open sesame\r", "Verified: ", "code 0"],
   ["another one", "something else\r", "does not open it", "code 1"],
   ["Ctrl-C", "open\x03", "Interrupted: nothing was changed", "code 130"],
+  ["Ctrl-\\", "open\x1c", "Interrupted: nothing was changed", "code 130"],
 ] as const;
 
 for (const [what, keys, answer, code] of typed) {
