@@ -23,6 +23,19 @@ import { openStill } from "./still.ts";
 /** Larger databases are not verified in passing, in bytes. */
 const verifiedSize = 40_000_000;
 
+/** Nothing is verified if less time is left, in milliseconds: a backup matters more. */
+const timeToVerify = 1_500;
+
+/** How the hook may work. */
+export interface Haste {
+  /** Waits for no other program for long. */
+  hasty: Session;
+  /** The same, stopped when the time is over. */
+  limited: Session;
+  /** When that is, on the clock of `performance.now()`. */
+  end: number;
+}
+
 /** What a close look found. */
 export interface CloseLook {
   /** The state of the backups, in the end. */
@@ -40,12 +53,12 @@ export async function lookClosely(
   installation: Installation,
   before: StatusReport,
   due: boolean,
-  { hasty, limited }: Record<"hasty" | "limited", Session>,
+  { hasty, limited, end }: Haste,
 ): Promise<CloseLook> {
   try {
     using still = await openStill(installation, limited);
     const failure = due
-      ? await tryBackup(still.db, installation, limited)
+      ? await tryBackup(still.db, installation, limited, end)
       : undefined;
     const open = () => ({ db: still.db, [Symbol.dispose]: () => {} });
     const status = await readStatus(installation, hasty, open);
@@ -67,9 +80,10 @@ async function tryBackup(
   db: Database,
   installation: Installation,
   session: Session,
+  end: number,
 ): Promise<unknown> {
   try {
-    await backUp(db, installation, session);
+    await backUp(db, installation, session, end);
     return undefined;
   } catch (error) {
     // If it is left for later again and again, the age of the newest backup tells.
@@ -81,6 +95,7 @@ async function backUp(
   db: Database,
   installation: Installation,
   session: Session,
+  end: number,
 ): Promise<void> {
   if (!hasPersonalData(db)) return;
   const seal = isEncrypted(listBackups(installation.backups), session.now())
@@ -92,7 +107,8 @@ async function backUp(
     recipients: seal?.recipients,
   };
   const check = needCheck(conditions, installation, session);
-  const verify = sizeOf(db) <= verifiedSize
+  const hasTime = end - performance.now() >= timeToVerify;
+  const verify = hasTime && sizeOf(db) <= verifiedSize
     ? exportVerifier(installation, session)
     : undefined;
   await exportIf(check, installation, session, {

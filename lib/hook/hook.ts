@@ -54,13 +54,14 @@ export async function lookAfter(
     onWait: () => {},
     keys: undefined,
   };
-  const limited = withinBudget(hasty);
+  const end = endOfBudget();
+  const limited = until(end, hasty);
   // Beside the application's start the file may be looked at, but not locked.
   const glance = () => glanceAt(installation, limited);
   const before = await readStatus(installation, hasty, glance);
   const due = before.hasDatabase && isDue(before, session.now());
   const found = due || saysSomething(before)
-    ? await lookClosely(installation, before, due, { hasty, limited })
+    ? await lookClosely(installation, before, due, { hasty, limited, end })
     : { status: before };
   const second = await secondPlace(installation, due, limited);
   const { status } = found;
@@ -97,9 +98,13 @@ async function secondPlace(
   return await lookAtSecond(installation);
 }
 
-function withinBudget(session: Session): Session {
+/** By when all has to be done, on the clock of `performance.now()`. */
+function endOfBudget(): number {
   const now = performance.now();
-  const end = now + budget - Math.min(now, longestStart);
+  return now + budget - Math.min(now, longestStart);
+}
+
+function until(end: number, session: Session): Session {
   return {
     ...session,
     checkpoint: async (progress) => {

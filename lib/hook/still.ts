@@ -28,7 +28,10 @@ import { type Installation, shownDatabase } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 
 /** How long nobody must have written for the application's start to be over. */
-const calm = 500;
+const calm = 400;
+
+/** How long after that nobody must have written to a log beside the file. */
+const logCalm = 200;
 
 /** The same if the file system tells times in seconds only, or in two of them. */
 const coarseCalm = 2_100;
@@ -152,7 +155,7 @@ async function untilUnchanged(db: Database, session: Session): Promise<void> {
   const version = () =>
     retryLocked(() => scalar(db, "PRAGMA data_version"), session);
   let last = await version();
-  for (let since = performance.now(); performance.now() - since < calm;) {
+  for (let since = performance.now(); performance.now() - since < logCalm;) {
     await pause();
     await session.checkpoint();
     const next = await version();

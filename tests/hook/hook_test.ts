@@ -6,9 +6,11 @@
 import { Database } from "@db/sqlite";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
+import { lookClosely } from "../../lib/hook/duty.ts";
 import { lookAfter } from "../../lib/hook/hook.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { readProofs } from "../../lib/store/proofs.ts";
+import { readStatus } from "../../lib/store/status.ts";
 import { listBackups } from "../../lib/store/catalog.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { namesIn } from "../support/installation.ts";
@@ -207,6 +209,19 @@ Deno.test("the hook waits until the application's migrations are over", async ()
     }
     const [entry] = listBackups(installation.backups).backups;
     assertEquals(entry!.counts()!.get("contacts"), 7n);
+  });
+});
+
+Deno.test("with little time left the hook makes a backup and doesn't verify it", async () => {
+  await atInstallation(tables + people, async (installation) => {
+    const before = await readStatus(installation, session());
+    const [hasty, limited] = [later(0), later(0)];
+    const end = performance.now() + 1_000;
+    const haste = { hasty, limited, end };
+    const { failure } = await lookClosely(installation, before, true, haste);
+    assertEquals(failure, undefined);
+    const [entry] = listBackups(installation.backups).backups;
+    assertEquals(readProofs(installation.backups).of(entry!), undefined);
   });
 });
 
