@@ -12,7 +12,7 @@ import {
   type UnrecognizedFile,
 } from "../store/catalog.ts";
 import { dayOfBackup, isBackupName, monthOfBackup } from "../store/names.ts";
-import { monthOfPack } from "../store/pack_index.ts";
+import { monthOfPack, packName } from "../store/pack_index.ts";
 import { damageOf } from "./originals.ts";
 import { type OnBytes, type PackContents, readPack, sha256At } from "./pack.ts";
 
@@ -140,7 +140,8 @@ async function findPacks(
   const packs: Inventory["packs"] = new Map();
   for (const { name } of Deno.readDirSync(folder)) {
     const month = monthOfPack(name);
-    if (month === undefined) continue;
+    // One of another machine, with a number in its name, stays as it is.
+    if (month === undefined || name !== packName(month)) continue;
     packs.set(month, await findPack(join(folder, name), name, onBytes));
   }
   return packs;

@@ -26,24 +26,22 @@ const readSize = 1 << 18;
 export type MadeCopy = Pick<Copy, "copy" | "sha256">;
 
 /**
- * Copies a file. What has the name before is moved to another one first.
+ * Copies a file.
  *
  * @param from The file.
  * @param folder The second place.
- * @param name The name that the copy gets.
  * @param recipients For whom it is encrypted, if it is.
- * @param beforeName Moves away what has that name, and notes the copy: if the program
- * is killed after that, the next run knows it again.
+ * @param nameFor Gives the name for the copy, and notes the copy: if the program is
+ * killed after that, the next run knows it again.
  * @throws {BackupError} if what is read back is not what was written.
  * @throws {Error} if the disk is full, or gone.
  */
 export async function copyFile(
   from: Deno.FsFile,
   folder: string,
-  name: string,
   recipients: Recipients | undefined,
   session: Session,
-  beforeName: (made: MadeCopy) => void,
+  nameFor: (made: MadeCopy) => string,
 ): Promise<MadeCopy> {
   const temp = createTemp(folder);
   try {
@@ -57,8 +55,7 @@ export async function copyFile(
       );
     }
     const made = { copy: readPrint(temp.path)!, sha256 };
-    beforeName(made);
-    Deno.renameSync(temp.path, join(folder, name));
+    Deno.renameSync(temp.path, join(folder, nameFor(made)));
     syncFolder(folder);
     return made;
   } finally {

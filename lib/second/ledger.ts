@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { replaceText } from "../store/files.ts";
-import { utcSeconds } from "../store/names.ts";
+import { plainName, utcSeconds } from "../store/names.ts";
 import { MARKER_NAME, readMarker } from "./marker.ts";
 import {
   isCopyName,
@@ -35,6 +35,17 @@ export interface Copy {
   sha256: string;
   /** The names of the backups in it if it is a packed month. */
   days?: string[];
+  /** The name of the source if the copy has another one. */
+  of?: string;
+}
+
+/**
+ * The name here of what a copy is one of.
+ *
+ * @param name The copy's name.
+ */
+export function nameHere(name: string, { source, copy, of }: Copy): string {
+  return of ?? (samePrint(source, copy) ? name : plainName(name));
 }
 
 /** All copies in one place, and when it was last complete. */
@@ -88,11 +99,11 @@ function ledgerFrom(
 }
 
 // Someone may have edited the file; what is not known is copied anew.
-function isCopy(copy: Copy | null): boolean {
-  const days = copy?.days;
-  return isPrint(copy?.source) && isPrint(copy?.copy) &&
-    typeof copy?.sha256 === "string" &&
-    (days === undefined || Array.isArray(days));
+function isCopy(copy: Partial<Copy> | null): boolean {
+  const { source, copy: print, sha256, days, of } = copy ?? {};
+  return isPrint(source) && isPrint(print) && typeof sha256 === "string" &&
+    (days === undefined || Array.isArray(days)) &&
+    (of === undefined || typeof of === "string");
 }
 
 function isPrint(print: Print | null | undefined): boolean {

@@ -7,8 +7,15 @@ import { join } from "@std/path";
 import { readRecipients } from "../age/recipients.ts";
 import type { Installation } from "../store/installation.ts";
 import { AGE_SUFFIX, plainName } from "../store/names.ts";
+import { isPackName } from "../store/pack_index.ts";
 import { readSealed } from "../store/sealed.ts";
-import { type Ledger, ledgerOf, readLedgers } from "./ledger.ts";
+import {
+  type Copy,
+  type Ledger,
+  ledgerOf,
+  nameHere,
+  readLedgers,
+} from "./ledger.ts";
 import {
   filesIn,
   findSecondPlace,
@@ -70,13 +77,10 @@ async function compare(
 ): Promise<Pick<SecondStatus, "expected" | "missing" | "odd" | "unopened">> {
   const recipients = await readRecipients(here);
   const names = filesIn(here).filter(isCopyName);
+  const isThere = whatIsThere(here, there, ledger);
   const missing = names.filter((name) => {
     const encrypt = recipients !== undefined && name === plainName(name);
-    const target = encrypt ? name + AGE_SUFFIX : name;
-    const size = sizeOf(join(there, target));
-    const known = ledger.copies.get(target)?.copy.size;
-    return size === undefined ||
-      size !== (known ?? (encrypt ? undefined : sizeOf(join(here, name))));
+    return !isThere(name, encrypt ? name + AGE_SUFFIX : name);
   });
   return {
     expected: names.length,
@@ -85,6 +89,35 @@ async function compare(
     unopened: recipients !== undefined && names.length > missing.length &&
       !readSealed(here).canOpen(recipients.fingerprint),
   };
+}
+
+/** Tells, by sizes alone, whether a file has its copy. */
+function whatIsThere(
+  here: string,
+  there: string,
+  ledger: Ledger,
+): (name: string, target: string) => boolean {
+  const known = Map.groupBy(
+    ledger.copies,
+    ([copy, noted]) => nameHere(copy, noted),
+  );
+  return (name, target) => {
+    const size = sizeOf(join(here, name));
+    const copies = (known.get(name) ?? [])
+      .filter(([copy]) => isEncrypted(copy) === isEncrypted(target));
+    // A month there may have more days than the one here.
+    const isCopy = ([copy, noted]: [string, Copy]) =>
+      (isPackName(name) || noted.source.size === size) &&
+      sizeOf(join(there, copy)) === noted.copy.size;
+    return copies.length > 0
+      ? copies.some(isCopy)
+      : isEncrypted(name) === isEncrypted(target) &&
+        sizeOf(join(there, target)) === size;
+  };
+}
+
+function isEncrypted(name: string): boolean {
+  return name !== plainName(name);
 }
 
 function sizeOf(path: string): number | undefined {

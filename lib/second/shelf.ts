@@ -4,25 +4,23 @@
  * @module
  */
 import { join } from "@std/path";
-import { readSummary } from "../format/summary.ts";
+import { type FileSummary, readSummary } from "../format/summary.ts";
 import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
-import {
-  isPackName,
-  monthOfPack,
-  type PackedBackup,
-  readIndex,
-} from "../store/pack_index.ts";
+import { isPackName, monthOfPack, packName } from "../store/pack_index.ts";
 import { noteRenamed } from "../store/sealed.ts";
 import {
   type Copy,
   type Ledger,
   ledgerOf,
+  nameHere,
   readLedgers,
   writeLedgers,
 } from "./ledger.ts";
 import { writeMarker } from "./marker.ts";
+import { backupsIn, daysOf, hasMore } from "./months.ts";
 import {
   filesIn,
+  isCopyName,
   type Print,
   readPrint,
   samePrint,
@@ -69,16 +67,65 @@ export class Shelf {
     }
   }
 
-  /** Whether a file has its copy. */
-  has({ target, print, encrypt }: Original): boolean {
-    const there = readPrint(join(this.there, target));
+  /**
+   * Finds the copy of a file, under whatever name.
+   *
+   * @returns Its name; `undefined` if there is none.
+   */
+  find(original: Original): string | undefined {
+    const { target, print } = original;
+    if (this.#holds(target, original)) return target;
+    // Two backups that are the same to the last byte need a copy each.
+    return this.#names(target).find((name) =>
+      this.#mayHold(name, print) && !this.#isNeeded(name, print) &&
+      this.#holds(name, original)
+    );
+  }
+
+  /** Finds a month that has all days of this one, and more. */
+  findLarger({ name, target }: Original): string | undefined {
+    if (!isPackName(name)) return undefined;
+    const here = backupsIn(join(this.here, name));
+    const days = here.map(({ name }) => name);
+    return this.#names(target).filter(isPackName).find((copy) => {
+      const known = this.ledger.copies.get(copy);
+      if (!known) return hasMore(backupsIn(join(this.there, copy)), here);
+      const there = known.days ?? [];
+      return nameHere(copy, known) === name && there.length > days.length &&
+        days.every((day) => there.includes(day)) && this.isOurs(copy);
+    });
+  }
+
+  /** The names of what may be copies of a file: as plain or encrypted as this one. */
+  #names(target: string): string[] {
+    return filesIn(this.there).filter((name) =>
+      isCopyName(name) && isAge(name) === isAge(target)
+    );
+  }
+
+  // Tells it without reading the file.
+  #mayHold(name: string, print: Print): boolean {
+    const known = this.ledger.copies.get(name);
+    return known
+      ? samePrint(known.source, print)
+      : Deno.statSync(join(this.there, name)).size === print.size;
+  }
+
+  #holds(name: string, { print, encrypt }: Original): boolean {
+    const there = readPrint(join(this.there, name));
     if (!there) return false;
-    const known = this.ledger.copies.get(target);
+    const known = this.ledger.copies.get(name);
     if (known && samePrint(known.source, print)) {
       return samePrint(known.copy, there);
     }
     // The ledger may be lost.
     return !encrypt && samePrint(print, there);
+  }
+
+  /** Whether a copy is still that of a file of its own name here. */
+  #isNeeded(name: string, print: Print): boolean {
+    return [name, plainName(name)]
+      .some((here) => samePrint(readPrint(join(this.here, here)), print));
   }
 
   /** Whether a copy is still what was written there. */
@@ -88,49 +135,60 @@ export class Shelf {
       samePrint(known.copy, readPrint(join(this.there, name)));
   }
 
-  /** Finds the copy of a file under another name, and gives it the right one. */
-  renamed({ target, print }: Original): boolean {
-    if (readPrint(join(this.there, target))) return false;
-    for (const [name, copy] of this.ledger.copies) {
-      if (name === target || !samePrint(copy.source, print)) continue;
-      // A plain copy stays plain under whatever name.
-      if (isAge(name) !== isAge(target)) continue;
-      // Two backups that are the same to the last byte need a copy each.
-      if (this.#isNeeded(name, print) || !this.isOurs(name)) continue;
-      this.#rename(name, target);
-      this.save();
-      return true;
-    }
-    return false;
-  }
-
-  /** Whether a copy is still that of a file of its own name here. */
-  #isNeeded(name: string, print: Print): boolean {
-    return [name, plainName(name)]
-      .some((here) => samePrint(readPrint(join(this.here, here)), print));
-  }
-
-  /** The backups in a packed month there. */
-  daysOf(target: string): string[] {
-    if (this.isOurs(target)) return this.ledger.copies.get(target)!.days ?? [];
-    const path = join(this.there, target);
-    return target.endsWith(AGE_SUFFIX) ? [] : daysIn(path);
+  /**
+   * Gives a copy the name that it should have, if nothing else has it.
+   *
+   * @param found The name that it has, noted in the ledger.
+   * @returns The name that it has now.
+   */
+  settle({ name, target }: Original, found: string): string {
+    const isFree = found !== target && !readPrint(join(this.there, target));
+    if (isFree) this.#rename(found, target);
+    const now = isFree ? target : found;
+    const copy = this.ledger.copies.get(now)!;
+    if (!isFree && nameHere(now, copy) === name) return now;
+    this.note(now, copy, name);
+    this.save();
+    return now;
   }
 
   /**
-   * Makes room for a copy. Another backup may have the name there: an earlier one of the
-   * day, or one of another machine. A month that holds no day that is not in the new one
-   * goes.
+   * Makes room for a new copy. An earlier backup of the day may have its name: that one
+   * gets another name. What another machine has written keeps its name; then the copy
+   * gets one of its own.
+   *
+   * @returns The name for the copy. What has it is a month without other days.
    */
-  makeRoom(target: string, name: string): void {
+  roomFor({ name, target }: Original): string {
+    const earlier = this.#earlierMonth(name, target);
+    if (earlier) return earlier;
     const path = join(this.there, target);
-    if (!readPrint(path)) return;
-    if (isPackName(target)) {
-      const here = daysIn(join(this.here, name));
-      const isIn = this.daysOf(target).every((day) => here.includes(day));
-      if (isIn && this.ledger.copies.has(target)) return;
+    if (!readPrint(path)) return target;
+    if (this.isOurs(target) || this.#isBroken(target)) {
+      this.#rename(target, this.#freeName(target, path));
+      return target;
     }
-    this.#rename(target, this.#freeName(target, path));
+    this.ledger.copies.delete(target);
+    return this.#freeName(target, join(this.here, name));
+  }
+
+  #earlierMonth(name: string, target: string): string | undefined {
+    if (!isPackName(name)) return undefined;
+    const { days = [] } = daysOf(name, join(this.here, name));
+    const isEarlier = ([copy, known]: [string, Copy]) =>
+      nameHere(copy, known) === name && isAge(copy) === isAge(target) &&
+      (known.days ?? []).every((day) => days.includes(day)) &&
+      this.isOurs(copy);
+    return [...this.ledger.copies].find(isEarlier)?.[0];
+  }
+
+  // A copy that was damaged is told from another machine's backup by its end.
+  #isBroken(target: string): boolean {
+    if (!this.ledger.copies.has(target) || isAge(target)) return false;
+    const path = join(this.there, target);
+    return isPackName(target)
+      ? backupsIn(path).length === 0
+      : summaryOf(path)?.sha256 === undefined;
   }
 
   /** Removes copies. */
@@ -141,9 +199,16 @@ export class Shelf {
     }
   }
 
-  /** Notes a copy. */
-  note(target: string, copy: Copy): void {
-    this.ledger.copies.set(target, copy);
+  /**
+   * Notes a copy.
+   *
+   * @param name Its name.
+   * @param copy What is known of it.
+   * @param here The name of what it is a copy of.
+   */
+  note(name: string, { of: _, ...copy }: Copy, here: string): void {
+    const of = nameHere(name, copy) === here ? {} : { of: here };
+    this.ledger.copies.set(name, { ...copy, ...of });
   }
 
   /** Writes the ledger. */
@@ -163,15 +228,13 @@ export class Shelf {
   }
 
   #freeName(target: string, path: string): string {
-    const ending = target.endsWith(AGE_SUFFIX) ? AGE_SUFFIX : "";
+    const ending = isAge(target) ? AGE_SUFFIX : "";
     const month = monthOfPack(plainName(target));
-    const date = ending || month ? undefined : readSummary(path).date;
+    const date = month || isAge(path) ? undefined : summaryOf(path)?.date;
     const moment = date ?? Deno.statSync(path).mtime ?? new Date();
-    for (let copy = 1;; copy++) {
-      const name = month
-        ? `backups-${month}-other-${copy}.tar.zst${ending}`
-        : keptName(moment, copy) + ending;
-      if (!readPrint(join(this.there, name))) return name;
+    for (let copy = month ? 2 : 1;; copy++) {
+      const name = month ? packName(month, copy) : keptName(moment, copy);
+      if (!readPrint(join(this.there, name + ending))) return name + ending;
     }
   }
 }
@@ -180,21 +243,11 @@ function isAge(name: string): boolean {
   return name.endsWith(AGE_SUFFIX);
 }
 
-/** What the ledger has of the backups in a file, if it is a packed month. */
-export function daysOf(name: string, path: string): Pick<Copy, "days"> {
-  return monthOfPack(name) === undefined ? {} : { days: daysIn(path) };
-}
-
-/** The names of the backups in a packed month. */
-export function daysIn(path: string): string[] {
-  return backupsIn(path).map(({ name }) => name);
-}
-
-/** The backups in a packed month; none if its index can't be read. */
-export function backupsIn(path: string): PackedBackup[] {
+function summaryOf(path: string): FileSummary | undefined {
   try {
-    return readIndex(path)?.backups ?? [];
+    return readSummary(path);
   } catch {
-    return [];
+    // It is no backup, or a damaged one.
+    return undefined;
   }
 }

@@ -17,7 +17,8 @@ import { isPackName, monthOfPack } from "../store/pack_index.ts";
 import { noteSealed, readSealed } from "../store/sealed.ts";
 import { quoted } from "../text.ts";
 import { copyFile, hashOf } from "./copier.ts";
-import { type Ledger, LEDGER_NAME } from "./ledger.ts";
+import { type Copy, type Ledger, LEDGER_NAME, nameHere } from "./ledger.ts";
+import { backupsIn, daysOf } from "./months.ts";
 import {
   filesIn,
   findSecondPlace,
@@ -29,7 +30,7 @@ import {
   samePrint,
   SECOND_NAME,
 } from "./place.ts";
-import { backupsIn, daysIn, daysOf, type Original, Shelf } from "./shelf.ts";
+import { type Original, Shelf } from "./shelf.ts";
 
 /** What bringing the second place up to date did. */
 export interface SecondReport {
@@ -74,6 +75,8 @@ class Update {
   readonly here: string;
   readonly there: string;
   readonly #faults: string[] = [];
+  /** What is there by now, by the names of the copies. */
+  readonly #brought = new Map<string, Original>();
 
   constructor(
     readonly shelf: Shelf,
@@ -89,21 +92,16 @@ class Update {
     this.shelf.forgetGone();
     this.#checkRecipients();
     this.shelf.mark();
-    const originals: Original[] = [];
     // If there is room, or time, for some only, the newest ones matter most.
     for (
       const name of filesIn(this.here).filter(isCopyName).sort(newestFirst)
     ) {
       const original = await this.#attempt(() => this.#original(name));
       if (!original) continue;
-      originals.push(original);
-      const isNew = await this.#attempt(() => this.#bring(original));
-      if (isNew) report.copied.push(original.target);
+      const copied = await this.#attempt(() => this.#bring(original));
+      if (copied) report.copied.push(copied);
     }
-    const redundant = new Set([
-      ...this.#packed(originals),
-      ...this.#plain(originals),
-    ]);
+    const redundant = new Set([...this.#packed(), ...this.#plain()]);
     this.shelf.remove(redundant);
     report.removed.push(...redundant);
     const [fault] = this.#faults;
@@ -148,54 +146,53 @@ class Update {
     return { name, target: encrypt ? name + AGE_SUFFIX : name, print, encrypt };
   }
 
-  /** Copies what is not there; says whether it did. */
-  async #bring(original: Original): Promise<boolean> {
-    if (this.shelf.has(original)) {
-      await this.#noteFound(original);
-      return false;
+  /** Copies what is not there; gives the name of the copy if one was made. */
+  async #bring(original: Original): Promise<string | undefined> {
+    const { shelf } = this;
+    const found = shelf.find(original) ?? shelf.findLarger(original);
+    if (found) {
+      if (!shelf.ledger.copies.has(found)) {
+        await this.#noteFound(original, found);
+      }
+      this.#brought.set(shelf.settle(original, found), original);
+      return undefined;
     }
-    if (this.shelf.renamed(original) || this.#hasMoreDays(original)) {
-      return false;
-    }
-    await this.#copy(original);
-    return true;
+    const name = await this.#copy(original);
+    this.#brought.set(name, original);
+    return name;
   }
 
   // The ledger may be lost: what the copy has to be is what is here.
-  async #noteFound({ name, target, print }: Original): Promise<void> {
-    if (this.shelf.ledger.copies.has(target)) return;
-    const path = join(this.here, name);
+  async #noteFound({ name, print }: Original, found: string): Promise<void> {
+    const there = join(this.there, found);
+    const copy = readPrint(there)!;
+    const path = samePrint(copy, print) ? join(this.here, name) : there;
     const sha256 = await hashOf(path, this.session);
     const days = daysOf(name, path);
-    this.shelf.note(target, { source: print, copy: print, sha256, ...days });
+    this.shelf.note(found, { source: print, copy, sha256, ...days }, name);
   }
 
-  // What was thinned out here stays there, so a month with more days stays as it is.
-  #hasMoreDays({ name, target }: Original): boolean {
-    if (!isPackName(name)) return false;
-    const there = this.shelf.daysOf(target);
-    const here = daysIn(join(this.here, name));
-    return there.length > here.length &&
-      here.every((day) => there.includes(day));
-  }
-
-  async #copy({ name, target, print, encrypt }: Original): Promise<void> {
+  /** Makes a copy; gives its name. */
+  async #copy(original: Original): Promise<string> {
+    const { name, print, encrypt } = original;
     const path = join(this.here, name);
     using from = Deno.openSync(path);
+    let target = "";
     const made = await copyFile(
       from,
       this.there,
-      target,
       encrypt ? this.recipients : undefined,
       this.session,
       (made) => {
-        this.shelf.makeRoom(target, name);
+        target = this.shelf.roomFor(original);
         const days = daysOf(name, path);
-        this.shelf.note(target, { source: print, ...made, ...days });
+        this.shelf.note(target, { source: print, ...made, ...days }, name);
         this.shelf.save();
+        return target;
       },
     );
     if (encrypt) this.#noteSealed(name, target, made.copy, print);
+    return target;
   }
 
   #noteSealed(name: string, target: string, copy: Print, print: Print): void {
@@ -212,36 +209,36 @@ class Update {
   }
 
   // A day that was packed here, and is in the month there, too, needs no file of its own.
-  #packed(originals: Original[]): string[] {
-    const packed = originals
+  #packed(): string[] {
+    const packed = this.#brought.values()
       .filter(({ name }) => isPackName(name))
-      .filter((original) => this.shelf.has(original))
-      .flatMap(({ name }) => backupsIn(join(this.here, name)));
+      .flatMap(({ name }) => backupsIn(join(this.here, name))).toArray();
     const names = new Set(packed.map(({ name }) => name));
     const sizes = new Set(packed.map(({ size }) => size));
-    const kept = new Set(originals.map(({ target }) => target));
-    return filesIn(this.there)
-      .filter((name) => !kept.has(name) && names.has(plainName(name)))
-      .filter((name) => {
-        const known = this.shelf.ledger.copies.get(name);
-        return known && sizes.has(known.source.size) && this.shelf.isOurs(name);
-      });
+    return this.#others().filter(([name, copy]) =>
+      names.has(plainName(nameHere(name, copy))) && sizes.has(copy.source.size)
+    ).map(([name]) => name);
   }
 
   // Plain copies from before there was a list of keys stay until a key was shown to open
   // the encrypted ones.
-  #plain(originals: Original[]): string[] {
-    const { recipients, shelf } = this;
+  #plain(): string[] {
+    const { recipients } = this;
     const isOpened = recipients &&
       readSealed(this.here).canOpen(recipients.fingerprint);
     if (!isOpened) return [];
-    return originals
-      .filter((original) => original.encrypt && shelf.has(original))
-      .filter(({ name, print }) =>
-        samePrint(shelf.ledger.copies.get(name)?.copy, print) &&
-        shelf.isOurs(name)
-      )
-      .map(({ name }) => name);
+    const encrypted = this.#brought.values().filter(({ encrypt }) => encrypt)
+      .toArray();
+    return this.#others().filter(([, { copy }]) =>
+      encrypted.some(({ print }) => samePrint(copy, print))
+    ).map(([name]) => name);
+  }
+
+  /** Our copies that are not those of a file here. */
+  #others(): [string, Copy][] {
+    return [...this.shelf.ledger.copies].filter(([name]) =>
+      !this.#brought.has(name) && this.shelf.isOurs(name)
+    );
   }
 }
 

@@ -67,11 +67,16 @@ const version = 1;
 /** How much of the end is looked at, in bytes: first a little, then more. */
 const tailSizes = [1 << 16, 1 << 20, 1 << 24];
 
-const packPattern = /^backups-(\d{4}-\d\d)\.tar\.zst$/;
+const packPattern = /^backups-(\d{4}-\d\d)(?:-\d+)?\.tar\.zst$/;
 
-/** The name of the pack of a month, as in `backups-2026-02.tar.zst`. */
-export function packName(month: string): string {
-  return `backups-${month}.tar.zst`;
+/**
+ * The name of the pack of a month, as in `backups-2026-02.tar.zst`.
+ *
+ * @param copy From 2 on if another machine's pack has that name.
+ */
+export function packName(month: string, copy = 1): string {
+  const suffix = copy > 1 ? `-${copy}` : "";
+  return `backups-${month}${suffix}.tar.zst`;
 }
 
 /** The month that a file is the pack of, as in `2026-02`. */

@@ -97,18 +97,6 @@ Deno.test("a second place that is a file is refused, and stays", async () => {
   });
 });
 
-Deno.test("what another machine has put there is not overwritten", async () => {
-  await withSecondPlace(async (installation, folder) => {
-    await exportBackup(installation, at(19, 9));
-    const name = "backup-2026-02-19.json";
-    const other = read(installation.backups, name).replace("Ada", "Eve");
-    Deno.writeTextFileSync(join(folder, name), other);
-    await bringUpToDate(installation, session());
-    assertEquals(read(folder, name), read(installation.backups, name));
-    assertEquals(read(folder, "backup-2026-02-19-090000.json"), other);
-  });
-});
-
 Deno.test("a copy that was damaged there is copied anew, and kept aside", async () => {
   await withSecondPlace(async (installation, folder) => {
     await exportBackup(installation, at(19, 9));
