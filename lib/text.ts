@@ -34,6 +34,67 @@ export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(unsafe, escape);
 }
 
+/** A list for `jsonPieces` whose items are made one by one, as they are written. */
+export class OneByOne {
+  constructor(readonly items: Iterable<unknown>) {}
+}
+
+/** How long a piece of JSON is at least, but for the last one; in characters. */
+const pieceLength = 1 << 16;
+
+/**
+ * What `jsonLine` gives, in pieces: lists that are made one by one need no memory.
+ *
+ * @param value Lists in it may be `OneByOne`, but not within the items of such a list.
+ */
+export function* jsonPieces(value: unknown): Generator<string> {
+  let piece = "";
+  for (const part of jsonParts(value)) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
+}
+
+function* jsonParts(value: unknown): Generator<string> {
+  if (value instanceof OneByOne) {
+    yield* joined(value.items, (item) => [jsonLine(item)], "[]");
+  } else if (!holdsOneByOne(value)) yield jsonLine(value);
+  else if (Array.isArray(value)) yield* joined(value, jsonParts, "[]");
+  else {
+    const members = Object.entries(value).filter(([, one]) =>
+      one !== undefined
+    );
+    yield* joined(members, memberParts, "{}");
+  }
+}
+
+function holdsOneByOne(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof OneByOne || Object.values(value).some(holdsOneByOne);
+}
+
+function* memberParts([name, value]: [string, unknown]): Generator<string> {
+  yield `${jsonLine(name)}:`;
+  yield* jsonParts(value);
+}
+
+function* joined<T>(
+  items: Iterable<T>,
+  partsOf: (item: T) => Iterable<string>,
+  [start, end]: string,
+): Generator<string> {
+  let before = start!;
+  for (const item of items) {
+    yield before;
+    yield* partsOf(item);
+    before = ",";
+  }
+  yield before === "," ? end! : start! + end!;
+}
+
 /**
  * A name in double quotes, safe for a terminal.
  *

@@ -26,6 +26,11 @@ export interface Context {
   out: (line: Line) => void;
   /** Whether the answer goes out as JSON. */
   asJson: boolean;
+  /**
+   * Writes the JSON of a long answer at once, while what its lists are made of is
+   * there; without `--json`, nothing is written.
+   */
+  outJson: (answer: Pick<Answer, "exitCode" | "json">) => void;
   /** Whether standard output is a terminal, which control characters must not reach. */
   isTerminal: boolean;
 }

@@ -40,18 +40,23 @@ export const diffCommand: Command = defineCommand({
     tables: tableList("compare only these tables"),
     except: tableList("compare all tables but these"),
   },
-  async run({ paths: [from, to = "now"], options }, { out, asJson, ...place }) {
+  async run(
+    { paths: [from, to = "now"], options },
+    { out, outJson, ...place },
+  ) {
     const { details, tables: only, except } = options;
     refuseBoth("tables", only, "except", except);
     const { diffMoments } = await import("../history/diff.ts");
     const report = await import("./diff_report.ts");
     return await diffMoments(place, [from, to], { only, except }, (diff) => {
       for (const line of report.summaryLines(diff)) out(line);
-      if (details && !asJson) {
+      if (details && !place.asJson) {
         for (const line of report.detailLines(diff)) out(line);
       }
-      // There may be more rows than memory: they are only kept if they are asked for.
-      return answer(diff, report.tablesJson(diff, details && asJson));
+      const given = answer(diff, report.tablesJson(diff, details));
+      // There may be more rows than memory.
+      outJson(given);
+      return given;
     });
   },
 });

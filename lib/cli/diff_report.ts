@@ -9,7 +9,7 @@ import type { Moment } from "../history/moment.ts";
 import type { TableDiff } from "../history/table_diff.ts";
 import { type Cell, cellJson, HIDDEN, shownChange } from "../history/values.ts";
 import { localMinutes } from "../store/names.ts";
-import { counted, grouped, printable } from "../text.ts";
+import { counted, grouped, OneByOne, printable } from "../text.ts";
 import type { Line } from "./layout.ts";
 
 /** The lines that say which tables have changed, and in how many rows. */
@@ -98,7 +98,7 @@ export function columnWords(
   return `${printable(name)}: ${change}`;
 }
 
-/** The tables for `--json`. */
+/** The tables for `--json`; their rows can be read as long as the diff can. */
 export function tablesJson(
   { tables }: Diff,
   details: boolean,
@@ -113,7 +113,7 @@ export function tablesJson(
       unchanged,
       columns_before: dropped,
       columns_after: added,
-      ...(details ? { rows: [...rowsJson(table)] } : {}),
+      ...(details ? { rows: new OneByOne(rowsJson(table)) } : {}),
     };
   });
 }

@@ -13,10 +13,10 @@ import {
 import { faultOf, withContext } from "../faults.ts";
 import { type Installation, installationAt } from "../store/installation.ts";
 import { type Session, sessionOf, type Timeouts } from "../session.ts";
-import { jsonLine, printable } from "../text.ts";
+import { jsonLine, jsonPieces, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, parseCommandLine } from "./args.ts";
-import type { Answer, Command } from "./command.ts";
+import type { Answer, Command, Context } from "./command.ts";
 import { diffCommand } from "./diff.ts";
 import { exportCommand } from "./export.ts";
 import { commandHelp, generalHelp } from "./help.ts";
@@ -107,7 +107,13 @@ async function runLine(
   const { session, watching } = begin(line, installation, bar, environment);
   const out = printer(line, terminal, () => bar?.clear());
   const { isTerminal = false } = terminal;
-  const context = { installation, session, out, asJson: line.json, isTerminal };
+  let isTold = false;
+  const outJson: Context["outJson"] = (answer) => {
+    if (line.json) tellJson(answer, command, terminal);
+    isTold = true;
+  };
+  const asJson = line.json;
+  const context = { installation, session, out, outJson, asJson, isTerminal };
   const run = () => command.run(line.request, context);
   const answer = await run().catch((error) => {
     throw namedFault(command, error);
@@ -115,7 +121,7 @@ async function runLine(
     watching?.end();
     bar?.clear();
   });
-  show(answer, command, line, terminal, out);
+  show(answer, command, { json: asJson && !isTold }, terminal, out);
   return answer.exitCode;
 }
 
@@ -220,19 +226,27 @@ function barFor(
 }
 
 function show(
-  { exitCode, json, lines, warnings }: Answer,
-  { name }: Command,
-  { json: asJson }: Pick<CommandLine, "json">,
+  answer: Answer,
+  command: Command,
+  { json }: Pick<CommandLine, "json">,
   terminal: Terminal,
   out: (line: Line) => void,
 ): void {
-  if (asJson) {
-    const ok = exitCode !== EXIT.failed;
-    const answer = { command: name, ok, exit_code: exitCode, ...json };
-    terminal.out(jsonLine(answer));
-  }
-  for (const line of lines) out(line);
-  for (const warning of warnings) writeError(terminal, warning);
+  if (json) tellJson(answer, command, terminal);
+  for (const line of answer.lines) out(line);
+  for (const warning of answer.warnings) writeError(terminal, warning);
+}
+
+function tellJson(
+  { exitCode, json }: Pick<Answer, "exitCode" | "json">,
+  { name }: Command,
+  terminal: Terminal,
+): void {
+  const ok = exitCode !== EXIT.failed;
+  const all = { command: name, ok, exit_code: exitCode, ...json };
+  const pieces = jsonPieces(all);
+  if (terminal.outPieces) terminal.outPieces(pieces);
+  else terminal.out([...pieces].join(""));
 }
 
 function fail(error: unknown, json: boolean, terminal: Terminal): number {

@@ -12,6 +12,8 @@ import { laidOut } from "./layout.ts";
 export interface Terminal {
   /** Writes a line of the answer. */
   out(line: string): void;
+  /** Writes a line that comes in pieces; absent if `out` does as well. */
+  outPieces?: (pieces: Iterable<string>) => void;
   /** Writes a warning or an error. */
   err(line: string): void;
   /** Replaces the line of the progress bar; absent if there is no terminal. */
@@ -42,8 +44,12 @@ export function processTerminal(): Terminal {
   const styled = (stream: Stream) => stream.isTerminal() && !Deno.noColor;
   const [outStyled, errStyled] = [styled(Deno.stdout), styled(Deno.stderr)];
   return {
-    out: (line) => write(Deno.stdout, line),
-    err: (line) => write(Deno.stderr, errStyled ? yellow(line) : line),
+    out: (line) => write(Deno.stdout, line + "\n"),
+    outPieces(pieces) {
+      for (const piece of pieces) write(Deno.stdout, piece);
+      write(Deno.stdout, "\n");
+    },
+    err: (line) => write(Deno.stderr, (errStyled ? yellow(line) : line) + "\n"),
     progress: Deno.stderr.isTerminal() ? writeProgress : undefined,
     isTerminal: Deno.stdout.isTerminal(),
     bold: (text) => outStyled ? `\x1b[1m${text}\x1b[22m` : text,
@@ -86,8 +92,8 @@ function yellow(text: string): string {
 let hasFailed = false;
 
 // What was done is done, whether it can be told or not: it decides the exit code.
-function write(stream: Stream, line: string): void {
-  const bytes = encoder.encode(line + "\n");
+function write(stream: Stream, text: string): void {
+  const bytes = encoder.encode(text);
   try {
     for (let at = 0; at < bytes.length;) {
       at += stream.writeSync(bytes.subarray(at));
@@ -98,7 +104,8 @@ function write(stream: Stream, line: string): void {
     if (stream === Deno.stderr || hasFailed) return;
     hasFailed = true;
     const reason = faultOf(error) ?? printable(messageOf(error));
-    write(Deno.stderr, `Warning: cannot write to standard output: ${reason}`);
+    const warning = `Warning: cannot write to standard output: ${reason}\n`;
+    write(Deno.stderr, warning);
   }
 }
 

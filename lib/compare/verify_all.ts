@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { basename, join } from "@std/path";
 import type { Lacking } from "../database/definitions.ts";
 import { BackupError, EXIT, isLocked } from "../errors.ts";
 import { withContext } from "../faults.ts";
@@ -20,7 +20,7 @@ import {
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName, plainName } from "../store/names.ts";
-import { isPackName } from "../store/pack_index.ts";
+import { isPackName, type PackedBackup } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
 
@@ -75,9 +75,8 @@ export async function verifyMonth(
   session: Session,
 ): Promise<VerifiedBackup[]> {
   await withContext(`Cannot read ${quoted(path)}`, () => Deno.statSync(path));
-  const { backups, unrecognized } = await listBackups(dirname(path));
-  const inIt = backups.filter((entry) => entry.path === path);
-  const catalog = { backups: inIt, unrecognized };
+  // What is in it is counted when it is read.
+  const catalog = { backups: [], unrecognized: [] };
   return await new AllBackups(installation, session, catalog).month(path);
 }
 
@@ -89,7 +88,7 @@ const partLost =
 class AllBackups {
   /** Bytes of the backups that are done, and of all. */
   #done = 0;
-  readonly #total: number;
+  #total: number;
 
   constructor(
     readonly installation: Installation,
@@ -140,6 +139,7 @@ class AllBackups {
     const onBytes = () => this.session.checkpoint();
     try {
       const contents = await readPack(path, onBytes);
+      this.#count(contents.backups);
       const notes = contents.indexLost ? [`${pack}: ${indexLost}`] : [];
       for await (const day of unpackAll(path, contents, scratch, onBytes)) {
         const entry = packedEntry(path, day.backup);
@@ -155,6 +155,14 @@ class AllBackups {
       if (contents.damagedFrames > 0) yield failed(pack, partLost);
     } catch (error) {
       yield failed(pack, faultOf(error));
+    }
+  }
+
+  /** Counts backups in that the folder's list can't tell of. */
+  #count(found: readonly PackedBackup[]): void {
+    const listed = new Set(this.catalog.backups.map(({ name }) => name));
+    for (const { name, size } of found) {
+      if (!listed.has(name)) this.#total += size;
     }
   }
 

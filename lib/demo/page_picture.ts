@@ -32,6 +32,7 @@ export async function reportYear(installation: Installation): Promise<string> {
     installation,
     session: sessionThen(moment),
     out: () => {},
+    outJson: () => {},
     asJson: false,
     isTerminal: false,
   });

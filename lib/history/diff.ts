@@ -74,7 +74,6 @@ async function diffOpened<T>(
   report: (diff: Diff) => T,
 ): Promise<T> {
   const { installation: { scratch }, session } = place;
-  const { checkpoint } = session;
   const names = new Set([...namesIn(before), ...namesIn(after)]);
   const isChosen = tableFilter([...names], choice, "what is compared");
   const pairs = linePairs(before, after);
@@ -87,19 +86,15 @@ async function diffOpened<T>(
       wants,
       (first) =>
         withTables(place, after, wants, async (second) => {
-          const choice = { isChosen, pairs };
-          const found = diffDatabases(first, second, choice, checkpoint);
-          const { work, ...tables } = await found;
+          const chosen = { isChosen, pairs };
+          const { work, ...tables } = await diffDatabases(
+            first,
+            second,
+            chosen,
+            session.checkpoint,
+          );
           try {
-            const notes = [...new Set([...before.notes, ...after.notes])];
-            const leftOut = [...before.leftOut, ...after.leftOut];
-            return report({
-              from: before,
-              to: after,
-              ...tables,
-              notes,
-              leftOut,
-            });
+            return report({ ...aboutBoth(before, after), ...tables });
           } finally {
             work.close();
           }
@@ -108,6 +103,15 @@ async function diffOpened<T>(
   // A scratch database is made in the folder.
   const isMade = before.backup ?? after.backup;
   return isMade ? await withFolder(scratch, session, compare) : await compare();
+}
+
+function aboutBoth(
+  before: Moment,
+  after: Moment,
+): Omit<Diff, "tables" | "unchanged"> {
+  const notes = [...new Set([...before.notes, ...after.notes])];
+  const leftOut = [...before.leftOut, ...after.leftOut];
+  return { from: before, to: after, notes, leftOut };
 }
 
 function namesIn({ backup, now }: Moment): string[] {

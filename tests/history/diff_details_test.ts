@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
+import { main } from "../../lib/cli/main.ts";
 import { afterChange, answers, details, says } from "./history.ts";
 
 const made = `
@@ -143,5 +144,31 @@ Deno.test("--json has every value as a backup has it, BLOBs by size", async () =
     }]);
     const out = await says(installation, "diff", "--details", "--json");
     assert(out.includes('"after":9007199254740993'));
+  });
+});
+
+Deno.test("--json writes the rows one by one, and once", async () => {
+  const many = `CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+    INSERT INTO t SELECT i, 'row ' || i FROM n;`;
+  await afterChange(many, "UPDATE t SET name = 'x'", async ({ root }) => {
+    const pieces: string[] = [];
+    const code = await main({
+      args: ["diff", "--details", "--json"],
+      terminal: {
+        out: (line) => pieces.push(line),
+        outPieces: (all) => pieces.push(...all),
+        err: () => {},
+        bold: (text) => text,
+      },
+      root: () => root,
+    });
+    assertEquals(code, 0);
+    assert(pieces.length > 5, String(pieces.length));
+    const { ok, exit_code, tables: [{ rows }] } = JSON.parse(pieces.join(""));
+    assertEquals([ok, exit_code, rows.length], [true, 0, 5000]);
+    assertEquals(rows[4999].columns, [
+      { name: "name", before: "row 5000", after: "x" },
+    ]);
   });
 });

@@ -70,6 +70,7 @@ export class Walk {
       installation: this.installation,
       session: { ...session(), now },
       out: () => {},
+      outJson: () => {},
       asJson: false,
       isTerminal: false,
     };

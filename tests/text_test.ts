@@ -1,0 +1,40 @@
+/**
+ * JSON in pieces is the JSON that it would be at once.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { jsonLine, jsonPieces, OneByOne } from "../lib/text.ts";
+
+function* items(count: number): Generator<unknown> {
+  for (let i = 0; i < count; i++) yield { i, text: `\u009b"${i}` };
+}
+
+Deno.test("jsonPieces() gives what jsonLine() gives", () => {
+  const made = (list: (count: number) => unknown) => ({
+    "na\u0007me": "x",
+    date: new Date(0),
+    none: undefined,
+    nothing: null,
+    empty: list(0),
+    tables: [{ rows: list(3), odd: [] }, { rows: list(1) }, "text"],
+  });
+  const whole = made((count) => [...items(count)]);
+  const pieces = jsonPieces(made((count) => new OneByOne(items(count))));
+  assertEquals([...pieces].join(""), jsonLine(whole));
+  assertEquals([...jsonPieces(whole)].join(""), jsonLine(whole));
+});
+
+Deno.test("jsonPieces() makes an item when it is written, in pieces of some size", () => {
+  let made = 0;
+  const counted = function* () {
+    for (const item of items(100_000)) {
+      made++;
+      yield item;
+    }
+  };
+  const pieces = jsonPieces({ rows: new OneByOne(counted()) });
+  const { value } = pieces.next();
+  assert(made < 10_000, String(made));
+  assert(value!.length >= 1 << 16 && value!.length < 1 << 17);
+});
