@@ -72,6 +72,9 @@ function linesReading(backup: string): string[][] {
     ["show", backup, "contacts:1"],
     ["show", "now", "soy_meta", "--markdown"],
     ["show", "now", "activity_log:1", "--json"],
+    ["find", "a"],
+    ["find", "contacts:1"],
+    ["report"],
   ];
 }
 

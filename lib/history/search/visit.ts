@@ -75,13 +75,17 @@ export class Visit<T> {
 
   /** Does a step; what can't be read is left out, and anything else ends the visit. */
   async attempt(name: string, step: () => Promise<void>): Promise<void> {
+    const leftOut = `Left out: ${printable(name)}`;
     try {
-      await withContext(`Left out: ${printable(name)}`, step);
+      await withContext(leftOut, step);
     } catch (error) {
       const isOfOne = error instanceof BackupError &&
         error.exitCode === EXIT.failed;
       if (!isOfOne) throw error;
-      this.leftOut.add(error.message);
+      const { message, cause } = error;
+      const isTold = message.startsWith(leftOut);
+      const reason = cause instanceof BackupError ? cause.message : message;
+      this.leftOut.add(isTold ? message : `${leftOut}: ${reason}`);
     }
   }
 
