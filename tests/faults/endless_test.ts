@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
-import { basename, fromFileUrl, join } from "@std/path";
+import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
 import type { Installation } from "../../lib/store/installation.ts";
 import { inside, makeBackup, namesIn, tool } from "../support/installation.ts";
 import { RunningTool } from "../support/running.ts";
@@ -129,33 +129,56 @@ const cases: Record<string, Case> = {
   },
 };
 
-Deno.test("a signal ends every command, whatever SQLite is doing", async (t) => {
+/** How many cases go on at once: most of their time they wait. */
+const lanes = 4;
+
+Deno.test("a signal ends every command, whatever SQLite is doing", async () => {
   await atBackup(async (installation, backup) => {
+    const left = Object.entries(cases);
     const before = filesOf(installation);
-    for (const [name, one] of Object.entries(cases)) {
-      const { args, statement, after, lost, last } = one;
-      await t.step(name, async () => {
-        putFiles(installation, before);
-        if (lost) Deno.removeSync(installation.database);
-        const run = args.map((arg) => arg === "FILE" ? backup : arg);
-        const end = await stopped(
-          installation,
-          run,
-          statement,
-          ["SIGINT"],
-          after,
-        );
-        const err = last ? lastStep : nothing;
-        assertEquals(end, { code: 130, out: "", err });
-        assertNothingTemporary(installation);
-        if (!last) assertUnchanged(installation, before);
-        const { code } = await tool(installation, run);
-        assertEquals(code, 0);
-        assertTidy(installation);
-      });
-    }
+    const lane = async (_: unknown, n: number) => {
+      const own = copyOf(installation, before, `lane ${n}`);
+      const files = filesOf(own);
+      for (let next; (next = left.shift()) !== undefined;) {
+        await assertEnds(own, files, backup, next);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
   });
 });
+
+async function assertEnds(
+  installation: Installation,
+  before: Files,
+  backup: string,
+  [name, { args, statement, after, lost, last }]: [string, Case],
+): Promise<void> {
+  putFiles(installation, before);
+  if (lost) Deno.removeSync(installation.database);
+  const run = args.map((arg) => arg === "FILE" ? backup : arg);
+  const end = await stopped(installation, run, statement, ["SIGINT"], after);
+  const err = last ? lastStep : nothing;
+  assertEquals(end, { code: 130, out: "", err }, name);
+  assertNothingTemporary(installation);
+  if (!last) assertUnchanged(installation, before);
+  const { code } = await tool(installation, run);
+  assertEquals(code, 0, name);
+  assertTidy(installation);
+}
+
+/** Another installation with the same files, beside the first. */
+function copyOf(
+  { root }: Installation,
+  files: Files,
+  name: string,
+): Installation {
+  const copy = makeInstallation(dirname(root), name);
+  const moved = [...files].map(([path, bytes]) =>
+    [join(copy.root, relative(root, path)), bytes] as const
+  );
+  putFiles(copy, new Map(moved));
+  return copy;
+}
 
 Deno.test("other signals, and more than one, do the same", async () => {
   await atBackup(async (installation, backup) => {
