@@ -19,7 +19,7 @@ import {
 import { entriesIn, type OnBytes, sha256At } from "./pack.ts";
 import { Pieces } from "./pieces.ts";
 import { tarOf } from "./tar.ts";
-import { type Bytes, decompressed, iterate, release } from "./zstd.ts";
+import { type Bytes, type Decoder, iterate, release } from "./zstd.ts";
 
 /** A frame to be read back. */
 export interface ReadBack {
@@ -27,6 +27,8 @@ export interface ReadBack {
   file: Deno.FsFile;
   /** Where the frame begins. */
   offset: number;
+  /** Decodes it; nothing is left in it if the frame is whole. */
+  decoder: Decoder;
   /** Waits until so much of the file is there, or the frame has ended. */
   reaches: (end: number) => Promise<void>;
 }
@@ -38,7 +40,7 @@ export interface ReadBack {
  * @throws {BackupError} if the frame is not there as it was.
  */
 export async function compareFrame(
-  { file, offset, reaches }: ReadBack,
+  { file, offset, decoder, reaches }: ReadBack,
   plan: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
@@ -47,7 +49,7 @@ export async function compareFrame(
   const lend = () => pieces.lend();
   const read = (day: BackupEntry) => readFile(day, onBytes, lend);
   const isSame = await sameStreams(
-    decompressed(blocksIn(file, { offset, length: Infinity }, reaches)),
+    decoder.decode(blocksIn(file, { offset, length: Infinity }, reaches)),
     tarOf(originals(plan, old, onBytes, read)),
     { ofFirst: release, ofSecond: (bytes) => pieces.takeBack(bytes) },
   );

@@ -6,16 +6,24 @@
  */
 import type { Transform } from "node:stream";
 import { Pieces } from "./pieces.ts";
-import { type Bytes, compressionOf, iterate } from "./zstd.ts";
+import {
+  type Bytes,
+  type Compression,
+  compressionOf,
+  fitsTwice,
+  iterate,
+} from "./zstd.ts";
 
 /** How many pieces wait for the thread at most, so that it never waits for them. */
-const mostWaiting = 4;
+const mostWaiting = 8;
 
 /** What the thread is told. */
 type Order =
-  | { begin: ReturnType<typeof compressionOf> }
+  /** A stream is needed that compresses in this way. */
+  | { begin: Compression }
   | { bytes: Uint8Array }
-  | { end: true };
+  /** The end of a frame; the memory is kept for another one, or freed. */
+  | { end: true; keeps: boolean };
 
 /** What it answers: bytes of the frame, a piece that was compressed, or the end. */
 type Reply =
@@ -29,6 +37,8 @@ export class Compressor implements Disposable {
   #worker: Worker | undefined;
   /** Memory to read into: it comes back when its bytes have been compressed. */
   readonly pieces: Pieces = new Pieces();
+  /** How the stream compresses that the thread has kept. */
+  #compression = "";
   #waiting = 0;
   #onTaken: () => void = () => {};
 
@@ -44,13 +54,20 @@ export class Compressor implements Disposable {
     let ended = false;
     const made = new ReadableStream<Uint8Array>({
       start: (controller) => {
+        let failed = false;
+        const fail = (error: Error) => {
+          controller.error(error);
+          failed = true;
+        };
         const worker = this.#start((reply) => {
+          // What the thread has made meanwhile is of no use any more.
+          if (failed) return;
           if ("made" in reply) controller.enqueue(reply.made);
           if ("ended" in reply) controller.close();
-          if ("fault" in reply) controller.error(new Error(reply.fault));
+          if ("fault" in reply) fail(new Error(reply.fault));
         });
-        worker.postMessage({ begin: compressionOf(day) });
-        this.#feed(worker, input).catch((error) => controller.error(error));
+        this.#begin(worker, compressionOf(day));
+        this.#feed(worker, input, fitsTwice(day)).catch(fail);
       },
     });
     try {
@@ -67,6 +84,7 @@ export class Compressor implements Disposable {
   [Symbol.dispose](): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#compression = "";
     this.#waiting = 0;
     this.#onTaken();
   }
@@ -84,13 +102,26 @@ export class Compressor implements Disposable {
     return worker;
   }
 
+  // Another stream would get all of its memory anew, which takes a while.
+  #begin(worker: Worker, compression: Compression): void {
+    const wanted = JSON.stringify(compression);
+    if (this.#compression !== wanted) {
+      worker.postMessage({ begin: compression });
+    }
+    this.#compression = wanted;
+  }
+
   #take(buffer: ArrayBuffer): void {
     this.pieces.add(buffer);
     this.#waiting--;
     this.#onTaken();
   }
 
-  async #feed(worker: Worker, input: AsyncIterable<Uint8Array>): Promise<void> {
+  async #feed(
+    worker: Worker,
+    input: AsyncIterable<Uint8Array>,
+    keeps: boolean,
+  ): Promise<void> {
     for await (const bytes of input) {
       while (this.#waiting >= mostWaiting) {
         await new Promise<void>((resolve) => this.#onTaken = resolve);
@@ -102,7 +133,8 @@ export class Compressor implements Disposable {
       const piece = isLent ? bytes : new Uint8Array(bytes);
       worker.postMessage({ bytes: piece }, [piece.buffer as ArrayBuffer]);
     }
-    worker.postMessage({ end: true });
+    worker.postMessage({ end: true, keeps });
+    if (!keeps) this.#compression = "";
   }
 }
 
@@ -118,28 +150,41 @@ function work(): void {
     postMessage(reply: Reply, transfer?: ArrayBuffer[]): void;
   };
   const zlib = import("node:zlib");
-  let stream: Transform;
-  const begin = async (options: ReturnType<typeof compressionOf>) => {
-    stream = (await zlib).createZstdCompress(options);
-    stream.on("data", (bytes: Uint8Array) => {
+  let stream: Transform & Flushable | undefined;
+  const drain = () => {
+    for (let bytes; (bytes = stream!.read());) {
       const made = new Uint8Array(bytes);
       scope.postMessage({ made }, [made.buffer]);
-    });
-    stream.on("end", () => scope.postMessage({ ended: true }));
+    }
+  };
+  const begin = async (options: Compression) => {
+    stream?.destroy();
+    stream = (await zlib).createZstdCompress(options);
+    stream.on("readable", drain);
     stream.on("error", ({ message }) => scope.postMessage({ fault: message }));
   };
+  const end = async (keeps: boolean) => {
+    const { ZSTD_e_end } = (await zlib).constants;
+    await new Promise<void>((resolve) => stream!.flush(ZSTD_e_end, resolve));
+    drain();
+    if (!keeps) stream!.destroy();
+    scope.postMessage({ ended: true });
+  };
   const follow = async (order: Order) => {
-    if ("begin" in order) await begin(order.begin);
-    else if ("end" in order) stream.end();
-    else {
-      const taken = order.bytes;
-      await new Promise((resolve) => stream.write(taken, resolve));
-      scope.postMessage({ taken }, [taken.buffer as ArrayBuffer]);
-    }
+    if ("begin" in order) return await begin(order.begin);
+    if ("end" in order) return await end(order.keeps);
+    const taken = order.bytes;
+    await new Promise((resolve) => stream!.write(taken, resolve));
+    scope.postMessage({ taken }, [taken.buffer as ArrayBuffer]);
   };
   let last = Promise.resolve();
   addEventListener("message", (event) => {
     const { data } = event as MessageEvent<Order>;
     last = last.then(() => follow(data));
   });
+}
+
+/** What streams of `node:zlib` have beside others. */
+interface Flushable {
+  flush(kind: number, callback: () => void): void;
 }

@@ -6,7 +6,7 @@
  */
 
 /** How large the pieces are, in bytes. */
-const pieceSize = 1 << 19;
+const pieceSize = 1 << 18;
 
 /** Pieces of memory that are lent, and come back. */
 export class Pieces {

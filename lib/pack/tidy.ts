@@ -173,8 +173,8 @@ function filesIn(folder: string): Deno.FileInfo[] {
     .map(({ name }) => Deno.lstatSync(join(folder, name)));
 }
 
-// Each plain byte is read once, to be packed. What is not packed counts too much, so that
-// it ends early rather than late.
+// Each plain byte is counted once, when it is read to be packed. What is not packed counts
+// too much, so that it ends early rather than late.
 function meter(folder: string, { checkpoint }: Session): OnBytes {
   const total = sizeOf(folder);
   let bytes = 0;

@@ -23,7 +23,7 @@ import {
 } from "./originals.ts";
 import { bytesAt, type OnBytes } from "./pack.ts";
 import { TAR_END, tarOf } from "./tar.ts";
-import { WINDOW, windowOf } from "./zstd.ts";
+import { compressed, Decoder, fitsTwice } from "./zstd.ts";
 
 /** After how many bytes of a pack others get a turn while it is read back. */
 const turnAfter = 1 << 16;
@@ -54,39 +54,38 @@ export async function writePack(
   plans: FramePlan[],
 ): Promise<void> {
   const index: PackIndex = { frames: [], backups: [] };
+  using decoder = new Decoder();
   let offset = 0;
   for (const [number, plan] of plans.entries()) {
     const { frame, backups } = typeof plan === "number"
       ? await copyFrame(job, plan, offset)
-      : await makeCompared(job, plan, offset);
+      : await makeCompared(job, decoder, plan, offset);
     index.frames.push({ ...frame, offset });
     index.backups.push(
       ...backups.map((backup) => ({ ...backup, frame: number })),
     );
     offset += frame.length;
   }
-  await writeEnd(job, index);
+  writeEnd(job, index);
 }
 
 async function makeCompared(
   job: PackJob,
+  decoder: Decoder,
   plan: NewFrame,
   offset: number,
 ): Promise<Written> {
   const { copy, old, onBytes } = job;
+  const day = largestDay(plan);
   const growing = new Growing(offset);
-  const frame = {
-    file: copy,
-    offset,
-    reaches: (end: number) => growing.reaches(end),
-  };
+  const reaches = (end: number) => growing.reaches(end);
+  const frame = { file: copy, offset, decoder, reaches };
   const compare = () => compareFrame(frame, plan, old, () => onBytes(0));
   const making = makeFrame(job, plan, growing);
-  // Each decoder and compressor takes memory for a window.
-  const fits = plan.packed.size === 0 &&
-    2 * windowOf(largestDay(plan)) <= WINDOW;
-  if (!fits) await making;
+  // Days of the old pack take decoders of their own.
+  if (plan.packed.size > 0 || !fitsTwice(day)) await making;
   const [made, compared] = await Promise.allSettled([making, compare()]);
+  if (!fitsTwice(day)) decoder[Symbol.dispose]();
   if (made.status === "rejected") throw made.reason;
   if (compared.status === "rejected") throw compared.reason;
   return made.value;
@@ -134,14 +133,9 @@ class Growing {
   }
 }
 
-async function writeEnd(
-  { file, compressor }: PackJob,
-  index: PackIndex,
-): Promise<void> {
+function writeEnd({ file }: PackJob, index: PackIndex): void {
   const sink = new FileSink(file);
-  for await (const bytes of compressor.compress([TAR_END], 0)) {
-    sink.write(bytes);
-  }
+  sink.write(compressed(TAR_END));
   sink.write(encodeIndex(index));
   sink.flush();
 }
