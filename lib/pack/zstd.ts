@@ -36,7 +36,6 @@ const packedSize = 1 << 15;
 // place) this makes a month a fifth smaller. So level 1 makes it as small as level 3
 // would with matches of 128 bytes, in a seventh less time.
 const compression = {
-  [constants.ZSTD_c_compressionLevel]: 1,
   [constants.ZSTD_c_enableLongDistanceMatching]: 1,
   [constants.ZSTD_c_ldmMinMatch]: 256,
   [constants.ZSTD_c_ldmHashRateLog]: 10,
@@ -87,8 +86,12 @@ export interface Compression {
  * @param day The size of the largest day in it, in bytes.
  */
 export function compressionOf(day: number): Compression {
-  const window = { [constants.ZSTD_c_windowLog]: windowLogOf(day) };
-  return { chunkSize: packedSize, params: { ...compression, ...window } };
+  const own = {
+    [constants.ZSTD_c_windowLog]: windowLogOf(day),
+    // Without the day before, each byte has to be compressed by itself.
+    [constants.ZSTD_c_compressionLevel]: day > WINDOW ? 3 : 1,
+  };
+  return { chunkSize: packedSize, params: { ...compression, ...own } };
 }
 
 /** A frame of a few bytes. */
