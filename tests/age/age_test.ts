@@ -1,66 +1,15 @@
 /**
- * Encrypted backups: made, opened, refused; with this program and with age itself.
+ * Encrypted backups: made and opened, with this program and with age itself.
  *
  * @module
  */
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { decrypt, makeKeyPair } from "../../lib/age/age.ts";
-import { KeyError } from "../../lib/errors.ts";
-import type { Installation } from "../../lib/store/installation.ts";
+import { makeKeyPair } from "../../lib/age/age.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { namesIn } from "../support/installation.ts";
-import {
-  atInstallation,
-  inScratch,
-  rowsIn,
-  withDb,
-} from "../support/scratch.ts";
-
-const sql = `CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
-  CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
-  INSERT INTO contacts VALUES (1, 'Ada'), (2, 'Ben')`;
-
-/** An installation with an encrypted backup. */
-interface Locked {
-  installation: Installation;
-  /** The encrypted backup. */
-  backup: string;
-  name: string;
-  /** The file with the secret key. */
-  key: string;
-  recipient: string;
-}
-
-async function withLocked(
-  test: (locked: Locked) => Promise<void>,
-): Promise<void> {
-  await atInstallation(sql, async (installation) => {
-    const key = join(installation.root, "key.txt");
-    const made = await runInProcess(installation, ["keygen", key, "--json"]);
-    assertEquals([made.code, made.err], [0, ""]);
-    const { recipient } = JSON.parse(made.out);
-    writeRecipients(installation, `# mine\n${recipient}\n`);
-    const run = await runInProcess(installation, ["export", "--encrypt"]);
-    assertEquals([run.code, run.err], [0, ""]);
-    const [name = ""] = encryptedIn(installation);
-    const backup = join(installation.backups, name);
-    await test({ installation, backup, name, key, recipient });
-  });
-}
-
-function writeRecipients({ backups }: Installation, text: string): void {
-  Deno.writeTextFileSync(join(backups, "recipients.txt"), text);
-}
-
-function encryptedIn({ backups }: Installation): string[] {
-  return namesIn(backups).filter((name) => name.endsWith(".json.age"));
-}
+import { atInstallation, rowsIn, withDb } from "../support/scratch.ts";
+import { encryptedIn, withLocked, writeRecipients } from "./locked.ts";
 
 Deno.test("export --encrypt writes only an encrypted backup, which nobody else may read", async () => {
   await withLocked(({ installation, backup, name }) => {
@@ -190,111 +139,6 @@ Deno.test("export --encrypt keeps an earlier encrypted backup of the day", async
   });
 });
 
-/** Why an encrypted backup is refused. */
-async function refusal(
-  { installation, name }: Locked,
-  ...options: string[]
-): Promise<string> {
-  const before = rowsIn(installation.database, "SELECT * FROM contacts");
-  const run = await runInProcess(installation, ["import", name, ...options]);
-  assertEquals([run.code, run.out, run.err.split("\n").length], [1, "", 1]);
-  assertEquals(
-    rowsIn(installation.database, "SELECT * FROM contacts"),
-    before,
-  );
-  assert(!/AGE-SECRET-KEY-1[0-9A-Z]{9}/.test(run.err));
-  return run.err;
-}
-
-Deno.test("an encrypted backup without its key is refused in one line", async () => {
-  await withLocked(async (locked) => {
-    assertStringIncludes(await refusal(locked), "with --identity FILE");
-    const other = join(locked.installation.root, "other.txt");
-    const { identity, recipient } = await makeKeyPair();
-    Deno.writeTextFileSync(other, identity);
-    assertStringIncludes(
-      await refusal(locked, "--identity", other),
-      "this key or passphrase does not open it",
-    );
-    for (
-      const [text, reason] of [
-        [recipient, "it is a public key"],
-        ["", "there is no secret key in it"],
-        [identity.slice(0, -1), "it is no secret key of age"],
-      ] as const
-    ) {
-      Deno.writeTextFileSync(other, text);
-      assertStringIncludes(await refusal(locked, "--identity", other), reason);
-    }
-    assertStringIncludes(
-      await refusal(locked, "--identity", join(other, "..", "none")),
-      "there is no such file",
-    );
-  });
-});
-
-const damages: [string, (bytes: Uint8Array) => Uint8Array][] = [
-  ["cut short", (bytes) => bytes.subarray(0, -1)],
-  ["cut in its header", (bytes) => bytes.subarray(0, 60)],
-  ["flipped in its header", (bytes) => flip(bytes, 80)],
-  ["flipped in its content", (bytes) => flip(bytes, bytes.length - 40)],
-  ["followed by something", (bytes) => Uint8Array.from([...bytes, 1])],
-];
-
-function flip(bytes: Uint8Array, at: number): Uint8Array {
-  const flipped = Uint8Array.from(bytes);
-  flipped[at]! ^= 1;
-  return flipped;
-}
-
-for (const [what, damage] of damages) {
-  Deno.test(`an encrypted backup that is ${what} is refused in one line`, async () => {
-    await withLocked(async (locked) => {
-      const { backup, key } = locked;
-      Deno.writeFileSync(backup, damage(Deno.readFileSync(backup)));
-      const said = await refusal(locked, "--identity", key);
-      assert(/it is damaged|does not open it|has encrypted/.test(said), said);
-    });
-  });
-}
-
-const wrongRecipients: [string, string, string][] = [
-  ["is empty", "# none\n\n", "it has no public key"],
-  ["has another line", "# mine\nhello\n", "line 2 is no public key of age"],
-  ["has an SSH key", "ssh-ed25519 AAAA me\n", "line 1 is an SSH key"],
-];
-
-for (const [what, text, reason] of wrongRecipients) {
-  Deno.test(`export --encrypt refuses a recipients.txt that ${what}`, async () => {
-    await atInstallation(sql, async (installation) => {
-      writeRecipients(installation, text);
-      const run = await runInProcess(installation, ["export", "--encrypt"]);
-      assertEquals(run.code, 1);
-      assertStringIncludes(run.err, reason);
-      assertEquals(namesIn(installation.backups), ["recipients.txt"]);
-    });
-  });
-}
-
-Deno.test("a secret key in recipients.txt is refused and not shown", async () => {
-  await atInstallation(sql, async (installation) => {
-    const { identity } = await makeKeyPair();
-    writeRecipients(installation, identity);
-    const run = await runInProcess(installation, ["export", "--encrypt"]);
-    assertEquals(run.code, 1);
-    assertStringIncludes(run.err, "line 1 is a secret key");
-    assert(!run.err.includes(identity));
-  });
-});
-
-Deno.test("export --encrypt says that there is no recipients.txt", async () => {
-  await atInstallation(sql, async (installation) => {
-    const run = await runInProcess(installation, ["export", "--encrypt"]);
-    assertEquals(run.code, 1);
-    assertStringIncludes(run.err, "make one with keygen");
-  });
-});
-
 /** Whether there is a program. */
 function has(program: string): boolean {
   try {
@@ -336,51 +180,6 @@ Deno.test({
       }
     });
   },
-});
-
-Deno.test("a wrong key, no key or a file that is none says nothing about the backup", async () => {
-  await withLocked(async ({ installation, name, key }) => {
-    const identity = ["--identity", key];
-    await runInProcess(installation, ["verify", name, ...identity]);
-    const other = join(installation.root, "other.txt");
-    await runInProcess(installation, ["keygen", other]);
-    const empty = join(installation.root, "empty.txt");
-    Deno.writeTextFileSync(empty, "# nothing\n");
-    const missing = join(installation.root, "missing.txt");
-    for (const file of [undefined, other, empty, missing]) {
-      const given = file ? ["--identity", file] : [];
-      const run = await runInProcess(installation, ["verify", name, ...given]);
-      assertEquals(run.code, 1);
-    }
-    const status = await runInProcess(installation, ["status"]);
-    assertStringIncludes(status.out, "encrypted, verified just now");
-  });
-});
-
-Deno.test("a passphrase that would cost years is refused at once, as what it is", async () => {
-  await inScratch(async (folder) => {
-    const salt = "A".repeat(22);
-    const body = "A".repeat(43);
-    const path = join(folder, "bomb.age");
-    Deno.writeTextFileSync(
-      path,
-      `age-encryption.org/v1\n-> scrypt ${salt} 30\n${body}\n--- ${body}\nx`,
-    );
-    using from = Deno.openSync(path);
-    using to = Deno.openSync(join(folder, "out"), {
-      write: true,
-      create: true,
-    });
-    const keys = {
-      identities: () => Promise.resolve([]),
-      passphrase: () => Promise.resolve("secret"),
-    };
-    await assertRejects(
-      () => decrypt(from, to, keys, () => Promise.resolve()),
-      KeyError,
-      "far too much time and memory",
-    );
-  });
 });
 
 Deno.test("counts that are none in what is known of encrypted backups hide no backup", async () => {

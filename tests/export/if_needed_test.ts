@@ -4,13 +4,17 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { exportBackup } from "../../lib/export/export.ts";
 import { concernsIn } from "../../lib/store/concerns.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { readStatus } from "../../lib/store/status.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { namesIn } from "../support/installation.ts";
-import { atInstallation, session, withDb } from "../support/scratch.ts";
+import {
+  atInstallation,
+  exportAged,
+  session,
+  withDb,
+} from "../support/scratch.ts";
 
 const sql = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, n INT);
   CREATE TABLE soy_meta (key TEXT PRIMARY KEY, value TEXT);
@@ -19,14 +23,6 @@ const sql = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, n INT);
   INSERT INTO soy_meta VALUES ('theme', 'dark'), ('quote', 'a "b", c')`;
 
 const hour = 3_600_000;
-
-async function exportAged(
-  installation: Installation,
-  hours: number,
-): Promise<void> {
-  const now = () => new Date(Date.now() - hours * hour);
-  await exportBackup(installation, { ...session(), now });
-}
 
 /** Whether `export` with these options makes a backup. */
 async function makes(

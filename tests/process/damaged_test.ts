@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { installationAt } from "../../lib/store/installation.ts";
 import type { Installation } from "../../lib/store/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
 import {
   atSample,
   edit,
@@ -228,7 +229,11 @@ Deno.test("a damaged database that another program has locked is not moved", asy
     const backup = await makeBackup(installation);
     damages["damaged in its pages"]!(installation.database);
     await withLock(installation, async () => {
-      const { code, err } = await replace(installation, backup);
+      const { code, err } = await runInProcess(
+        installation,
+        ["import", backup, "--replace-damaged"],
+        { timeouts: { lockTimeout: 300 } },
+      );
       assertEquals(code, 1);
       assertStringIncludes(err, "another program has the database locked");
     });

@@ -10,27 +10,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { dumpAll } from "../support/dump.ts";
 import { atSample, tool } from "../support/installation.ts";
-import { rowsIn, session, withDb } from "../support/scratch.ts";
-
-const day = 86_400_000;
+import { exportAged, rowsIn, withDb } from "../support/scratch.ts";
 
 /** Tables with rows that belong to a contact, and how they name it. */
 const belongings: [string, string][] = [
   ["contact_interactions", "contact_id"],
   ["emails", "contact_id"],
 ];
-
-async function exportDaysAgo(
-  installation: Installation,
-  days: number,
-): Promise<void> {
-  const now = () => new Date(Date.now() - days * day);
-  await exportBackup(installation, { ...session(), now });
-}
 
 /**
  * The definitions, and the type and value of every cell, full-text tables too. Only
@@ -69,9 +58,9 @@ Deno.test("one person who was deleted two weeks ago is found, previewed and brou
     ) as [number, string][];
     assert(id !== undefined && name !== undefined);
     const whole = everything(installation);
-    await exportDaysAgo(installation, 20);
+    await exportAged(installation, 20 * 24);
     lose(installation, id);
-    await exportDaysAgo(installation, 14);
+    await exportAged(installation, 14 * 24);
     const lost = everything(installation);
     assertThrows(() => assertEquals(lost, whole), Error);
 

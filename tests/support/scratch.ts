@@ -5,6 +5,7 @@
  */
 import { Database } from "@db/sqlite";
 import { join } from "@std/path";
+import { exportBackup } from "../../lib/export/export.ts";
 import {
   type Installation,
   installationAt,
@@ -86,4 +87,13 @@ export function rowsIn(path: string, sql: string): unknown[][] {
 /** A session that nobody stops. */
 export function session(): Session {
   return sessionOf(new AbortController().signal);
+}
+
+/** Makes a backup that says that it is some hours old. */
+export async function exportAged(
+  installation: Installation,
+  hours: number,
+): Promise<void> {
+  const now = () => new Date(Date.now() - hours * 3_600_000);
+  await exportBackup(installation, { ...session(), now });
 }
