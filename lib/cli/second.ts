@@ -71,7 +71,8 @@ export function secondLines(
   const { path, fault, expected, missing, completeAt, unopened } = status;
   const since = completeAt ? `, complete ${ago(completeAt, now)}` : "";
   const place = `Second place (${printable(path)})`;
-  if (fault) return [`${place}: ${fault}${since}.`];
+  // What to do about it is on standard error.
+  if (fault) return [`${place}: ${fault.split("; ")[0]}${since}.`];
   const there = expected - missing.length;
   const key = unopened ? ", encrypted, never opened: they don't count yet" : "";
   return [

@@ -22,7 +22,9 @@ import {
   isCopyName,
   isOddName,
   locationOf,
+  readPrint,
   reasonOf,
+  samePrint,
 } from "./place.ts";
 
 /** What is known of the second place. */
@@ -101,6 +103,14 @@ function whatIsThere(
     ledger.copies,
     ([copy, noted]) => nameHere(copy, noted),
   );
+  // It may have got its name since the last copy was made.
+  const hasCopy = (name: string, target: string) => {
+    const print = readPrint(join(here, name));
+    return ledger.copies.entries().some(([copy, { source, copy: { size } }]) =>
+      isEncrypted(copy) === isEncrypted(target) && samePrint(source, print) &&
+      sizeOf(join(there, copy)) === size
+    );
+  };
   return (name, target) => {
     const size = sizeOf(join(here, name));
     const copies = (known.get(name) ?? [])
@@ -109,10 +119,9 @@ function whatIsThere(
     const isCopy = ([copy, noted]: [string, Copy]) =>
       (isPackName(name) || noted.source.size === size) &&
       sizeOf(join(there, copy)) === noted.copy.size;
-    return copies.length > 0
-      ? copies.some(isCopy)
-      : isEncrypted(name) === isEncrypted(target) &&
-        sizeOf(join(there, target)) === size;
+    const isPlainCopy = isEncrypted(name) === isEncrypted(target) &&
+      copies.length === 0 && sizeOf(join(there, target)) === size;
+    return isPlainCopy || copies.some(isCopy) || hasCopy(name, target);
   };
 }
 

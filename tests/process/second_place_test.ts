@@ -59,6 +59,13 @@ Deno.test({
         );
         assertEquals(namesIn(place), []);
         assertStringIncludes(run.out, "Backup saved.");
+        const tidied = await user.run(installation, ["tidy"]);
+        assertEquals([tidied.code, tidied.err], [3, run.err]);
+        const verified = await user.run(installation, ["verify", "--all"]);
+        assertEquals([verified.code, verified.err], [0, ""]);
+        const status = await user.run(installation, ["status"]);
+        assertStringIncludes(status.out, ": 0 of 1 file.");
+        assertStringIncludes(status.err, "the second place lacks backup-");
       });
     });
   },

@@ -467,3 +467,19 @@ Deno.test("a key is shown to open the copies, with --all and without, where only
     });
   }
 });
+
+Deno.test("status knows a copy by its content when its backup has got another name", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    await exportBackup(installation, at(19, 9));
+    await bringUpToDate(installation, session());
+    Deno.renameSync(folder, folder + " away");
+    await change(installation);
+    await exportBackup(installation, at(19, 12));
+    Deno.renameSync(folder + " away", folder);
+    const { second_place } = JSON.parse(
+      (await runInProcess(installation, ["status", "--json"])).out,
+    );
+    assertEquals(second_place.missing, ["backup-2026-02-19.json"]);
+    assertEquals(second_place.expected, 2);
+  });
+});
