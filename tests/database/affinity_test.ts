@@ -12,6 +12,7 @@ import {
 } from "../../lib/database/affinity.ts";
 import { type RawRow, readCells } from "../../lib/database/cells.ts";
 import { rowsOf } from "../../lib/database/connection.ts";
+import { engineOf } from "../../lib/database/engine.ts";
 import { withDb } from "../support/scratch.ts";
 
 const TYPES = ["", "TEXT", "INTEGER", "NUMERIC", "REAL", "VARCHAR", "DATETIME"];
@@ -28,10 +29,16 @@ const JSON_VALUES = [
 
 const cell = "value ->> '$.v'";
 
+/** The function that takes JSON apart; older engines have only the other one. */
+function eachIn(db: Database): string {
+  return engineOf(db).jsonbEach ? "jsonb_each(?)" : "json_each(?)";
+}
+
 /** What a column without a type, and one with this type, make of a value. */
 function madeOf(db: Database, json: string): [RawRow, RawRow] {
   const [given, stored] = ["given", "stored"].map((table) => {
-    rowsOf(db, `INSERT INTO ${table} SELECT ${cell} FROM jsonb_each(?)`, json);
+    const rows = `SELECT ${cell} FROM ${eachIn(db)}`;
+    rowsOf(db, `INSERT INTO ${table} ${rows}`, json);
     const [row] = readCells(db, ["v"], table);
     db.exec(`DELETE FROM ${table}`);
     return row!;
@@ -56,7 +63,7 @@ for (const type of TYPES) {
       const affinity = affinityOf(type, false);
       const finds = (json: string, isUntyped: boolean) => {
         const term = mayAlterSql(affinity, cell, isUntyped);
-        const found = `SELECT 1 FROM jsonb_each(?) WHERE ${term}`;
+        const found = `SELECT 1 FROM ${eachIn(db)} WHERE ${term}`;
         return rowsOf(db, found, json).length > 0;
       };
       for (const value of JSON_VALUES) {
