@@ -166,24 +166,15 @@ async function save(
   const reference = referenceBackup(entries);
   const lossesOf = ({ tables }: ExportedMoment) =>
     acceptLoss ? [] : lossesIn(tables, reference);
-  let problems: string[] = [];
-  let content: string | undefined;
-  const write = async (file: Deno.FsFile, path: string) => {
-    const afterwards = async () => {
-      if (verify) problems = await problemsOf(() => verify(db, path));
-      if (seal) content = await contentDigest(db, session.checkpoint);
-      session.finishing();
-    };
-    const sink = new FileSink(file);
-    return { ...await writeMoment(db, sink, session, afterwards), content };
-  };
-  const isPoorer = (written: ExportedMoment) =>
-    lossesOf(written).length + problems.length > 0;
+  const write = (file: Deno.FsFile, path: string) =>
+    writeChecked(db, file, path, session, { verify, seal });
+  const isPoorer = (written: CheckedMoment) =>
+    lossesOf(written).length + written.problems.length > 0;
   const saved = seal
     ? await saveEncrypted(backups, write, isPoorer, seal)
     : await savePlain(backups, write, isPoorer);
   const { path, bytes, written, plain } = saved;
-  const { date, tables, omitted, lacking } = written;
+  const { date, tables, omitted, lacking, problems } = written;
   const proof = verify && plain
     ? noteProof(backups, plain, session.now(), problems.length === 0)
     : [];
@@ -202,10 +193,37 @@ async function save(
   };
 }
 
+/** What was written, and what is known of it before it gets its name. */
+interface CheckedMoment extends ExportedMoment {
+  /** Why it does not restore, if it was verified. */
+  problems: string[];
+  /** A digest of what is a person's, if it is to be encrypted. */
+  content: string | undefined;
+}
+
+async function writeChecked(
+  db: Database,
+  file: Deno.FsFile,
+  path: string,
+  session: Session,
+  { verify, seal }: ExportOptions,
+): Promise<CheckedMoment> {
+  let problems: string[] = [];
+  let content: string | undefined;
+  const afterwards = async () => {
+    if (verify) problems = await problemsOf(() => verify(db, path));
+    if (seal) content = await contentDigest(db, session.checkpoint);
+    session.finishing();
+  };
+  const sink = new FileSink(file);
+  const moment = await writeMoment(db, sink, session, afterwards);
+  return { ...moment, problems, content };
+}
+
 async function savePlain(
-  ...args: Parameters<typeof saveBackup<ExportedMoment>>
+  ...args: Parameters<typeof saveBackup<CheckedMoment>>
 ): Promise<
-  Saved<ExportedMoment> & {
+  Saved<CheckedMoment> & {
     plain: FileSummary | undefined;
     warnings: string[];
   }
