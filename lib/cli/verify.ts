@@ -9,7 +9,7 @@ import { countedRows, inListedOrder } from "../soy/tables.ts";
 import { counted, grouped, printable } from "../text.ts";
 import type { VerifyReport } from "../compare/verify.ts";
 import type { VerifiedPlace } from "../second/verify.ts";
-import type { FoundSource } from "../source/find.ts";
+import type { FoundSource } from "../source/calendar.ts";
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
 import { answerAll } from "./verify_all.ts";
@@ -54,7 +54,7 @@ export const verifyCommand: Command = defineCommand({
       const backups = await verifyAll(installation, session);
       return answerAll(backups, await verifyCopies(installation, session));
     }
-    const { monthNamed } = await import("../source/find.ts");
+    const { monthNamed } = await import("../source/form.ts");
     const month = given && monthNamed(installation, given);
     if (month) {
       const { verifyMonth } = await import("../compare/verify_all.ts");
@@ -78,7 +78,8 @@ async function sourceFor(
   installation: Installation,
   session: Session,
 ): Promise<FoundSource | undefined> {
-  const { findSource, sourceAt } = await import("../source/find.ts");
+  const { findSource } = await import("../source/find.ts");
+  const { sourceAt } = await import("../source/form.ts");
   if (given) return await findSource(installation, given, session);
   if (identity === undefined) return undefined;
   const newest = await findSource(installation, "latest", session);

@@ -16,7 +16,8 @@ import {
   leaveOutExtras,
 } from "../import/scratch.ts";
 import type { Session } from "../session.ts";
-import { findSource, type FoundSource, newestSource } from "../source/find.ts";
+import type { FoundSource } from "../source/calendar.ts";
+import { findSource, newestSource } from "../source/find.ts";
 import { openSource } from "../source/open.ts";
 import { type Installation, requireDatabase } from "../store/installation.ts";
 import { quoted } from "../text.ts";

@@ -8,7 +8,7 @@ import { BackupError } from "../errors.ts";
 import { readSummary } from "../format/summary.ts";
 import { findTableName, parseName, type TypedName } from "../record/key.ts";
 import { inListedOrder } from "../soy/tables.ts";
-import type { FoundSource } from "../source/find.ts";
+import type { FoundSource } from "../source/calendar.ts";
 import { nearest, printable, quoted } from "../text.ts";
 import {
   isNow,

@@ -25,7 +25,7 @@ import type { Omission } from "../export/selection.ts";
 import { addContext, withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import { openSource } from "../source/open.ts";
-import { sourceAt } from "../source/find.ts";
+import { sourceAt } from "../source/form.ts";
 import type { Source } from "../store/catalog.ts";
 import { discardTemp } from "../store/files.ts";
 import { withFolder } from "../store/folder.ts";

@@ -5,8 +5,7 @@
  * @module
  */
 import { existsSync } from "@std/fs";
-import { basename, dirname, join } from "@std/path";
-import { headOf, isEncryptedHead } from "../age/header.ts";
+import { basename, join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
 import {
@@ -16,26 +15,12 @@ import {
 } from "../store/catalog.ts";
 import { copyFolders, listCopies } from "../store/copies.ts";
 import type { Installation } from "../store/installation.ts";
-import {
-  isBackupName,
-  localMinutes,
-  monthOfBackup,
-  plainName,
-} from "../store/names.ts";
-import {
-  isPackName,
-  monthOfPack,
-  packName,
-  readIndex,
-} from "../store/pack_index.ts";
+import { monthOfBackup } from "../store/names.ts";
+import { packName, readIndex } from "../store/pack_index.ts";
 import type { Session } from "../session.ts";
 import { nearest, printable, quoted } from "../text.ts";
-
-/** A backup that was asked for. */
-export interface FoundSource extends Source {
-  /** Says which one was taken if there is none of the day or moment asked for. */
-  note?: string;
-}
+import { endOfMoment, type FoundSource, newestUntil } from "./calendar.ts";
+import { sourceAt } from "./form.ts";
 
 /**
  * Finds the backup that a person names.
@@ -104,57 +89,6 @@ async function entriesOf(
     .sort((a, b) => b.date!.getTime() - a.date!.getTime());
 }
 
-/**
- * The source at a path; which form it has shows in its first bytes. A day of a packed
- * month has its name behind that of the month, as if that were a folder.
- *
- * @throws {BackupError} if it is a month of backups.
- */
-export function sourceAt(path: string): Source {
-  const name = basename(path);
-  const pack = dirname(path);
-  if (isPackName(basename(pack)) && isBackupName(name)) {
-    return { ...formOf(pack), name, path: pack, form: "packed" };
-  }
-  if (!isPackName(name)) return { name, path, ...formOf(path) };
-  throw new BackupError(
-    `Cannot take all of ${quoted(name)} at once: it holds a month of ` +
-      "backups; name one of its days, as status lists them, or as in " +
-      `${printable(name)}/backup-${monthOfPack(plainName(name))}-01.json`,
-  );
-}
-
-/** The path of the packed month that a person names; of no other file. */
-export function monthNamed(
-  { backups }: Installation,
-  words: string,
-): string | undefined {
-  if (!isPackName(basename(words))) return undefined;
-  return basename(words) === words ? join(backups, words) : words;
-}
-
-type Form = Pick<Source, "form" | "encrypted">;
-
-// A database says so in its first bytes, whatever its name is
-// (https://sqlite.org/fileformat.html#the_database_header), and so does age.
-function formOf(path: string): Form {
-  try {
-    if (!Deno.statSync(path).isFile) return { form: "json" };
-    using file = Deno.openSync(path);
-    const head = headOf(file);
-    if (head.startsWith("SQLite format 3\0")) return { form: "sqlite" };
-    if (isEncryptedHead(head)) return { form: "json", encrypted: true };
-    return { form: formOfName(path) };
-  } catch {
-    // Opening it says why.
-    return { form: formOfName(path) };
-  }
-}
-
-function formOfName(path: string): Source["form"] {
-  return path.endsWith(".db") ? "sqlite" : "json";
-}
-
 function sourceNamed(
   installation: Installation,
   name: string,
@@ -198,53 +132,6 @@ function isReadable(path: string): boolean {
 
 function isFolder(path: string): boolean {
   return existsSync(path, { isDirectory: true });
-}
-
-const momentPattern =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T _](\d\d)[:.]?(\d\d)(?:[:.]?(\d\d))?)?$/;
-
-/** The last instant of a day, minute or second in local time. */
-function endOfMoment(words: string): Date | undefined {
-  const found = momentPattern.exec(words.trim());
-  if (!found) return undefined;
-  const [year, month, day, hour, minute, second] = found.slice(1)
-    .map((part) => part === undefined ? undefined : Number(part));
-  const date = new Date(
-    year!,
-    month! - 1,
-    day!,
-    hour ?? 23,
-    minute ?? 59,
-    second ?? 59,
-    999,
-  );
-  // The 31st of February would be a day in March.
-  const real = date.getMonth() === month! - 1 && date.getDate() === day &&
-    (hour ?? 0) < 24 && (minute ?? 0) < 60 && (second ?? 0) < 60;
-  return real ? date : undefined;
-}
-
-function newestUntil(
-  backups: readonly BackupEntry[],
-  words: string,
-  end: Date,
-): FoundSource {
-  const found = backups.find(({ date }) => date! <= end);
-  if (!found) {
-    const oldest = backups.at(-1);
-    const hint = oldest
-      ? `the oldest is ${printable(oldest.name)}`
-      : "make one with export";
-    throw new BackupError(
-      `Cannot find a backup of ${printable(words)} or before it; ${hint}`,
-    );
-  }
-  const when = localMinutes(found.date!);
-  const isOfDay = when.slice(0, 10) === words.trim().slice(0, 10);
-  if (isOfDay) return found;
-  const note = `No backup of ${printable(words)}; the last one before it is ` +
-    `${printable(found.name)}, of ${when}.`;
-  return { ...found, note };
 }
 
 function unknown(installation: Installation, name: string): BackupError {
