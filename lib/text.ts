@@ -36,6 +36,7 @@ export function jsonLine(value: unknown): string {
 
 /** A list for `jsonPieces` whose items are made one by one, as they are written. */
 export class OneByOne {
+  /** Takes what makes the items, which is read once. */
   constructor(readonly items: Iterable<unknown>) {}
 }
 
