@@ -47,7 +47,7 @@ async function bundled(folder: string): Promise<string> {
 async function bundleInto(folder: string): Promise<void> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["bundle", "--quiet", "--platform", "deno", "--no-lock"],
+      ...["bundle", "--quiet", "--platform", "deno", "--minify", "--no-lock"],
       ...["--config", join(PROJECT, "deno.json")],
       ...["--output", join(folder, "backup.js"), join(PROJECT, "backup.ts")],
     ],
