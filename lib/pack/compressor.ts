@@ -52,22 +52,25 @@ export class Compressor implements Disposable {
   async *compress(bytes: Bytes, day: number): AsyncGenerator<Uint8Array> {
     const input = iterate(bytes);
     let ended = false;
+    let stopped = false;
     const made = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        let failed = false;
         const fail = (error: Error) => {
-          controller.error(error);
-          failed = true;
+          if (!stopped) controller.error(error);
+          stopped = true;
         };
         const worker = this.#start((reply) => {
           // What the thread has made meanwhile is of no use any more.
-          if (failed) return;
+          if (stopped) return;
           if ("made" in reply) controller.enqueue(reply.made);
           if ("ended" in reply) controller.close();
           if ("fault" in reply) fail(new Error(reply.fault));
         });
         this.#begin(worker, compressionOf(day));
         this.#feed(worker, input, fitsTwice(day)).catch(fail);
+      },
+      cancel() {
+        stopped = true;
       },
     });
     try {
