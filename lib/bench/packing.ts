@@ -92,9 +92,6 @@ async function measureWay(
 function waysOf(tool: Tool, month: string[]): PackWay[] {
   const day = month[11]!;
   const own = tool.bundle.map((word) => `'${word}'`).join(" ");
-  const borg =
-    "BORG_BASE_DIR=$PWD BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes";
-  const restic = "RESTIC_PASSWORD=x RESTIC_CACHE_DIR=$PWD/cache";
   return [
     {
       name: "backup.ts tidy, then tar",
@@ -117,6 +114,16 @@ function waysOf(tool: Tool, month: string[]): PackWay[] {
       result: "month.tar.zst",
       unpack: `tar --zstd -xOf month.tar.zst output/${day} >day`,
     },
+    ...repositories(day),
+  ];
+}
+
+/** The peers that keep backups in a folder of their own. */
+function repositories(day: string): PackWay[] {
+  const borg =
+    "BORG_BASE_DIR=$PWD BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes";
+  const restic = "RESTIC_PASSWORD=x RESTIC_CACHE_DIR=$PWD/cache";
+  return [
     {
       name: "restic",
       probe: ["restic", "version"],

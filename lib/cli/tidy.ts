@@ -49,46 +49,53 @@ export const tidyCommand: Command = defineCommand({
 });
 
 function answer(report: TidyReport, dryRun: boolean): Answer {
-  const { months, removed, leftAlone, bytesBefore, bytesAfter } = report;
+  const { leftAlone } = report;
+  const damaged = leftAlone.filter(({ damaged }) => damaged);
+  const left = leftAlone.filter(({ damaged }) => !damaged);
   return {
-    exitCode: leftAlone.some(({ damaged }) => damaged)
-      ? EXIT.incomplete
-      : EXIT.done,
-    json: {
-      dry_run: dryRun,
-      packs: months.map(({ name, backups, plainBytes, bytes }) => ({
-        name,
-        backups,
-        plain_bytes: plainBytes,
-        bytes: bytes ?? null,
-      })),
-      removed: removed.map(({ name }) => name),
-      protected: report.protected,
-      left_alone: leftAlone.map(({ name, fault, damaged }) => ({
-        name,
-        reason: fault,
-        damaged,
-      })),
-      bytes_before: bytesBefore,
-      bytes_after: bytesAfter ?? null,
-    },
+    exitCode: damaged.length > 0 ? EXIT.incomplete : EXIT.done,
+    json: jsonOf(report, dryRun),
     lines: [
       headline(report, dryRun),
-      ...months.map((month) => `  ${monthLine(month)}`),
+      ...report.months.map((month) => `  ${monthLine(month)}`),
       ...removedLines(report, dryRun),
       ...report.protected.map(({ name, reason }) =>
         `Kept though no option keeps it: ${printable(name)}: ${reason}`
       ),
-      ...leftAlone.filter(({ damaged }) => !damaged).map(({ name, fault }) =>
-        `Left as it is: ${printable(name)}: ${printable(fault)}`
-      ),
+      ...left.map(leftLine),
       ...largeLines(report),
       ...sizeLines(report),
     ],
-    warnings: leftAlone.filter(({ damaged }) => damaged).map(
-      ({ name, fault }) => `Left as it is: ${printable(name)}: ${fault}`,
-    ),
+    warnings: damaged.map(leftLine),
   };
+}
+
+function jsonOf(
+  { months, removed, leftAlone, bytesBefore, bytesAfter, ...rest }: TidyReport,
+  dryRun: boolean,
+): Record<string, unknown> {
+  return {
+    dry_run: dryRun,
+    packs: months.map(({ name, backups, plainBytes, bytes }) => ({
+      name,
+      backups,
+      plain_bytes: plainBytes,
+      bytes: bytes ?? null,
+    })),
+    removed: removed.map(({ name }) => name),
+    protected: rest.protected,
+    left_alone: leftAlone.map(({ name, fault, damaged }) => ({
+      name,
+      reason: fault,
+      damaged,
+    })),
+    bytes_before: bytesBefore,
+    bytes_after: bytesAfter ?? null,
+  };
+}
+
+function leftLine({ name, fault }: TidyReport["leftAlone"][number]): string {
+  return `Left as it is: ${printable(name)}: ${printable(fault)}`;
 }
 
 function headline({ months }: TidyReport, dryRun: boolean): string {
