@@ -73,7 +73,7 @@ function onSignals(step: () => void): () => void {
   return () => listeners.forEach((forget) => forget());
 }
 
-/** Ctrl-C and Ctrl-\\. */
+/** Ctrl-C and Ctrl-\. */
 const stopKeys = [0x03, 0x1c];
 const endOfLine = [0x0a, 0x0d, 0x04];
 const backspace = [0x08, 0x7f];

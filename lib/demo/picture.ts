@@ -95,7 +95,7 @@ function note(text: string): Line {
 function shortened(lines: Line[]): Line[] {
   const empty = lines.findIndex(({ text }) => text === "");
   if (empty < 0) return lines;
-  // The first line of the table names its COLUMNS.
+  // The first line of the table names its columns.
   const end = empty + 2 + shownTables;
   const rest = lines.length - end;
   return rest > 1

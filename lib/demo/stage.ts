@@ -33,19 +33,26 @@ export async function onStage<T>(
  * Runs a command.
  *
  * @param terminal Gets what it says.
- * @throws {Error} if it fails.
+ * @throws {Error} if it fails, with its warnings and errors.
  */
 export async function perform(
   { root }: Installation,
   args: string[],
   terminal: Terminal,
 ): Promise<void> {
+  const faults: string[] = [];
+  const err = (line: string) => {
+    faults.push(line);
+    terminal.err(line);
+  };
   const code = await main({
     args: [...args, "--root", root],
-    terminal,
+    terminal: { ...terminal, err },
     root: () => root,
   });
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
+  if (code === 0) return;
+  const words = [args.join(" "), `ended with ${code}`, ...faults];
+  throw new Error(words.join("; "));
 }
 
 /** Makes every time of {@linkcode TODAY} ten o'clock, in lists and in names of files. */

@@ -30,11 +30,11 @@ import { quoted } from "../text.ts";
 /** How long nobody must have written for the application's start to be over. */
 const calm = 400;
 
-/** How long after that nobody must have written to a log beside the file. */
-const logCalm = 200;
-
 /** The same if the file system tells times in seconds only, or in two of them. */
 const coarseCalm = 2_100;
+
+/** How long after that nobody must have written to a log beside the file. */
+const logCalm = 200;
 
 /**
  * When the application's start, which begins with the hook, has come to its writing: so

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { readRecipients } from "../age/recipients.ts";
 import type { Installation } from "../store/installation.ts";
-import { AGE_SUFFIX, plainName } from "../store/names.ts";
+import { AGE_SUFFIX, isAgeName, plainName } from "../store/names.ts";
 import { isPackName } from "../store/pack_index.ts";
 import { readSealed } from "../store/sealed.ts";
 import {
@@ -107,26 +107,22 @@ function whatIsThere(
   const hasCopy = (name: string, target: string) => {
     const print = readPrint(join(here, name));
     return ledger.copies.entries().some(([copy, { source, copy: { size } }]) =>
-      isEncrypted(copy) === isEncrypted(target) && samePrint(source, print) &&
+      isAgeName(copy) === isAgeName(target) && samePrint(source, print) &&
       sizeOf(join(there, copy)) === size
     );
   };
   return (name, target) => {
     const size = sizeOf(join(here, name));
     const copies = (known.get(name) ?? [])
-      .filter(([copy]) => isEncrypted(copy) === isEncrypted(target));
+      .filter(([copy]) => isAgeName(copy) === isAgeName(target));
     // A month there may have more days than the one here.
     const isCopy = ([copy, noted]: [string, Copy]) =>
       (isPackName(name) || noted.source.size === size) &&
       sizeOf(join(there, copy)) === noted.copy.size;
-    const isPlainCopy = isEncrypted(name) === isEncrypted(target) &&
+    const isPlainCopy = isAgeName(name) === isAgeName(target) &&
       copies.length === 0 && sizeOf(join(there, target)) === size;
     return isPlainCopy || copies.some(isCopy) || hasCopy(name, target);
   };
-}
-
-function isEncrypted(name: string): boolean {
-  return name !== plainName(name);
 }
 
 function sizeOf(path: string): number | undefined {

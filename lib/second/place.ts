@@ -14,8 +14,6 @@ import { isBackupName, plainName } from "../store/names.ts";
 import { monthOfPack } from "../store/pack_index.ts";
 import { printable, quoted } from "../text.ts";
 
-export { SECOND_NAME };
-
 /** How much of a file's end tells it from others, in bytes. */
 const tailSize = 1 << 16;
 

@@ -5,7 +5,8 @@
  */
 import { join } from "@std/path";
 import { type FileSummary, readSummary } from "../format/summary.ts";
-import { AGE_SUFFIX, keptName, plainName } from "../store/names.ts";
+import { SECOND_NAME } from "../store/installation.ts";
+import { AGE_SUFFIX, isAgeName, keptName, plainName } from "../store/names.ts";
 import { isPackName, monthOfPack, packName } from "../store/pack_index.ts";
 import { noteRenamed } from "../store/sealed.ts";
 import {
@@ -24,7 +25,6 @@ import {
   type Print,
   readPrint,
   samePrint,
-  SECOND_NAME,
 } from "./place.ts";
 
 /** A file here, and how its copy is called. */
@@ -99,7 +99,7 @@ export class Shelf {
   /** The names of what may be copies of a file: as plain or encrypted as this one. */
   #names(target: string): string[] {
     return filesIn(this.there).filter((name) =>
-      isCopyName(name) && isAge(name) === isAge(target)
+      isCopyName(name) && isAgeName(name) === isAgeName(target)
     );
   }
 
@@ -176,7 +176,7 @@ export class Shelf {
     if (!isPackName(name)) return undefined;
     const { days = [] } = daysOf(name, join(this.here, name));
     const isEarlier = ([copy, known]: [string, Copy]) =>
-      nameHere(copy, known) === name && isAge(copy) === isAge(target) &&
+      nameHere(copy, known) === name && isAgeName(copy) === isAgeName(target) &&
       (known.days ?? []).every((day) => days.includes(day)) &&
       this.isOurs(copy);
     return [...this.ledger.copies].find(isEarlier)?.[0];
@@ -184,7 +184,7 @@ export class Shelf {
 
   // A copy that was damaged is told from another machine's backup by its end.
   #isBroken(target: string): boolean {
-    if (!this.ledger.copies.has(target) || isAge(target)) return false;
+    if (!this.ledger.copies.has(target) || isAgeName(target)) return false;
     const path = join(this.there, target);
     return isPackName(target)
       ? backupsIn(path).length === 0
@@ -222,25 +222,21 @@ export class Shelf {
     const known = copies.get(from);
     if (known) copies.set(to, known);
     copies.delete(from);
-    if (to.endsWith(AGE_SUFFIX)) {
+    if (isAgeName(to)) {
       noteRenamed(this.here, join(SECOND_NAME, from), join(SECOND_NAME, to));
     }
   }
 
   #freeName(target: string, path: string): string {
-    const ending = isAge(target) ? AGE_SUFFIX : "";
+    const ending = isAgeName(target) ? AGE_SUFFIX : "";
     const month = monthOfPack(plainName(target));
-    const date = month || isAge(path) ? undefined : summaryOf(path)?.date;
+    const date = month || isAgeName(path) ? undefined : summaryOf(path)?.date;
     const moment = date ?? Deno.statSync(path).mtime ?? new Date();
     for (let copy = month ? 2 : 1;; copy++) {
       const name = month ? packName(month, copy) : keptName(moment, copy);
       if (!readPrint(join(this.there, name + ending))) return name + ending;
     }
   }
-}
-
-function isAge(name: string): boolean {
-  return name.endsWith(AGE_SUFFIX);
 }
 
 function summaryOf(path: string): FileSummary | undefined {

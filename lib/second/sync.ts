@@ -11,7 +11,7 @@ import { withContext } from "../faults.ts";
 import { readSummary } from "../format/summary.ts";
 import type { Session } from "../session.ts";
 import { clearLeftovers, withFolder } from "../store/folder.ts";
-import type { Installation } from "../store/installation.ts";
+import { type Installation, SECOND_NAME } from "../store/installation.ts";
 import { AGE_SUFFIX, plainName } from "../store/names.ts";
 import { isPackName, monthOfPack } from "../store/pack_index.ts";
 import { noteSealed, readSealed } from "../store/sealed.ts";
@@ -28,7 +28,6 @@ import {
   readPrint,
   reasonOf,
   samePrint,
-  SECOND_NAME,
 } from "./place.ts";
 import { type Original, Shelf } from "./shelf.ts";
 

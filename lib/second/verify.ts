@@ -6,7 +6,7 @@
 import { basename, join } from "@std/path";
 import { BackupError, EXIT, isLocked, messageOf } from "../errors.ts";
 import type { Session } from "../session.ts";
-import type { Installation } from "../store/installation.ts";
+import { type Installation, SECOND_NAME } from "../store/installation.ts";
 import { isEncryptedName } from "../store/names.ts";
 import { readSealed } from "../store/sealed.ts";
 import { hashOf } from "./copier.ts";
@@ -17,7 +17,6 @@ import {
   isCopyName,
   newestFirst,
   reasonOf,
-  SECOND_NAME,
 } from "./place.ts";
 
 /** A copy that was verified. */

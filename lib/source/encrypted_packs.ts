@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { readPack } from "../pack/pack.ts";
 import type { Session } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
-import { plainName } from "../store/names.ts";
+import { isAgeName } from "../store/names.ts";
 import { isPackName } from "../store/pack_index.ts";
 import { withDecrypted } from "./open.ts";
 
@@ -23,7 +23,7 @@ export async function encryptedDays(
   session: Session,
 ): Promise<BackupEntry[]> {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) => name !== plainName(name) && isPackName(name));
+    .filter((name) => isAgeName(name) && isPackName(name));
   const days: BackupEntry[] = [];
   for (const name of names) {
     days.push(...await daysIn(join(folder, name), scratch, session));

@@ -7,7 +7,13 @@
 import { basename, join } from "@std/path";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { createTemp, discardTemp, syncedEarly, syncFolder } from "./files.ts";
-import { AGE_SUFFIX, dailyName, keptName, rejectedName } from "./names.ts";
+import {
+  AGE_SUFFIX,
+  dailyName,
+  isAgeName,
+  keptName,
+  rejectedName,
+} from "./names.ts";
 import { noteRenamed, noteSealed, readSealed } from "./sealed.ts";
 
 /** A file that has been saved. */
@@ -158,7 +164,7 @@ function keepEarlier(folder: string, daily: string): string | undefined {
   if (!info) return undefined;
   const name = basename(daily);
   const date = tryDate(folder, name, info.size) ?? info.mtime ?? new Date();
-  const ending = name.endsWith(AGE_SUFFIX) ? AGE_SUFFIX : "";
+  const ending = isAgeName(name) ? AGE_SUFFIX : "";
   const free = freeName(folder, (copy) => keptName(date, copy) + ending);
   moveAside(daily, join(folder, free));
   if (ending) noteRenamed(folder, name, free);
@@ -187,7 +193,7 @@ function tryDate(
   size: number,
 ): Date | undefined {
   try {
-    return name.endsWith(AGE_SUFFIX)
+    return isAgeName(name)
       ? readSealed(folder).of(name, size)?.date
       : readSummary(join(folder, name)).date;
   } catch {

@@ -14,14 +14,19 @@ export function isBackupName(name: string): boolean {
 /** How the names of encrypted files end. */
 export const AGE_SUFFIX = ".age";
 
+/** Whether a name is that of an encrypted file, such as a backup or a packed month. */
+export function isAgeName(name: string): boolean {
+  return name.endsWith(AGE_SUFFIX);
+}
+
 /** Whether a name is that of an encrypted backup. */
 export function isEncryptedName(name: string): boolean {
-  return name.endsWith(AGE_SUFFIX) && isBackupName(plainName(name));
+  return isAgeName(name) && isBackupName(plainName(name));
 }
 
 /** A name without the ending of an encrypted file. */
 export function plainName(name: string): string {
-  return name.endsWith(AGE_SUFFIX) ? name.slice(0, -AGE_SUFFIX.length) : name;
+  return isAgeName(name) ? name.slice(0, -AGE_SUFFIX.length) : name;
 }
 
 const momentInName = /^backup-(\d{4})-(\d\d)-(\d\d)(?:-(\d\d)(\d\d)(\d\d))?/;

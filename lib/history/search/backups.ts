@@ -16,7 +16,7 @@ import { streamAll, type StreamedDay } from "../../pack/unpack.ts";
 import { openSource, withDecrypted } from "../../source/open.ts";
 import type { BackupEntry } from "../../store/catalog.ts";
 import { hasDatabase, type Installation } from "../../store/installation.ts";
-import { plainName } from "../../store/names.ts";
+import { isAgeName } from "../../store/names.ts";
 import { isPackName } from "../../store/pack_index.ts";
 import { printable } from "../../text.ts";
 import type { Visit } from "./visit.ts";
@@ -63,7 +63,7 @@ export async function showPacked<T>(
     if (visit.visitor.isDone()) return;
     const path = join(folder, name);
     const scan = (path: string) => scanPack(visit, name, path, plain);
-    const isEncrypted = name !== plainName(name);
+    const isEncrypted = isAgeName(name);
     if (isEncrypted && !canDecrypt) locked(visit, name);
     else {
       await visit.attempt(
