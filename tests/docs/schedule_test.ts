@@ -7,8 +7,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-// For this test alone: the program's own imports stay free of it.
-// deno-lint-ignore no-import-prefix
+// deno-lint-ignore no-import-prefix -- for this test alone, not the program's imports
 import plist from "npm:plist@3.1.0";
 import { makeBundle } from "../support/bundle.ts";
 import { namesIn } from "../support/installation.ts";

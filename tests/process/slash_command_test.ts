@@ -7,8 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-// For this test alone: the program's own imports stay free of it.
-// deno-lint-ignore no-import-prefix
+// deno-lint-ignore no-import-prefix -- for this test alone, not the program's imports
 import { parse } from "npm:yaml@2.9.1";
 import { COMMANDS } from "../../lib/cli/main.ts";
 import { makeBundle } from "../support/bundle.ts";
