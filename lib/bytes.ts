@@ -4,12 +4,16 @@
  *
  * @module
  */
-const [{ Buffer, isUtf8 }, { createHash }] = await Promise.all([
+const [{ Buffer, isUtf8 }, { createHash }, zlib] = await Promise.all([
   import("node:buffer"),
   import("node:crypto"),
+  import("node:zlib"),
 ]);
 
 export { createHash, isUtf8 };
+
+/** The CRC-32 of some bytes. */
+export const crc32: (bytes: Uint8Array) => number = zlib.crc32;
 
 /** Whether two pieces of bytes are the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -11,7 +11,7 @@ import { BackupFile } from "../format/backup_file.ts";
 import { readPack } from "../pack/pack.ts";
 import { unpackAll } from "../pack/unpack.ts";
 import type { Progress, Session } from "../session.ts";
-import { openSource, withDecrypted } from "../source/open.ts";
+import { openSource, withPack } from "../source/open.ts";
 import {
   type BackupEntry,
   type Catalog,
@@ -19,7 +19,7 @@ import {
   packedEntry,
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
-import { isBackupName, plainName } from "../store/names.ts";
+import { isBackupName } from "../store/names.ts";
 import { isPackName, type PackedBackup } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
@@ -119,12 +119,11 @@ class AllBackups {
   /** The backups of a month, which is decrypted into scratch if it has to be. */
   async month(path: string): Promise<VerifiedBackup[]> {
     const pack = basename(path);
-    const verify = (plain: string) =>
-      Array.fromAsync(this.#verifiedIn(pack, plain));
-    if (pack === plainName(pack)) return await verify(path);
+    const verify = (file: Deno.FsFile) =>
+      Array.fromAsync(this.#verifiedIn(file, path));
     const { scratch } = this.installation;
     try {
-      return await withDecrypted(path, scratch, this.session, verify);
+      return await withPack(path, scratch, this.session, verify);
     } catch (error) {
       const locked = isLocked(error);
       return [{ ...failed(pack, faultOf(error)), locked }];
@@ -132,16 +131,17 @@ class AllBackups {
   }
 
   async *#verifiedIn(
-    pack: string,
+    file: Deno.FsFile,
     path: string,
   ): AsyncGenerator<VerifiedBackup> {
+    const pack = basename(path);
     const { backups, scratch } = this.installation;
     const onBytes = () => this.session.checkpoint();
     try {
-      const contents = await readPack(path, onBytes);
+      const contents = await readPack(file, path, onBytes);
       this.#count(contents.backups);
       const notes = contents.indexLost ? [`${pack}: ${indexLost}`] : [];
-      for await (const day of unpackAll(path, contents, scratch, onBytes)) {
+      for await (const day of unpackAll(file, contents, scratch, onBytes)) {
         const entry = packedEntry(path, day.backup);
         const open: OpenBackup = async ({ checkpoint }) => {
           const name = join(backups, entry.name);

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
+import { withContext } from "../faults.ts";
 import {
   type BackupEntry,
   listBackups,
@@ -12,7 +13,8 @@ import {
   type UnrecognizedFile,
 } from "../store/catalog.ts";
 import { dayOfBackup, isBackupName, monthOfBackup } from "../store/names.ts";
-import { monthOfPack, packName } from "../store/pack_index.ts";
+import { monthOfPack, openPackFile, packName } from "../store/pack_index.ts";
+import { quoted } from "../text.ts";
 import { damageOf } from "./originals.ts";
 import { type OnBytes, type PackContents, readPack, sha256At } from "./pack.ts";
 
@@ -181,7 +183,10 @@ async function tryRead(
   onBytes: OnBytes,
 ): Promise<PackContents & { fault?: string }> {
   try {
-    return await readPack(path, onBytes);
+    return await withContext(`Cannot read ${quoted(path)}`, async () => {
+      using file = openPackFile(path);
+      return await readPack(file, path, onBytes);
+    });
   } catch (error) {
     const isOther = !(error instanceof BackupError) ||
       error.exitCode !== EXIT.failed;

@@ -8,9 +8,9 @@ import { BackupError } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
 import { headSize, longTailSize, summarize } from "../format/summary.ts";
 import {
+  indexIn,
   type PackedBackup,
   type PackIndex,
-  readIndex,
 } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { blocksIn, findFrames, type FramePlace } from "./frames.ts";
@@ -38,21 +38,24 @@ export interface PackContents extends PackIndex {
 /**
  * What is in a pack. One whose index is gone is decompressed to find out.
  *
+ * @param file The pack, decrypted.
+ * @param path What errors call it.
  * @throws {BackupError} if it cannot be read.
  */
 export async function readPack(
+  file: Deno.FsFile,
   path: string,
   onBytes: OnBytes,
 ): Promise<PackContents> {
   return await withContext(`Cannot read ${quoted(path)}`, async () => {
-    const index = readIndex(path);
+    const index = indexIn(file);
     if (index) return { ...index, indexLost: false, damagedFrames: 0 };
-    return await readWithoutIndex(path, onBytes);
+    return await readWithoutIndex(file, onBytes);
   });
 }
 
 async function readWithoutIndex(
-  path: string,
+  file: Deno.FsFile,
   onBytes: OnBytes,
 ): Promise<PackContents> {
   const contents: PackContents = {
@@ -61,7 +64,6 @@ async function readWithoutIndex(
     indexLost: true,
     damagedFrames: 0,
   };
-  using file = Deno.openSync(path, { read: true });
   for (const place of findFrames(file)) {
     const frame = contents.frames.length;
     const found: PackedBackup[] = [];

@@ -27,24 +27,25 @@ import type { Bytes } from "./zstd.ts";
 /**
  * Writes one day of a pack into a file.
  *
- * @param path The pack.
+ * @param pack The pack, decrypted.
+ * @param path What errors call it.
  * @param name The name of the backup in it.
  * @throws {BackupError} if it is not there, or its part of the pack is damaged.
  */
 export async function unpack(
+  pack: Deno.FsFile,
   path: string,
   name: string,
   into: Deno.FsFile,
   onBytes: OnBytes,
 ): Promise<void> {
-  const { frames, backups } = await readPack(path, onBytes);
+  const { frames, backups } = await readPack(pack, path, onBytes);
   const backup = backups.find((backup) => backup.name === name);
-  const pack = quoted(basename(path));
-  if (!backup) throw new BackupError(`it is not in ${pack}`);
-  using file = Deno.openSync(path, { read: true });
+  const called = quoted(basename(path));
+  if (!backup) throw new BackupError(`it is not in ${called}`);
   const frame = frames[backup.frame]!;
-  const isWhole = await copyEntry(file, frame, backup, into, onBytes);
-  if (!isWhole) throw new BackupError(`its part of ${pack} is damaged`);
+  const isWhole = await copyEntry(pack, frame, backup, into, onBytes);
+  if (!isWhole) throw new BackupError(`its part of ${called} is damaged`);
 }
 
 /** A day of a pack as it is decoded. */
@@ -64,16 +65,16 @@ export interface UnpackedDay {
 /**
  * Decodes all days of a pack, each frame once.
  *
- * @param path The pack.
+ * @param pack The pack, decrypted.
  * @param scratch Where the files are made, which have no names.
  */
 export async function* unpackAll(
-  path: string,
+  pack: Deno.FsFile,
   index: PackIndex,
   scratch: string,
   onBytes: OnBytes,
 ): AsyncGenerator<UnpackedDay> {
-  for await (const { backup, bytes } of streamAll(path, index, onBytes)) {
+  for await (const { backup, bytes } of streamAll(pack, index, onBytes)) {
     yield { backup, file: bytes && await copyOf(bytes, scratch) };
   }
 }
@@ -82,15 +83,14 @@ export async function* unpackAll(
  * Gives the bytes of each day of a pack, while each frame is decoded once. They are gone
  * when the next day is asked for.
  *
- * @param path The pack.
+ * @param pack The pack, decrypted.
  */
 export async function* streamAll(
-  path: string,
+  pack: Deno.FsFile,
   { frames, backups }: PackIndex,
   onBytes: OnBytes,
 ): AsyncGenerator<StreamedDay> {
-  using file = Deno.openSync(path, { read: true });
-  for await (const { numbers, entries } of runsIn(file, frames, onBytes)) {
+  for await (const { numbers, entries } of runsIn(pack, frames, onBytes)) {
     const left = new Map(
       backups.filter(({ frame }) => numbers.has(frame))
         .map((backup) => [backup.name, backup]),

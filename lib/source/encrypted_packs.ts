@@ -9,12 +9,12 @@ import type { Session } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { isAgeName } from "../store/names.ts";
 import { isPackName } from "../store/pack_index.ts";
-import { withDecrypted } from "./open.ts";
+import { withPack } from "./open.ts";
 
 /**
  * Lists the days of the encrypted months in a folder.
  *
- * @param scratch Where each is decrypted; what comes out of it is gone afterwards.
+ * @param scratch Where each is decrypted, into a file without a name.
  * @throws {BackupError} if the key does not open one of them, or it is damaged.
  */
 export async function encryptedDays(
@@ -36,11 +36,11 @@ async function daysIn(
   scratch: string,
   session: Session,
 ): Promise<BackupEntry[]> {
-  const { backups } = await withDecrypted(
+  const { backups } = await withPack(
     path,
     scratch,
     session,
-    (plain) => readPack(plain, () => session.checkpoint()),
+    (pack) => readPack(pack, path, () => session.checkpoint()),
   );
   return backups.map(({ counts, ...backup }) => ({
     ...backup,

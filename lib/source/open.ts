@@ -7,7 +7,7 @@
 import { structuralDamage } from "../database/integrity.ts";
 import { dirname, join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
-import { addContext } from "../faults.ts";
+import { addContext, withContext } from "../faults.ts";
 import { writeMoment } from "../export/moment.ts";
 import type { Omission } from "../export/selection.ts";
 import { BackupFile } from "../format/backup_file.ts";
@@ -16,8 +16,10 @@ import { FileSink } from "../format/writer.ts";
 import type { Session } from "../session.ts";
 import type { Source } from "../store/catalog.ts";
 import { copyFault, momentOfCopy, withCopy } from "../store/copies.ts";
-import { createTemp, createUnnamed, discardTemp } from "../store/files.ts";
+import { createUnnamed } from "../store/files.ts";
 import type { Installation } from "../store/installation.ts";
+import { isAgeName } from "../store/names.ts";
+import { openPackFile } from "../store/pack_index.ts";
 import { printable, quoted } from "../text.ts";
 
 /** A backup that is open. */
@@ -65,7 +67,7 @@ async function decode(
   scratch: string,
   session: Session,
 ): Promise<Omission[]> {
-  const { path, name, form, encrypted } = source;
+  const { path, name, form } = source;
   if (form === "sqlite") return decodeDatabase(source, file, scratch, session);
   if (form === "json") {
     await decryptFile(path, file, session);
@@ -73,14 +75,12 @@ async function decode(
   }
   const { unpack } = await import("../pack/unpack.ts");
   const onBytes = () => session.checkpoint();
-  if (encrypted) {
-    await withDecrypted(
-      path,
-      scratch,
-      session,
-      (plain) => unpack(plain, name, file, onBytes),
-    );
-  } else await unpack(path, name, file, onBytes);
+  await withPack(
+    path,
+    scratch,
+    session,
+    (pack) => unpack(pack, path, name, file, onBytes),
+  );
   return [];
 }
 
@@ -95,25 +95,28 @@ async function decryptFile(
 }
 
 /**
- * Does a step with an encrypted file decrypted, under a name that is gone afterwards.
+ * Does a step with a packed month, which is open for it. An encrypted one is decrypted
+ * into a file without a name, so that nothing of it is left, however the program ends.
  *
- * @param path The encrypted file.
- * @param scratch Where the plain one is made.
- * @throws {BackupError} if no key opens it, or it is damaged.
+ * @param scratch Where that file is made.
+ * @throws {BackupError} if it can't be opened, no key opens it, or it is damaged.
  */
-export async function withDecrypted<T>(
+export async function withPack<T>(
   path: string,
   scratch: string,
   session: Session,
-  step: (plain: string) => Promise<T>,
+  step: (pack: Deno.FsFile) => Promise<T>,
 ): Promise<T> {
-  const temp = createTemp(scratch);
-  try {
-    await decryptFile(path, temp.file, session);
-    return await step(temp.path);
-  } finally {
-    discardTemp(temp);
+  if (!isAgeName(path)) {
+    using pack = await withContext(
+      `Cannot read ${quoted(path)}`,
+      () => openPackFile(path),
+    );
+    return await step(pack);
   }
+  using pack = createUnnamed(scratch);
+  await decryptFile(path, pack, session);
+  return await step(pack);
 }
 
 // A packed day is named as it would be if it were plain.

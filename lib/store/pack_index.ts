@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { readAt } from "../file.ts";
+import { readAt, sizeOfFile } from "../file.ts";
 import { BackupError } from "../errors.ts";
 import { isDate } from "../format/members.ts";
 import { plainName, utcSeconds } from "./names.ts";
@@ -112,18 +112,28 @@ export function encodeIndex(index: PackIndex): Uint8Array<ArrayBuffer> {
  * @throws {Error} if the file cannot be read, or is none.
  */
 export function readIndex(path: string): PackIndex | undefined {
+  using file = openPackFile(path);
+  return indexIn(file);
+}
+
+/**
+ * Opens a pack for reading.
+ *
+ * @throws {Error} if it cannot be opened, or is no file.
+ */
+export function openPackFile(path: string): Deno.FsFile {
   // Opening what is no file, such as a pipe, could wait forever.
-  const { isFile, size } = Deno.statSync(path);
-  if (!isFile) throw new BackupError("it is not a file");
-  const file = Deno.openSync(path, { read: true });
-  try {
-    for (const tailSize of tailSizes) {
-      const found = findIndex(readEnd(file, size, tailSize));
-      if (found) return found;
-      if (tailSize >= size) break;
-    }
-  } finally {
-    file.close();
+  if (!Deno.statSync(path).isFile) throw new BackupError("it is not a file");
+  return Deno.openSync(path, { read: true });
+}
+
+/** The index of a pack that is open; `undefined` if it has none, or a damaged one. */
+export function indexIn(file: Deno.FsFile): PackIndex | undefined {
+  const size = sizeOfFile(file);
+  for (const tailSize of tailSizes) {
+    const found = findIndex(readEnd(file, size, tailSize));
+    if (found) return found;
+    if (tailSize >= size) break;
   }
 }
 

@@ -6,6 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { makeDays } from "../../lib/bench/days.ts";
+import { openPackFile } from "../../lib/store/pack_index.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { namesIn } from "../support/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
@@ -94,7 +95,8 @@ export async function assertAllThere(
       create: true,
       truncate: true,
     });
-    await unpack(pack, name, file, async () => {});
+    using from = openPackFile(pack);
+    await unpack(from, pack, name, file, async () => {});
     assertEquals(Deno.readFileSync(copy), bytes, name);
   }
 }

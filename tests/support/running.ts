@@ -13,6 +13,7 @@ export class RunningTool {
   #err = "";
   #heard = () => {};
   #ended = false;
+  #begun = performance.now();
 
   constructor(args: string[], options: RunOptions) {
     this.#child = toolCommand(args, options).spawn();
@@ -45,6 +46,18 @@ export class RunningTool {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return false;
+  }
+
+  /**
+   * Whether it has begun to listen to signals; one that comes in the same moment may
+   * still end it at once. Only Linux tells; elsewhere a second has to do.
+   */
+  get listens(): boolean {
+    if (Deno.build.os !== "linux") {
+      return performance.now() - this.#begun > 1000;
+    }
+    const status = Deno.readTextFileSync(`/proc/${this.pid}/status`);
+    return /^SigCgt:.*[13579bdf]$/m.test(status);
   }
 
   /** Sends a signal, which one that has just ended does not hear. */

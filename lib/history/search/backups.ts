@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { openForReading } from "../../database/connection.ts";
 import { schemaEntries, type SchemaObject } from "../../database/schema.ts";
 import { foldName } from "../../database/sql.ts";
@@ -13,7 +13,7 @@ import { rowJson } from "../../format/row_json.ts";
 import { ROW_SEPARATOR } from "../../format/version1.ts";
 import { isDamage, readPack } from "../../pack/pack.ts";
 import { streamAll, type StreamedDay } from "../../pack/unpack.ts";
-import { openSource, withDecrypted } from "../../source/open.ts";
+import { openSource, withPack } from "../../source/open.ts";
 import type { BackupEntry } from "../../store/catalog.ts";
 import { hasDatabase, type Installation } from "../../store/installation.ts";
 import { isAgeName } from "../../store/names.ts";
@@ -62,17 +62,10 @@ export async function showPacked<T>(
   for (const name of names) {
     if (visit.visitor.isDone()) return;
     const path = join(folder, name);
-    const scan = (path: string) => scanPack(visit, name, path, plain);
-    const isEncrypted = isAgeName(name);
-    if (isEncrypted && !canDecrypt) locked(visit, name);
+    const scan = (pack: Deno.FsFile) => scanPack(visit, pack, path, plain);
+    if (isAgeName(name) && !canDecrypt) locked(visit, name);
     else {
-      await visit.attempt(
-        name,
-        () =>
-          isEncrypted
-            ? withDecrypted(path, scratch, session, scan)
-            : scan(path),
-      );
+      await visit.attempt(name, () => withPack(path, scratch, session, scan));
     }
   }
 }
@@ -91,22 +84,23 @@ function locked<T>({ leftOut }: Visit<T>, name: string): void {
 
 async function scanPack<T>(
   visit: Visit<T>,
-  pack: string,
+  pack: Deno.FsFile,
   path: string,
   plain: ReadonlySet<string>,
 ): Promise<void> {
   const onBytes = () => visit.place.session.checkpoint();
-  const contents = await readPack(path, onBytes);
+  const called = basename(path);
+  const contents = await readPack(pack, path, onBytes);
   if (contents.damagedFrames > 0) {
     visit.leftOut.add(
-      `Left out: a part of ${printable(pack)}: it is damaged`,
+      `Left out: a part of ${printable(called)}: it is damaged`,
     );
   }
-  for await (const day of streamAll(path, contents, onBytes)) {
+  for await (const day of streamAll(pack, contents, onBytes)) {
     if (visit.visitor.isDone()) return;
     const { name } = day.backup;
     if (plain.has(name)) continue;
-    await visit.attempt(name, () => scanDay(visit, day, pack));
+    await visit.attempt(name, () => scanDay(visit, day, called));
   }
 }
 
