@@ -106,8 +106,11 @@ export function watchRun(watched: Watched): Watch {
 
 function startWorker(watched: Watched, shared: Orders["shared"]): Worker {
   // Code in the address needs no permission to read files, and no file in a bundle.
-  const code = encodeURIComponent(`(${listen})()`);
-  const worker = new Worker(`data:text/javascript,${code}`, { type: "module" });
+  const methods = Object.values(LISTENER).join();
+  const code = `const listener = { ${methods} };
+    addEventListener("message", ({ data }) => listener.listen(data));`;
+  const address = `data:text/javascript,${encodeURIComponent(code)}`;
+  const worker = new Worker(address, { type: "module" });
   const orders: Orders = {
     ...watched,
     ...ownFiles(),
@@ -132,42 +135,41 @@ function ready(worker: Worker): Promise<void> {
   });
 }
 
-/** What runs in the worker; it can use nothing from outside of itself. */
-function listen(): void {
-  addEventListener("message", (event) => {
-    const orders = (event as MessageEvent<Orders>).data;
+/** What runs in the worker; it can use nothing from outside of this object. */
+const LISTENER = {
+  listen(orders: Orders): void {
     const { shared, CELL, patience, signals } = orders;
     const stop = () => {
       if (Atomics.exchange(shared, CELL.stop, 1) === 0) {
-        setTimeout(() => end(orders, stop), patience);
+        setTimeout(() => this.end(orders, stop), patience);
       }
     };
     for (const signal of signals) Deno.addSignalListener(signal, stop);
     (self as unknown as MessagePort).postMessage("ready");
-  });
+  },
 
-  function end(orders: Orders, stop: () => void): void {
+  end(orders: Orders, stop: () => void): void {
     const { shared, CELL, signals } = orders;
     const { working, ending } = orders.PHASE;
     const was = Atomics.compareExchange(shared, CELL.phase, working, ending);
     const words = was === working ? orders.stopped : orders.unfinished;
-    say(Deno.stdout, words.out);
-    say(Deno.stderr, words.err);
+    this.say(Deno.stdout, words.out);
+    this.say(Deno.stderr, words.err);
     // A busy disk may take its time for this.
-    clear(orders);
+    this.clear(orders);
     for (const signal of signals) Deno.removeSignalListener(signal, stop);
     // With no listener left the signal does what it does by itself. A program may
     // always end itself; where it may not, the next signal from outside ends it.
     const fatal = Deno.build.os === "windows" ? "SIGKILL" : "SIGINT";
     Deno.kill(Deno.pid, fatal);
-  }
+  },
 
-  function clear({ folders, prefix, holder, note }: Orders): void {
+  clear({ folders, prefix, holder, note }: Orders): void {
     for (const folder of folders) {
-      attempt(() => {
+      this.attempt(() => {
         for (const { name } of Deno.readDirSync(folder)) {
           const path = `${folder}/${name}`;
-          attempt(() => {
+          this.attempt(() => {
             const isOwn = name.startsWith(prefix) ||
               name === holder && Deno.readTextFileSync(path) === note;
             if (isOwn) Deno.removeSync(path);
@@ -175,16 +177,16 @@ function listen(): void {
         }
       });
     }
-  }
+  },
 
-  function say(stream: typeof Deno.stdout, words: string): void {
-    attempt(() => stream.writeSync(new TextEncoder().encode(words)));
-  }
+  say(stream: typeof Deno.stdout, words: string): void {
+    this.attempt(() => stream.writeSync(new TextEncoder().encode(words)));
+  },
 
   // Whatever fails, the process has to end.
-  function attempt(step: () => void): void {
+  attempt(step: () => void): void {
     try {
       step();
     } catch { /* see above */ }
-  }
-}
+  },
+};
