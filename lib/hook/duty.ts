@@ -14,10 +14,11 @@ import { exportIf } from "../export/export.ts";
 import { sealFor } from "../export/seal.ts";
 import type { Session } from "../session.ts";
 import { isSeeded } from "../soy/tables.ts";
-import { type Catalog, listBackups } from "../store/catalog.ts";
+import type { Catalog } from "../store/catalog.ts";
 import { newestBefore, USUAL_PACE } from "../store/concerns.ts";
 import type { Installation } from "../store/installation.ts";
-import { readStatus, type StatusReport } from "../store/status.ts";
+import type { BackupState } from "../store/state.ts";
+import { readStatus } from "../store/status.ts";
 import { openStill } from "./still.ts";
 
 /** Larger databases are not verified in passing, in bytes. */
@@ -39,7 +40,7 @@ export interface Haste {
 /** What a close look found. */
 export interface CloseLook {
   /** The state of the backups, in the end. */
-  status: StatusReport;
+  status: BackupState;
   /** Why no backup could be made though one was due. */
   failure?: unknown;
 }
@@ -51,14 +52,15 @@ export interface CloseLook {
  */
 export async function lookClosely(
   installation: Installation,
-  before: StatusReport,
+  before: BackupState,
   due: boolean,
   { hasty, limited, end }: Haste,
 ): Promise<CloseLook> {
   try {
     using still = await openStill(installation, limited);
+    const sealed = isEncrypted(before.catalog, limited.now());
     const failure = due
-      ? await tryBackup(still.db, installation, limited, end)
+      ? await tryBackup(still.db, installation, limited, { sealed, end })
       : undefined;
     const open = () => ({ db: still.db, [Symbol.dispose]: () => {} });
     const status = await readStatus(installation, hasty, open);
@@ -80,10 +82,10 @@ async function tryBackup(
   db: Database,
   installation: Installation,
   session: Session,
-  end: number,
+  how: { sealed: boolean; end: number },
 ): Promise<unknown> {
   try {
-    await backUp(db, installation, session, end);
+    await backUp(db, installation, session, how);
     return undefined;
   } catch (error) {
     // If it is left for later again and again, the age of the newest backup tells.
@@ -95,12 +97,10 @@ async function backUp(
   db: Database,
   installation: Installation,
   session: Session,
-  end: number,
+  { sealed, end }: { sealed: boolean; end: number },
 ): Promise<void> {
   if (!hasPersonalData(db)) return;
-  const seal = isEncrypted(listBackups(installation.backups), session.now())
-    ? await sealFor(installation, session)
-    : undefined;
+  const seal = sealed ? await sealFor(installation, session) : undefined;
   const conditions = {
     ifOlder: USUAL_PACE,
     ifChanged: true,

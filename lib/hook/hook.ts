@@ -15,9 +15,9 @@ import {
   USUAL_PACE,
 } from "../store/concerns.ts";
 import { hasSecondPlace, type Installation } from "../store/installation.ts";
-import { readStatus, type StatusReport } from "../store/status.ts";
+import type { BackupState } from "../store/state.ts";
 import type { CloseLook } from "./duty.ts";
-import { glanceAt } from "./still.ts";
+import { glanceAt } from "./glance.ts";
 
 /** How long all of it may take, in milliseconds. */
 const budget = 4_000;
@@ -56,9 +56,7 @@ export async function lookAfter(
   };
   const end = endOfBudget();
   const limited = until(end, hasty);
-  // Beside the application's start the file may be looked at, but not locked.
-  const glance = () => glanceAt(installation, limited);
-  const before = await readStatus(installation, hasty, glance);
+  const before = await glanceAt(installation, limited);
   const due = before.hasDatabase && isDue(before, session.now());
   const found = due || saysSomething(before)
     ? await lookClosely(installation, before, due, { hasty, limited, end })
@@ -77,7 +75,7 @@ async function lookClosely(
   return await lookClosely(...args);
 }
 
-function saysSomething({ losses, faults }: StatusReport): boolean {
+function saysSomething({ losses, faults }: BackupState): boolean {
   return losses.length + faults.length > 0;
 }
 
@@ -114,7 +112,7 @@ function until(end: number, session: Session): Session {
   };
 }
 
-function isDue({ catalog: { backups } }: StatusReport, now: Date): boolean {
+function isDue({ catalog: { backups } }: BackupState, now: Date): boolean {
   const newest = newestBefore(backups, now, true);
   return !newest || now.getTime() - newest.date!.getTime() > USUAL_PACE;
 }

@@ -26,6 +26,7 @@ import {
 } from "../store/files.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
 import { quoted } from "../text.ts";
+import { headerOf, stampOf } from "./glance.ts";
 
 /** How long nobody must have written for the application's start to be over. */
 const calm = 400;
@@ -48,20 +49,6 @@ const lookEvery = 50;
 /** Where the header has its journal mode, and what means WAL and what does not. */
 const modeAt = 18;
 const [rollbackMode, walMode] = [1, 2];
-
-/**
- * Copies the database's file as it is, without asking SQLite, and so without a lock. It
- * may be half-written, and lacks what is in a log beside it: what it says has to be
- * confirmed.
- *
- * @throws {Error} if the file can't be read, or the copy not be written.
- */
-export function glanceAt(
-  installation: Installation,
-  session: Session,
-): Promise<OpenDatabase> {
-  return openCopy(installation, session);
-}
 
 /**
  * Opens the database when nobody has written to it for a while. In rollback mode that is
@@ -110,26 +97,6 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, lookEvery));
 }
 
-/** What changes if anybody writes: the file, its counter of changes, its time. */
-function stampOf({ database }: Installation): string | undefined {
-  try {
-    const { ino, size, mtime } = Deno.statSync(database);
-    const counter = headerOf(database).slice(24, 28);
-    return `${ino} ${size} ${counter} ${mtime?.getTime()}`;
-  } catch (error) {
-    // The application moves it to another folder when it starts for the first time.
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-function headerOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
-  const header = new Uint8Array(100);
-  file.readSync(header);
-  return header;
-}
-
 function isWal({ database }: Installation): boolean {
   return headerOf(database)[modeAt] === walMode;
 }
@@ -173,7 +140,14 @@ async function openSettled(
   return await openCopy(installation, session);
 }
 
-async function openCopy(
+/**
+ * Copies the database's file as it is, without asking SQLite, and so without a lock. It
+ * may be half-written, and lacks what is in a log beside it: what it says has to be
+ * confirmed.
+ *
+ * @throws {Error} if the file can't be read, or the copy not be written.
+ */
+export async function openCopy(
   { database, scratch }: Installation,
   session: Session,
 ): Promise<OpenDatabase> {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { BackupEntry } from "./catalog.ts";
-import type { StatusReport } from "./status.ts";
+import type { BackupState } from "./state.ts";
 
 /** How old things may be, in milliseconds; what is not given is not checked. */
 export interface AgeLimits {
@@ -67,7 +67,7 @@ export interface SecondState {
  * @param now The present moment.
  */
 export function concernsIn(
-  report: StatusReport,
+  report: BackupState,
   second: SecondState | undefined,
   limits: AgeLimits,
   now: Date,
@@ -122,7 +122,7 @@ export function newestBefore(
 }
 
 function tooOld(
-  { proofs, hasDatabase }: StatusReport,
+  { proofs, hasDatabase }: BackupState,
   newest: BackupEntry | undefined,
   maxAge: number | undefined,
   now: Date,
@@ -135,7 +135,7 @@ function tooOld(
 }
 
 function unproved(
-  { catalog: { backups }, proofs }: StatusReport,
+  { catalog: { backups }, proofs }: BackupState,
   maxUnproved: number | undefined,
   now: Date,
 ): Concern[] {

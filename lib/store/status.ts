@@ -15,50 +15,29 @@ import {
 } from "../database/connection.ts";
 import { foldName } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
-import { faultOf, withContext } from "../faults.ts";
-import { type Catalog, listBackups } from "./catalog.ts";
+import { faultOf } from "../faults.ts";
 import { type Copies, readCopies } from "./copies.ts";
-import {
-  countsBeside,
-  type Loss,
-  lossesSince,
-  referenceBackup,
-  type TableCounts,
-} from "./losses.ts";
+import { countsBeside, type TableCounts } from "./losses.ts";
 import { utcSeconds } from "./names.ts";
-import { type Proofs, readProofs } from "./proofs.ts";
-import {
-  hasDatabase,
-  type Installation,
-  shownDatabase,
-} from "./installation.ts";
+import { type Installation, shownDatabase } from "./installation.ts";
+import { type BackupState, noteLosses, readState } from "./state.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
-import { printable, quoted } from "../text.ts";
+import { printable } from "../text.ts";
 
 /** No export takes longer than this, in milliseconds. */
 const longestExport = 3_600_000;
 
 /** The state of the backups. */
-export interface StatusReport {
+export interface StatusReport extends BackupState {
   /** When the last backup was; `undefined`: never, as far as can be seen. */
   last: Date | undefined;
-  catalog: Catalog;
-  /** Which of them were verified. */
-  proofs: Proofs;
   /** The copies that the application has made, newest first. */
   copies: Copies;
-  hasDatabase: boolean;
   /** Entries of the activity log since then, if there is such a log. */
   changes: number | undefined;
-  /** Tables that have lost many or all of their rows since the reference backup. */
-  losses: Loss[];
-  /** The name of the last backup without such a loss. */
-  reference: string | undefined;
   /** Tables whose numbers of rows are not those of the newest backup. */
   changedCounts: TableCounts[];
-  /** What could not be read. */
-  faults: string[];
 }
 
 /**
@@ -73,21 +52,13 @@ export async function readStatus(
   open: () => OpenDatabase | Promise<OpenDatabase> = () =>
     openOwn(installation),
 ): Promise<StatusReport> {
-  const { backups } = installation;
-  const reading = `Cannot look into ${quoted(backups)}`;
-  const catalog = await withContext(reading, () => listBackups(backups));
-  const newest = catalog.backups[0]?.date;
+  const state = await readState(installation);
   const report: StatusReport = {
-    last: newest,
-    catalog,
-    proofs: readProofs(backups),
+    ...state,
+    last: state.catalog.backups[0]?.date,
     copies: await readCopies(installation),
-    hasDatabase: hasDatabase(installation),
     changes: undefined,
-    losses: [],
-    reference: undefined,
     changedCounts: [],
-    faults: [],
   };
   if (!report.hasDatabase) return report;
   try {
@@ -116,21 +87,19 @@ async function readDatabase(
   // One transaction for all: each of its own would take a lock and look for logs.
   db.exec("BEGIN");
   try {
-    await retryLocked(() => readState(db, report), session);
+    await retryLocked(() => readTables(db, report), session);
   } finally {
     db.exec("ROLLBACK");
   }
 }
 
-function readState(db: Database, report: StatusReport): void {
+function readTables(db: Database, report: StatusReport): void {
   const newest = report.catalog.backups[0];
   report.last = latest(stampOf(db), report.last);
   const moment = momentOf(newest?.date, report.last);
   report.changes = moment && changesSince(db, moment);
   const rowsNow = rowCounter(db);
-  const reference = referenceBackup(report.catalog.backups);
-  report.reference = reference?.name;
-  report.losses = lossesSince(reference?.counts(), rowsNow);
+  noteLosses(report, rowsNow);
   // An export itself adds a setting.
   report.changedCounts = countsBeside(newest?.counts(), rowsNow)
     .filter(({ name, before, now }) => name !== META_TABLE && before !== now);

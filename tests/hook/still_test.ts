@@ -7,8 +7,9 @@ import { Database } from "@db/sqlite";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { countRows } from "../../lib/database/connection.ts";
+import { glanceAt } from "../../lib/hook/glance.ts";
 import { lookAfter } from "../../lib/hook/hook.ts";
-import { glanceAt } from "../../lib/hook/still.ts";
+import { openCopy } from "../../lib/hook/still.ts";
 import { installationAt } from "../../lib/store/installation.ts";
 import { readStatus } from "../../lib/store/status.ts";
 import { runInProcess } from "../support/in_process.ts";
@@ -50,9 +51,9 @@ Deno.test("the hook backs up nothing half-written that a crash left behind a lin
     putCrashed(folder, path);
     Deno.symlinkSync(path, installation.database);
     const before = Deno.readFileSync(path);
-    using glance = await glanceAt(installation, session());
+    using copy = await openCopy(installation, session());
     // Without that, the test would show nothing.
-    const [half] = glance.db.prepare(
+    const [half] = copy.db.prepare(
       "SELECT count(*) FROM contacts WHERE name = 'half'",
     ).value<[number]>()!;
     assertEquals(half > 0, true);
@@ -116,8 +117,8 @@ Deno.test("rows in the log are no loss to the hook, and a loss there is one", as
     try {
       db.exec("DELETE FROM contacts; PRAGMA journal_mode = wal");
       db.exec("INSERT INTO contacts VALUES (1, 'Ada'), (2, 'B'), (3, 'C')");
-      using glance = await glanceAt(installation, session());
-      assertEquals(countRows(glance.db, "contacts"), 0);
+      using copy = await openCopy(installation, session());
+      assertEquals(countRows(copy.db, "contacts"), 0);
       const { status } = await lookAfter(installation, session());
       assertEquals(status.losses, []);
     } finally {
@@ -127,6 +128,56 @@ Deno.test("rows in the log are no loss to the hook, and a loss there is one", as
     const { status } = await lookAfter(installation, session());
     assertEquals(status.losses.map(({ name }) => name), ["contacts"]);
   });
+});
+
+Deno.test("with nothing to do the hook touches nothing, whoever has the database locked", async () => {
+  for (const mode of ["delete", "wal"]) {
+    await atInstallation(people, async (installation) => {
+      await lookAfter(installation, session());
+      const { database, data, backups } = installation;
+      const db = new Database(database);
+      try {
+        db.exec(`PRAGMA journal_mode = ${mode}; BEGIN EXCLUSIVE`);
+        db.exec("INSERT INTO contacts VALUES (4, 'Dee')");
+        const before = traces(data, backups);
+        const run = await runInProcess(installation, ["hook"]);
+        assertEquals([run.code, run.out, run.err], [0, "", ""]);
+        assertEquals(traces(data, backups), before);
+        db.exec("COMMIT");
+      } finally {
+        db.close();
+      }
+    });
+  }
+});
+
+/** What is in the folders, and when it was written. */
+function traces(...folders: string[]): unknown[] {
+  return folders.flatMap((folder) =>
+    namesIn(folder).map((name) => {
+      const { size, mtime, ino } = Deno.statSync(join(folder, name));
+      return { name, size, mtime, ino };
+    })
+  );
+}
+
+Deno.test("what can't be counted in place the hook counts in a copy", async () => {
+  const utf16 = `PRAGMA encoding = 'UTF-16'; ${people}`;
+  const virtual = `CREATE VIRTUAL TABLE pages USING fts5 (t); ${people}
+    INSERT INTO pages VALUES ('a'), ('b'), ('c')`;
+  for (const [sql, table] of [[utf16, "contacts"], [virtual, "pages"]]) {
+    await atInstallation(sql!, async (installation) => {
+      await lookAfter(installation, session());
+      const calm = await glanceAt(installation, session());
+      assertEquals([calm.losses, calm.faults], [[], []]);
+      withDb(installation.database, (db) => db.exec(`DELETE FROM ${table}`));
+      const { losses } = await glanceAt(installation, session());
+      assertEquals(losses, [{ name: table, before: 3, now: 0 }]);
+      const temporary = namesIn(installation.backups)
+        .filter((name) => /tmp/.test(name));
+      assertEquals(temporary, []);
+    });
+  }
 });
 
 Deno.test("status knows a backup of the hook by its own moment", async () => {
