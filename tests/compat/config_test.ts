@@ -13,8 +13,10 @@ function config(...path: string[]) {
 
 const project = config("deno.json");
 
-Deno.test("both configurations name the same packages in the same versions", () => {
-  assertEquals(config("lib", "compat", "jsr.json").imports, project.imports);
+Deno.test("both configurations name the same packages, and check types alike", () => {
+  const { imports, compilerOptions } = config("lib", "compat", "jsr.json");
+  assertEquals(imports, project.imports);
+  assertEquals(compilerOptions, project.compilerOptions);
 });
 
 Deno.test("each stand-in calls itself what the configuration imports", () => {

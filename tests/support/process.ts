@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, resolve } from "@std/path";
 
 /** The folder of the project. */
 export const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
@@ -30,7 +30,10 @@ export interface RunOptions {
  * The configuration of the tests, where it is not the project's own: with the
  * real packages over FFI, each process needs that one too, and the right to FFI.
  */
-const otherConfig = Deno.env.get("BACKUP_TEST_CONFIG");
+const named = Deno.env.get("BACKUP_TEST_CONFIG");
+
+// Processes run in other folders; and the lock file is that of the project's own.
+const otherConfig = named && ["--config", resolve(named), "--no-lock"];
 
 /** The variables that the real package looks at. */
 const ffiEnv = "--allow-env=DENO_SQLITE_PATH,DENO_SQLITE_LOCAL";
@@ -48,10 +51,10 @@ export const SCOPED = [
 /** The arguments of `deno` that run the tool with the scoped permissions. */
 export function denoArgs(options: RunOptions, args: string[]): string[] {
   const entry = options.entry ?? join(PROJECT, "backup.ts");
-  const config = otherConfig
-    ? ["--config", otherConfig, "--allow-ffi", ffiEnv]
-    : entry.endsWith(".js")
+  const config = entry.endsWith(".js")
     ? ["--no-config"]
+    : otherConfig
+    ? [...otherConfig, "--allow-ffi", ffiEnv]
     : projectConfig;
   return [
     "run",
@@ -101,7 +104,7 @@ export async function runScript(
   args: string[],
   cwd: string,
 ): Promise<Run> {
-  const config = otherConfig ? ["--config", otherConfig] : projectConfig;
+  const config = otherConfig || projectConfig;
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", ...config, "-A", fromFileUrl(script), ...args],
     cwd,
