@@ -82,6 +82,12 @@ const messageFaults: [RegExp, string][] = [
   ],
   [/^out of memory/, "there is not enough memory"],
   [
+    // Said by the engine over FFI.
+    /^Failed to load SQLite3 Dynamic Library/,
+    "the SQLite library cannot be loaded; set the variable DENO_SQLITE_PATH to " +
+    "the path of one",
+  ],
+  [
     /too many columns in index|number of columns in foreign key/,
     "a key or an index has more columns than SQLite allows",
   ],

@@ -7,6 +7,9 @@ import type { Database } from "@db/sqlite";
 import { assertEquals, assertThrows } from "@std/assert";
 import { scalar } from "../../lib/database/connection.ts";
 import { engineOf, withinLength } from "../../lib/database/engine.ts";
+import { faultOf } from "../../lib/faults.ts";
+import { OVER_FFI } from "../support/process.ts";
+import { atSample, tool } from "../support/installation.ts";
 import { withDb } from "../support/scratch.ts";
 
 const long = "SELECT length(hex(zeroblob(5000)))";
@@ -58,4 +61,27 @@ Deno.test("engineOf() says what this SQLite does", () => {
     assertEquals(exactReals && Number(json) !== 0.1 + 0.2, false);
     assertEquals(exactReals, since(53));
   });
+});
+
+/** What to do about it. */
+const noLibrary = "the SQLite library cannot be loaded; " +
+  "set the variable DENO_SQLITE_PATH to the path of one";
+
+Deno.test("a library that cannot be loaded is a fault with a way out", () => {
+  const error = new Error("Failed to load SQLite3 Dynamic Library");
+  assertEquals(faultOf(error), noLibrary);
+});
+
+Deno.test({
+  name: "without its library a command says one line",
+  // The built-in engine needs none.
+  ignore: !OVER_FFI,
+  fn: async () => {
+    await atSample(async (installation) => {
+      const env = { DENO_SQLITE_PATH: "/no/such/library" };
+      const run = await tool(installation, ["status"], { env });
+      const err = `Error: Cannot finish status: ${noLibrary}\n`;
+      assertEquals(run, { code: 1, out: "", err });
+    });
+  },
 });

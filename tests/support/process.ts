@@ -33,7 +33,12 @@ export interface RunOptions {
 const named = Deno.env.get("BACKUP_TEST_CONFIG");
 
 // Processes run in other folders; and the lock file is that of the project's own.
-const otherConfig = named && ["--config", resolve(named), "--no-lock"];
+const otherConfig = named
+  ? ["--config", resolve(named), "--no-lock"]
+  : undefined;
+
+/** Whether the tests run with the real packages, by a configuration of their own. */
+export const OVER_FFI: boolean = otherConfig !== undefined;
 
 /** The variables that the real package looks at. */
 const ffiEnv = "--allow-env=DENO_SQLITE_PATH,DENO_SQLITE_LOCAL";
@@ -104,7 +109,7 @@ export async function runScript(
   args: string[],
   cwd: string,
 ): Promise<Run> {
-  const config = otherConfig || projectConfig;
+  const config = otherConfig ?? projectConfig;
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", ...config, "-A", fromFileUrl(script), ...args],
     cwd,
