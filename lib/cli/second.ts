@@ -69,7 +69,8 @@ export function secondLines(
 ): string[] {
   if (!status) return [];
   const { path, fault, expected, missing, completeAt, unopened } = status;
-  const since = completeAt ? `, complete ${ago(completeAt, now)}` : "";
+  const last = fault || missing.length > 0 ? "last complete" : "complete";
+  const since = completeAt ? `, ${last} ${ago(completeAt, now)}` : "";
   const place = `Second place (${printable(path)})`;
   // What to do about it is on standard error.
   if (fault) return [`${place}: ${fault.split("; ")[0]}${since}.`];

@@ -180,6 +180,11 @@ Deno.test("status shows the second place, what it lacks and what is no backup th
     assertStringIncludes(status.err, ".part");
     assert(!status.err.includes("holiday"));
     Deno.removeSync(join(folder, name));
+    const lacking = await runInProcess(installation, ["status"]);
+    assertStringIncludes(
+      lacking.out,
+      "): 0 of 1 file, last complete just now.",
+    );
     const { second_place } = JSON.parse(
       (await runInProcess(installation, ["status", "--json"])).out,
     );
