@@ -80,7 +80,7 @@ Deno.test("the empty folder of a disk that is not mounted gets nothing", async (
     const status = await runInProcess(installation, ["status"]);
     assertEquals(status.code, 0);
     assertStringIncludes(status.err, "its disk does not seem to be there");
-    assertStringIncludes(status.out, ", complete just now");
+    assertStringIncludes(status.out, ", last complete just now");
     assertEquals(namesIn(folder), []);
     mount(folder);
     assertEquals((await runInProcess(installation, ["export"])).code, 0);
