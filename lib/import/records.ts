@@ -178,20 +178,21 @@ function numbersOf(db: Database, records: RecordRow[]): RowNumbers {
   );
 }
 
-// The rows of a backup lie in the order in which their table stores them.
+// The rows of a backup lie in the order in which their table stores them: that of the
+// rowid, or of a primary key, which may descend or compare as its columns do not.
 function placeOf(db: Database, record: RecordRow): bigint {
   const { table } = record;
   const { sql, params } = isOneOf([record]);
+  const order = table.kind === "virtual" ? "" : " NOT INDEXED";
   const ids = table.rowid
     ? [table.rowid]
     : primaryKey(table).map((name) => identifier(name));
-  const cells = ids.map((id) => `c.${id}`).join(", ");
-  const name = `main.${identifier(table.name)}`;
-  const before = `(${ids.map((id) => `d.${id}`).join(", ")}) <= (${cells})`;
   const [row] = rowsOf<[number]>(
     db,
-    `SELECT (SELECT count(*) FROM ${name} AS d WHERE ${before}) ` +
-      `FROM ${name} AS c WHERE ${sql}`,
+    `SELECT place FROM (SELECT ${
+      ids.join(", ")
+    }, row_number() OVER () AS place ` +
+      `FROM main.${identifier(table.name)}${order}) AS c WHERE ${sql}`,
     ...params,
   );
   return BigInt(row![0]);

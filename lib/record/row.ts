@@ -22,8 +22,14 @@ export interface RecordRow {
   label: string | undefined;
 }
 
-/** The rowid, or the values of the primary key; text as the database's own bytes. */
-export type RecordId = readonly (number | bigint | Uint8Array | null)[];
+/** The rowid, or the values of the primary key. */
+export type RecordId =
+  readonly (number | bigint | Uint8Array | IdText | null)[];
+
+/** Text of a key as the database's own bytes: as a string it would end at a NUL. */
+export interface IdText {
+  text: Uint8Array;
+}
 
 /** SQL with what it binds. */
 export interface Condition {
@@ -69,8 +75,9 @@ export function selectRecords(
   const cells = ids.map((cell) =>
     `iif(typeof(${cell}) = 'text', CAST(${cell} AS BLOB), ${cell})`
   );
-  const selected = [...nameSql(table), ...cells];
-  const rows = rowsOf<[string | null, string | null, ...RecordId]>(
+  const types = ids.map((cell) => `substr(typeof(${cell}), 1, 1)`);
+  const selected = [...nameSql(table), balanced(types, "||"), ...cells];
+  const rows = rowsOf<SelectedRow>(
     db,
     `SELECT ${selected.join(", ")} FROM main.${identifier(table.name)} AS c ` +
       `WHERE ${where} ORDER BY ${
@@ -78,12 +85,22 @@ export function selectRecords(
       } LIMIT ${limit} OFFSET ${offset}`,
     ...params,
   );
-  return rows.map(([key, label, ...id]) => ({
+  return rows.map(([key, label, kinds, ...values]) => ({
     table,
-    id,
+    id: values.map((value, i) =>
+      kinds[i] === "t" ? { text: value as Uint8Array } : value
+    ),
     ...shownName(key, label),
   }));
 }
+
+/** What `selectRecords()` reads: the names, the first letters of types, the id. */
+type SelectedRow = [
+  key: string | null,
+  label: string | null,
+  kinds: string,
+  ...id: (number | bigint | Uint8Array | null)[],
+];
 
 /** What a row is named by, as it is shown. */
 export function shownName(
@@ -101,31 +118,38 @@ export function isOneOf(records: readonly RecordRow[]): Condition {
   const [first] = records;
   if (!first) return { sql: "0", params: [] };
   const cells = idCells(first.table);
+  const params = records.flatMap(({ id }) => id.map(boundValue));
   if (first.table.rowid) {
     const list = records.map(() => "?").join(", ");
-    return {
-      sql: `${cells[0]} IN (${list})`,
-      params: records.flatMap(({ id }) => id),
-    };
+    return { sql: `${cells[0]} IN (${list})`, params };
   }
   const terms = records.map(({ id }) =>
-    balanced(cells.map((cell, i) => `${cell} IS ${bound(id[i]!)}`), "AND")
+    balanced(cells.map((cell, i) => `${cell} IS ${boundSql(id[i]!)}`), "AND")
   );
-  return {
-    sql: balanced(terms, "OR"),
-    params: records.flatMap(({ id }) => id),
-  };
+  return { sql: balanced(terms, "OR"), params };
 }
 
-// A bound text would end at a NUL.
-function bound(value: RecordId[number]): string {
-  return value instanceof Uint8Array ? "CAST(? AS TEXT)" : "?";
+function boundSql(value: RecordId[number]): string {
+  return isText(value) ? "CAST(? AS TEXT)" : "?";
+}
+
+function boundValue(value: RecordId[number]): BindValue {
+  return isText(value) ? value.text : value;
+}
+
+function isText(value: RecordId[number]): value is IdText {
+  return typeof value === "object" && value !== null && "text" in value;
 }
 
 /** A string that no other record of the table has. */
 export function idText({ id }: RecordRow): string {
-  return id.map((part) => part instanceof Uint8Array ? part.toHex() : `${part}`)
-    .join();
+  return id.map((part) =>
+    isText(part)
+      ? `t${part.text.toHex()}`
+      : part instanceof Uint8Array
+      ? `b${part.toHex()}`
+      : `${part}`
+  ).join();
 }
 
 function idCells(table: Table): string[] {

@@ -247,3 +247,30 @@ Deno.test("import --only excludes --exact, --tables and --except", async () => {
     }
   });
 });
+
+// SQLite takes a BLOB and a text of the same bytes for two keys.
+const oddKeys = `
+  CREATE TABLE files (key BLOB PRIMARY KEY, name TEXT) WITHOUT ROWID;
+  INSERT INTO files VALUES (x'6161', 'Photo'), ('aa', 'Letter');
+  CREATE TABLE days (day TEXT, name TEXT, PRIMARY KEY (day DESC)) WITHOUT ROWID;
+  INSERT INTO days VALUES ('2026-01-01', 'Monday'), ('2026-01-02', 'Tuesday');
+  CREATE TABLE words (word TEXT, name TEXT,
+    PRIMARY KEY (word COLLATE NOCASE)) WITHOUT ROWID;
+  INSERT INTO words VALUES ('b', 'second'), ('C', 'third'), ('a', 'first');
+  CREATE VIRTUAL TABLE boxes USING rtree(id, low, high, +name);
+  INSERT INTO boxes VALUES (7, 1, 2, 'box'), (5, 3, 4, 'crate');
+`;
+
+Deno.test("import --only brings the record that is named, whatever its key is", async () => {
+  const emptied = "DELETE FROM files; DELETE FROM days; DELETE FROM words;" +
+    "DELETE FROM boxes";
+  await afterChange(oddKeys, emptied, async (installation) => {
+    const only = "files:Photo,days:Monday,words:third,boxes:box";
+    const { code, json } = await importing(installation, "--only", only);
+    assertEquals([code, json.records.length], [0, 4]);
+    const names = ["files", "days", "words", "boxes"].map((table) =>
+      rowsIn(installation.database, `SELECT name FROM ${table}`)
+    );
+    assertEquals(names, [[["Photo"]], [["Monday"]], [["third"]], [["box"]]]);
+  });
+});
