@@ -115,9 +115,23 @@ done
 # would split the list: a backup elsewhere is then copied to a private folder.
 read=data,output write=data,output copy= first= second=
 
-# Sets `word` to the path that the program gets for the backup `word`.
+# Sets `word` to the path that the program gets for the backup `word`. A day of a
+# packed month has its name behind that of the month, which is the file.
 locate() {
   case $word in "~/"*) word=$HOME/${word#??} ;; esac
+  day=
+  case $word in
+    *.tar.zst/?* | *.tar.zst.age/?*)
+      [ ! -f "${word%/*}" ] || day=/${word##*/} word=${word%/*}
+      ;;
+  esac
+  place
+  word=$word$day
+}
+
+# Sets `word` to the path that the program gets for the file `word`, and lets the
+# program read it.
+place() {
   case $word in
     /* | "") ;;
     *) [ ! -f "./$word" ] || word=$PWD/$word ;;

@@ -20,7 +20,7 @@ import { packName, readIndex } from "../store/pack_index.ts";
 import type { Session } from "../session.ts";
 import { nearest, printable, quoted } from "../text.ts";
 import { endOfMoment, type FoundSource, newestUntil } from "./calendar.ts";
-import { sourceAt } from "./form.ts";
+import { dayNamed, sourceAt } from "./form.ts";
 
 /**
  * Finds the backup that a person names.
@@ -40,7 +40,9 @@ export async function findSource(
   if (back) {
     return await newestSource(installation, Number(back[1] ?? 0), session);
   }
-  if (basename(words) !== words) return sourceAt(words);
+  if (basename(words) !== words) {
+    return sourceAt(dayNamed(installation, words));
+  }
   const named = sourceNamed(installation, words);
   const end = endOfMoment(words);
   // Someone may keep things of a day in a folder.

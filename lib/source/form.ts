@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { existsSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 import { headOf, isEncryptedHead } from "../age/header.ts";
 import { BackupError } from "../errors.ts";
@@ -17,20 +18,42 @@ import { printable, quoted } from "../text.ts";
  * The source at a path; which form it has shows in its first bytes. A day of a packed
  * month has its name behind that of the month, as if that were a folder.
  *
- * @throws {BackupError} if it is a month of backups.
+ * @throws {BackupError} if it is a month of backups, or what is behind its name is not
+ * the name of a backup.
  */
 export function sourceAt(path: string): Source {
   const name = basename(path);
   const pack = dirname(path);
-  if (isPackName(basename(pack)) && isBackupName(name)) {
-    return { ...formOf(pack), name, path: pack, form: "packed" };
+  if (isPackName(basename(pack))) {
+    if (isBackupName(name)) {
+      return { ...formOf(pack), name, path: pack, form: "packed" };
+    }
+    throw new BackupError(
+      `Cannot find ${quoted(name)} in ${
+        quoted(basename(pack))
+      }: its days have ` +
+        `names as in ${dayOf(basename(pack))}`,
+    );
   }
   if (!isPackName(name)) return { name, path, ...formOf(path) };
   throw new BackupError(
     `Cannot take all of ${quoted(name)} at once: it holds a month of ` +
-      "backups; name one of its days, as status lists them, or as in " +
-      `${printable(name)}/backup-${monthOfPack(plainName(name))}-01.json`,
+      `backups; name one of its days, as status lists them, or as in ${
+        dayOf(name)
+      }`,
   );
+}
+
+function dayOf(pack: string): string {
+  return `${printable(pack)}/backup-${monthOfPack(plainName(pack))}-01.json`;
+}
+
+/** The path of a day whose packed month has its bare name: that is in `output/`. */
+export function dayNamed({ backups }: Installation, words: string): string {
+  const month = dirname(words);
+  const listed = join(backups, month);
+  const isNamed = isPackName(month) && existsSync(listed);
+  return isNamed ? join(listed, basename(words)) : words;
 }
 
 /** The path of the packed month that a person names; of no other file. */

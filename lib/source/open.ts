@@ -147,7 +147,9 @@ async function decodeDatabase(
 // An error says what to do about a person's own database, which is no advice for a
 // copy of it.
 function withSourceContext(source: Source, error: unknown): unknown {
-  const path = pathOf(source);
+  const path = source.form === "packed"
+    ? join(source.path, source.name)
+    : source.path;
   const isOther = error instanceof BackupError &&
     error.exitCode !== EXIT.failed;
   if (isOther) return error;

@@ -166,6 +166,32 @@ testInShells(
 );
 
 testInShells(
+  "a day of a packed month is read from the month",
+  async (shell, folders) => {
+    const { plugin, work, bin } = folders;
+    fake(join(bin, "deno"), "deno");
+    const [month, day] = ["backups-2026-02.tar.zst", "backup-2026-02-11.json"];
+    for (const name of [month, `${month}.age`, "a, b.tar.zst"]) {
+      Deno.writeTextFileSync(join(work, name), "the month\n");
+    }
+    for (const name of [month, `${month}.age`]) {
+      const run = await launch(shell, folders, ["show", `${name}/${day}`]);
+      const pack = join(work, name);
+      assertStringIncludes(run.out, `[--allow-read=data,output,${pack}]`);
+      assertStringIncludes(run.out, shown("show", join(pack, day)));
+    }
+    const bare = await launch(shell, folders, ["show", `not.tar.zst/${day}`]);
+    assertStringIncludes(bare.out, shown("show", `not.tar.zst/${day}`));
+    const shows = '#!/bin/sh\ncat "${2%/*}"; echo "${2##*/}"\n';
+    Deno.writeTextFileSync(join(plugin, "soy-backup"), shows, { mode: 0o755 });
+    const words = ["verify", `a, b.tar.zst/${day}`];
+    const copied = await launch(shell, folders, words);
+    assertEquals([copied.err, copied.out], ["", `the month\n${day}\n`]);
+    assertEquals([...Deno.readDirSync(join(plugin, "output"))], []);
+  },
+);
+
+testInShells(
   "the binary comes first and reads files elsewhere from a copy",
   async (shell, folders) => {
     const { plugin, work } = folders;

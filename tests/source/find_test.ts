@@ -110,6 +110,28 @@ Deno.test("findSource() finds a copy of the application by its name", async () =
   });
 });
 
+Deno.test("findSource() looks for the packed month of a day in output/", async () => {
+  await withBackups(async (installation) => {
+    const month = "backups-2026-02.tar.zst";
+    const words = `${month}/backup-2026-02-11.json`;
+    const missing = await findSource(installation, words);
+    assertEquals(missing.path, month);
+    const path = join(installation.backups, month);
+    Deno.writeTextFileSync(path, "");
+    const { name, path: found, form } = await findSource(installation, words);
+    assertEquals([name, found, form], [
+      "backup-2026-02-11.json",
+      path,
+      "packed",
+    ]);
+    await assertRejects(
+      () => findSource(installation, `${month}/2026-02-11`),
+      BackupError,
+      `its days have names as in ${month}/backup-2026-02-01.json`,
+    );
+  });
+});
+
 Deno.test("findSource() knows a database by its content, whatever its name", async () => {
   await atInstallation(sql, async (installation) => {
     const path = join(installation.backups, "copy.json");
