@@ -9,15 +9,14 @@ import type { BackupEntry } from "../store/catalog.ts";
 import type { PackFrame } from "../store/pack_index.ts";
 import { blocksIn } from "./frames.ts";
 import {
-  DamagedDayError,
-  damageOf,
+  checkDays,
   type NewFrame,
   type OldPack,
   originals,
+  readChecked,
   readFile,
 } from "./originals.ts";
 import { entriesIn, type OnBytes, sha256At } from "./pack.ts";
-import { Pieces } from "./pieces.ts";
 import { tarOf } from "./tar.ts";
 import { type Bytes, type Decoder, iterate, release } from "./zstd.ts";
 
@@ -34,9 +33,10 @@ export interface ReadBack {
 }
 
 /**
- * Reads a new frame back and compares it, byte for byte, with what it was made of.
+ * Reads a new frame back and compares it, byte for byte, with what it was made of: the
+ * plain files, which have their checksums, and days of the old pack.
  *
- * @throws {DamagedDayError} if a plain file is not what it was.
+ * @throws {DamagedDayError} if a plain file can't be read, or is not what it was.
  * @throws {BackupError} if the frame is not there as it was.
  */
 export async function compareFrame(
@@ -45,19 +45,14 @@ export async function compareFrame(
   old: OldPack | undefined,
   onBytes: OnBytes,
 ): Promise<void> {
-  const pieces = new Pieces();
-  const lend = () => pieces.lend();
-  const read = (day: BackupEntry) => readFile(day, onBytes, lend);
+  const read = (day: BackupEntry) => readChecked(day, onBytes);
   const isSame = await sameStreams(
     decoder.decode(blocksIn(file, { offset, length: Infinity }, reaches)),
     tarOf(originals(plan, old, onBytes, read)),
-    { ofFirst: release, ofSecond: (bytes) => pieces.takeBack(bytes) },
+    release,
   );
   if (isSame) return;
-  for (const day of plan.plain) {
-    const fault = await damageOf(day, onBytes);
-    if (fault) throw new DamagedDayError(day.name, fault);
-  }
+  await checkDays(plan.plain, onBytes);
   throw new BackupError(notTheSame);
 }
 
@@ -100,16 +95,10 @@ export async function identicalIn(
   return found;
 }
 
-/** What is told when a piece of one or the other stream has been compared. */
-interface OnUsed {
-  ofFirst(piece: Uint8Array): void;
-  ofSecond(piece: Uint8Array): void;
-}
-
 async function sameStreams(
   a: Bytes,
   b: Bytes,
-  { ofFirst, ofSecond }: OnUsed = { ofFirst() {}, ofSecond() {} },
+  onUsed: (piece: Uint8Array) => void = () => {},
 ): Promise<boolean> {
   const others = iterate(b);
   let other: Uint8Array = new Uint8Array(0);
@@ -117,7 +106,6 @@ async function sameStreams(
     for await (let bytes of a) {
       while (bytes.length > 0) {
         if (other.length === 0) {
-          ofSecond(other);
           const { value, done } = await others.next();
           if (done) return false;
           other = value;
@@ -128,7 +116,7 @@ async function sameStreams(
         }
         [bytes, other] = [bytes.subarray(length), other.subarray(length)];
       }
-      ofFirst(bytes);
+      onUsed(bytes);
     }
     return other.length === 0 && (await others.next()).done === true;
   } finally {

@@ -1,59 +1,47 @@
 /**
- * Compression in a thread of its own. Deno's zstd works in the thread that calls it, and
- * the larger part of packing is that; meanwhile, this thread reads and compares.
+ * Compression in a thread of its own, which reads the plain files, too. Meanwhile, this
+ * thread reads back and compares, which takes about as long.
  *
  * @module
  */
-import type { Transform } from "node:stream";
-import { Pieces } from "./pieces.ts";
+import { type Made, type Part, type Reply, startThread } from "./thread.ts";
 import {
-  type Bytes,
   type Compression,
   compressionOf,
   fitsTwice,
   iterate,
+  type Some,
 } from "./zstd.ts";
 
-/** How many pieces wait for the thread at most, so that it never waits for them. */
+/** How many parts wait for the thread at most, so that it never waits for them. */
 const mostWaiting = 8;
 
-/** What the thread is told. */
-type Order =
-  /** A stream is needed that compresses in this way. */
-  | { begin: Compression }
-  | { bytes: Uint8Array }
-  /** The end of a frame; the memory is kept for another one, or freed. */
-  | { end: true; keeps: boolean };
-
-/** What it answers: bytes of the frame, a piece that was compressed, or the end. */
-type Reply =
-  | { made: Uint8Array }
-  | { taken: Uint8Array }
-  | { ended: true }
-  | { fault: string };
+/** A file can't be read, or has got shorter. */
+export class UnreadError extends Error {
+  override name = "UnreadError";
+}
 
 /** Makes zstd frames, one after the other. */
 export class Compressor implements Disposable {
   #worker: Worker | undefined;
-  /** Memory to read into: it comes back when its bytes have been compressed. */
-  readonly pieces: Pieces = new Pieces();
   /** How the stream compresses that the thread has kept. */
   #compression = "";
   #waiting = 0;
   #onTaken: () => void = () => {};
 
   /**
-   * Makes one zstd frame of some bytes.
+   * Makes one zstd frame.
    *
-   * @param bytes The bytes; pieces that were lent are gone when the next is asked for.
+   * @param parts What it is made of; bytes are gone when the next part is asked for.
    * @param day The size of the largest day in it, in bytes.
-   * @throws {Error} if the bytes can't be read or compressed.
+   * @throws {UnreadError} if a file can't be read, or is shorter than it was.
+   * @throws {Error} if bytes can't be had or compressed.
    */
-  async *compress(bytes: Bytes, day: number): AsyncGenerator<Uint8Array> {
-    const input = iterate(bytes);
+  async *compress(parts: Some<Part>, day: number): AsyncGenerator<Made> {
+    const input = iterate(parts);
     let ended = false;
     let stopped = false;
-    const made = new ReadableStream<Uint8Array>({
+    const made = new ReadableStream<Made>({
       start: (controller) => {
         const fail = (error: Error) => {
           if (!stopped) controller.error(error);
@@ -64,7 +52,7 @@ export class Compressor implements Disposable {
           if (stopped) return;
           if ("made" in reply) controller.enqueue(reply.made);
           if ("ended" in reply) controller.close();
-          if ("fault" in reply) fail(new Error(reply.fault));
+          if ("fault" in reply) fail(errorOf(reply));
         });
         this.#begin(worker, compressionOf(day));
         this.#feed(worker, input, fitsTwice(day)).catch(fail);
@@ -93,14 +81,14 @@ export class Compressor implements Disposable {
   }
 
   #start(onReply: (reply: Reply) => void): Worker {
-    const worker = this.#worker ??= startWorker();
+    const worker = this.#worker ??= startThread();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-      if ("taken" in data) this.#take(data.taken.buffer as ArrayBuffer);
+      if ("taken" in data) this.#take();
       else onReply(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      onReply({ fault: event.message });
+      onReply({ fault: event.message, unread: false });
     };
     return worker;
   }
@@ -114,80 +102,31 @@ export class Compressor implements Disposable {
     this.#compression = wanted;
   }
 
-  #take(buffer: ArrayBuffer): void {
-    this.pieces.add(buffer);
+  #take(): void {
     this.#waiting--;
     this.#onTaken();
   }
 
   async #feed(
     worker: Worker,
-    input: AsyncIterable<Uint8Array>,
+    input: AsyncIterable<Part>,
     keeps: boolean,
   ): Promise<void> {
-    for await (const bytes of input) {
+    for await (const part of input) {
       while (this.#waiting >= mostWaiting) {
         await new Promise<void>((resolve) => this.#onTaken = resolve);
       }
       if (worker !== this.#worker) return;
       this.#waiting++;
-      const isLent = this.pieces.giveAway(bytes);
-      // A Buffer's slice() would be no copy.
-      const piece = isLent ? bytes : new Uint8Array(bytes);
-      worker.postMessage({ bytes: piece }, [piece.buffer as ArrayBuffer]);
+      // What a Buffer is a part of must not go with it.
+      const isBytes = part instanceof Uint8Array;
+      worker.postMessage({ part: isBytes ? new Uint8Array(part) : part });
     }
     worker.postMessage({ end: true, keeps });
     if (!keeps) this.#compression = "";
   }
 }
 
-function startWorker(): Worker {
-  // Code in the address needs no permission to read files, and no file in a bundle.
-  const code = encodeURIComponent(`(${work})()`);
-  return new Worker(`data:text/javascript,${code}`, { type: "module" });
-}
-
-/** What runs in the thread; it can use nothing from outside of itself. */
-function work(): void {
-  const scope = self as unknown as {
-    postMessage(reply: Reply, transfer?: ArrayBuffer[]): void;
-  };
-  const zlib = import("node:zlib");
-  let stream: Transform & Flushable | undefined;
-  const drain = () => {
-    for (let bytes; (bytes = stream!.read());) {
-      const made = new Uint8Array(bytes);
-      scope.postMessage({ made }, [made.buffer]);
-    }
-  };
-  const begin = async (options: Compression) => {
-    stream?.destroy();
-    stream = (await zlib).createZstdCompress(options);
-    stream.on("readable", drain);
-    stream.on("error", ({ message }) => scope.postMessage({ fault: message }));
-  };
-  const end = async (keeps: boolean) => {
-    const { ZSTD_e_end } = (await zlib).constants;
-    await new Promise<void>((resolve) => stream!.flush(ZSTD_e_end, resolve));
-    drain();
-    if (!keeps) stream!.destroy();
-    scope.postMessage({ ended: true });
-  };
-  const follow = async (order: Order) => {
-    if ("begin" in order) return await begin(order.begin);
-    if ("end" in order) return await end(order.keeps);
-    const taken = order.bytes;
-    await new Promise((resolve) => stream!.write(taken, resolve));
-    scope.postMessage({ taken }, [taken.buffer as ArrayBuffer]);
-  };
-  let last = Promise.resolve();
-  addEventListener("message", (event) => {
-    const { data } = event as MessageEvent<Order>;
-    last = last.then(() => follow(data));
-  });
-}
-
-/** What streams of `node:zlib` have beside others. */
-interface Flushable {
-  flush(kind: number, callback: () => void): void;
+function errorOf({ fault, unread }: Extract<Reply, { fault: string }>): Error {
+  return unread ? new UnreadError(fault) : new Error(fault);
 }

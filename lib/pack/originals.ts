@@ -13,7 +13,7 @@ import type { PackedBackup, PackIndex } from "../store/pack_index.ts";
 import { printable } from "../text.ts";
 import { bytesAt, entriesIn, type OnBytes } from "./pack.ts";
 import type { TarEntry } from "./tar.ts";
-import type { Bytes } from "./zstd.ts";
+import type { Some } from "./zstd.ts";
 
 /** What a new frame is made of. */
 export interface NewFrame {
@@ -43,19 +43,17 @@ export class DamagedDayError extends BackupError {
 }
 
 /**
- * The bytes of a plain file.
+ * The bytes of a plain file; a piece is gone when the next one is asked for.
  *
- * @param lend Gives memory for a piece, as {@linkcode bytesAt} has it.
  * @throws {DamagedDayError} if the system can't read it.
  */
 export async function* readFile(
   { name, path, size }: BackupEntry,
   onBytes: OnBytes,
-  lend?: () => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   try {
     using file = Deno.openSync(path, { read: true });
-    yield* bytesAt(file, { offset: 0, length: size }, onBytes, lend);
+    yield* bytesAt(file, { offset: 0, length: size }, onBytes);
   } catch (error) {
     const fault = faultOf(error);
     throw fault ? new DamagedDayError(name, fault) : error;
@@ -82,7 +80,9 @@ class ChecksumCheck {
     const split = Math.max(0, hashed - this.#at);
     this.#hash.update(piece.subarray(0, split));
     const end = piece.subarray(split);
-    this.#end += this.#decoder.decode(end, { stream: true });
+    if (end.length > 0) {
+      this.#end += this.#decoder.decode(end, { stream: true });
+    }
     this.#at += piece.length;
   }
 
@@ -98,19 +98,18 @@ class ChecksumCheck {
 }
 
 /**
- * The bytes of a plain file that has a checksum.
+ * The bytes of a plain file that has a checksum; a piece is gone when the next one is
+ * asked for.
  *
- * @param lend Gives memory for a piece, as {@linkcode bytesAt} has it.
  * @throws {DamagedDayError} if the system can't read it, and after the last piece if the
  * checksum doesn't match.
  */
 export async function* readChecked(
   backup: BackupEntry,
   onBytes: OnBytes,
-  lend?: () => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   const check = new ChecksumCheck(backup);
-  for await (const piece of readFile(backup, onBytes, lend)) {
+  for await (const piece of readFile(backup, onBytes)) {
     check.update(piece);
     yield piece;
   }
@@ -132,16 +131,30 @@ export async function damageOf(
 }
 
 /**
+ * Reads plain files that have checksums.
+ *
+ * @throws {DamagedDayError} if the system can't read one, or its checksum doesn't match.
+ */
+export async function checkDays(
+  days: BackupEntry[],
+  onBytes: OnBytes,
+): Promise<void> {
+  for (const day of days) {
+    for await (const _ of readChecked(day, onBytes)) { /* checked */ }
+  }
+}
+
+/**
  * The days that a new frame is made of, as they are now.
  *
- * @param read Reads a plain file.
+ * @param read Reads a plain file, or says where it is.
  */
-export async function* originals(
+export async function* originals<Piece extends { length: number }>(
   { packed, plain }: NewFrame,
   old: OldPack | undefined,
   onBytes: OnBytes,
-  read: (backup: BackupEntry) => Bytes,
-): AsyncGenerator<TarEntry> {
+  read: (backup: BackupEntry) => Some<Piece>,
+): AsyncGenerator<TarEntry<Piece | Uint8Array>> {
   for (const [number, backups] of packed) {
     const frame = old!.index.frames[number]!;
     const dates = new Map(backups.map(({ name, date }) => [name, date]));

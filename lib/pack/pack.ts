@@ -143,20 +143,14 @@ export function entriesInWhole(
   return entriesOf(decompressed(pieces()));
 }
 
-/**
- * Some bytes of a file, piece by piece.
- *
- * @param lend Gives memory for a piece; by default, the same for each, so that a piece
- * is gone when the next one is asked for.
- */
+/** Some bytes of a file; a piece is gone when the next one is asked for. */
 export async function* bytesAt(
   file: Deno.FsFile,
   { offset, length }: FramePlace,
   onBytes: OnBytes,
-  lend: () => Uint8Array = always(new Uint8Array(readAtOnce)),
 ): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(readAtOnce);
   for (let at = 0; at < length;) {
-    const memory = lend();
     const bytes = memory.subarray(0, Math.min(memory.length, length - at));
     // Others may read elsewhere in the file meanwhile.
     file.seekSync(offset + at, Deno.SeekMode.Start);
@@ -166,10 +160,6 @@ export async function* bytesAt(
     yield bytes.subarray(0, count);
     at += count;
   }
-}
-
-function always<T>(value: T): () => T {
-  return () => value;
 }
 
 /** The checksum of some bytes of a file, in hexadecimal digits. */

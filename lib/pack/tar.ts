@@ -3,68 +3,80 @@
  *
  * @module
  */
-import { createTarDecoder, createTarPacker } from "modern-tar";
+import { createTarDecoder } from "modern-tar";
 import { PRIVATE_MODE } from "../store/files.ts";
-import type { Bytes } from "./zstd.ts";
+import type { Some } from "./zstd.ts";
 
-/** A file in a tar stream. */
-export interface TarEntry {
+/** A file in a tar stream; its content may be bytes, or what stands for them. */
+export interface TarEntry<Piece = Uint8Array> {
   name: string;
   /** Its size in bytes. */
   size: number;
   date: Date;
-  bytes: Bytes;
+  bytes: Some<Piece>;
 }
+
+/** Headers are so long, and files are filled up to a multiple of it. */
+const blockSize = 512;
+
+/** The largest size that has eleven octal digits, in bytes. */
+const largestOctal = 8 ** 11 - 1;
 
 /** Two blocks of zeros end a tar stream. */
-export const TAR_END: Uint8Array = new Uint8Array(1024);
+export const TAR_END: Uint8Array = new Uint8Array(2 * blockSize);
 
 /**
- * Makes a tar stream without an end, so that others can follow.
+ * Makes a tar stream without an end, so that others can follow. It is made here, since
+ * `modern-tar` would hold eight megabytes of it back, and wants to see each byte.
  *
  * @param entries The files; each one's bytes are read before the next is asked for.
+ * @throws {Error} if one has more or fewer bytes than it says.
  */
-export async function* tarOf(
-  entries: AsyncIterable<TarEntry>,
-): AsyncGenerator<Uint8Array> {
-  const { readable, controller } = createTarPacker();
-  const filling = fill(controller, entries)
-    .catch((error) => controller.error(error));
-  yield* withoutEnd(readable);
-  await filling;
-}
-
-async function fill(
-  controller: ReturnType<typeof createTarPacker>["controller"],
-  entries: AsyncIterable<TarEntry>,
-): Promise<void> {
-  for await (const { name, size, date, bytes } of entries) {
-    const header = { name, size, mtime: date, mode: PRIVATE_MODE };
-    const writer = controller.add(header).getWriter();
-    for await (const chunk of bytes) await writer.write(chunk);
-    await writer.close();
-  }
-  controller.finalize();
-}
-
-async function* withoutEnd(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const held: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    held.push(chunk);
-    size += chunk.length;
-    while (size - held[0]!.length >= TAR_END.length) {
-      size -= held[0]!.length;
-      yield held.shift()!;
+export async function* tarOf<Piece extends { length: number }>(
+  entries: AsyncIterable<TarEntry<Piece>>,
+): AsyncGenerator<Piece | Uint8Array> {
+  for await (const entry of entries) {
+    yield headerOf(entry);
+    let left = entry.size;
+    for await (const piece of entry.bytes) {
+      left -= piece.length;
+      yield piece;
     }
+    if (left !== 0) throw new Error(`${entry.name} has got another size`);
+    const beyond = entry.size % blockSize;
+    if (beyond > 0) yield new Uint8Array(blockSize - beyond);
   }
-  for (const chunk of held) {
-    const kept = Math.min(chunk.length, Math.max(0, size - TAR_END.length));
-    if (kept > 0) yield chunk.subarray(0, kept);
-    size -= chunk.length;
-  }
+}
+
+/** The header of a file in the format that POSIX calls ustar. */
+function headerOf({ name, size, date }: TarEntry<unknown>): Uint8Array {
+  const block = new Uint8Array(blockSize);
+  const put = (at: number, text: string) => {
+    new TextEncoder().encodeInto(text, block.subarray(at));
+  };
+  put(0, name);
+  put(100, octal(PRIVATE_MODE, 7));
+  put(108, octal(0, 7)); // the user
+  put(116, octal(0, 7)); // the group
+  if (size <= largestOctal) put(124, octal(size, 11));
+  else putBinary(block.subarray(124, 136), size);
+  put(136, octal(Math.floor(date.getTime() / 1000), 11));
+  put(156, "0"); // a file
+  put(257, "ustar\0" + "00");
+  // The checksum is made with spaces in its own place.
+  put(148, " ".repeat(8));
+  put(148, octal(block.reduce((a, b) => a + b), 6) + "\0");
+  return block;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, "0");
+}
+
+/** Writes a number as GNU tar and others do if it has too many digits. */
+function putBinary(field: Uint8Array, value: number): void {
+  new DataView(field.buffer, field.byteOffset).setBigUint64(4, BigInt(value));
+  field[0] = 0x80;
 }
 
 /**

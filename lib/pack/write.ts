@@ -13,16 +13,17 @@ import {
 import { turn } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { compareCopy, compareFrame } from "./compare.ts";
-import type { Compressor } from "./compressor.ts";
+import { type Compressor, UnreadError } from "./compressor.ts";
 import {
+  checkDays,
   type FramePlan,
   type NewFrame,
   type OldPack,
   originals,
-  readChecked,
 } from "./originals.ts";
 import { bytesAt, type OnBytes } from "./pack.ts";
 import { TAR_END, tarOf } from "./tar.ts";
+import type { Part } from "./thread.ts";
 import { compressed, Decoder, fitsTwice } from "./zstd.ts";
 
 /** After how many bytes of a pack others get a turn while it is read back. */
@@ -93,18 +94,21 @@ async function makeCompared(
 
 /** How far a frame has been written. */
 class Growing {
+  #end: number;
   #turned: number;
   #ended = false;
   #failed = false;
   #onGrown: () => void = () => {};
 
-  constructor(public end: number) {
-    this.#turned = end;
+  /** @param offset Where it begins. */
+  constructor(readonly offset: number) {
+    this.#turned = offset;
+    this.#end = offset;
   }
 
-  /** Notes that more has been written. */
-  grow(bytes: number): void {
-    this.end += bytes;
+  /** Notes that so many of its bytes have been written. */
+  growTo(length: number): void {
+    this.#end = this.offset + length;
     this.#onGrown();
   }
 
@@ -126,7 +130,7 @@ class Growing {
       this.#turned = end;
       await turn();
     }
-    while (this.end < end && !this.#ended) {
+    while (this.#end < end && !this.#ended) {
       await new Promise<void>((resolve) => this.#onGrown = resolve);
     }
     if (this.#failed) throw new Error("The frame came to nothing");
@@ -173,6 +177,10 @@ async function makeFrame(
     const frame = await compressFrame(job, plan, growing);
     failed = false;
     return { frame, backups: backupsIn(plan) };
+  } catch (error) {
+    // Reading it once more tells which one it is, and why.
+    if (error instanceof UnreadError) await checkDays(plan.plain, job.onBytes);
+    throw error;
   } finally {
     growing.finish(failed);
   }
@@ -184,21 +192,21 @@ async function compressFrame(
   growing: Growing,
 ): Promise<Written["frame"]> {
   const sink = new FileSink(file);
-  const lend = () => compressor.pieces.lend();
-  const read = (day: BackupEntry) => readChecked(day, onBytes, lend);
-  const tar = tarOf(originals(plan, old, onBytes, read));
+  const partOf = ({ path, size }: BackupEntry) => [{ path, length: size }];
+  const tar = tarOf<Part>(originals(plan, old, onBytes, partOf));
   let size = 0;
   const counted = async function* () {
-    for await (const bytes of tar) {
-      size += bytes.length;
-      yield bytes;
+    for await (const part of tar) {
+      size += part.length;
+      yield part;
     }
   };
   const made = compressor.compress(counted(), largestDay(plan));
-  for await (const bytes of made) {
-    sink.write(bytes);
+  for await (const { pieces, read } of made) {
+    for (const piece of pieces) sink.write(piece);
     sink.flush();
-    growing.grow(bytes.length);
+    growing.growTo(sink.bytes);
+    await onBytes(read);
   }
   return { length: sink.bytes, size, sha256: sink.checksum() };
 }

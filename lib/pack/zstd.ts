@@ -11,10 +11,11 @@ const { constants, createZstdDecompress, zstdCompressSync } = await import(
   "node:zlib"
 );
 
+/** What comes one after the other. */
+export type Some<T> = AsyncIterable<T> | Iterable<T>;
+
 /** Bytes that come one after the other. */
-export type Bytes =
-  | AsyncIterable<Uint8Array>
-  | Iterable<Uint8Array>;
+export type Bytes = Some<Uint8Array>;
 
 /** The largest window that `zstd -d` takes without options, as a power of two. */
 const largestWindow = 27;
@@ -191,6 +192,6 @@ export function release(piece: Uint8Array): void {
 }
 
 /** The pieces, whether they come at once or one by one. */
-export async function* iterate(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  yield* bytes;
+export async function* iterate<T>(pieces: Some<T>): AsyncGenerator<T> {
+  yield* pieces;
 }
