@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readInto, sizeOfFile } from "../file.ts";
 
 const magic = "SQLite format 3\0";
 
@@ -89,7 +90,7 @@ export class Pages implements Disposable {
       this.#size = size === 1 ? 65_536 : size;
       if (this.#size < 512) odd();
       this.usable = this.#size - header.getUint8(reservedAt);
-      this.#count = Math.floor(this.#file.statSync().size / this.#size);
+      this.#count = Math.floor(sizeOfFile(this.#file) / this.#size);
     } catch (error) {
       this.#file.close();
       throw error;
@@ -137,8 +138,8 @@ export class Pages implements Disposable {
   }
 
   #read(offset: number, into: Uint8Array): Uint8Array {
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
-    return this.#file.readSync(into) === into.length ? into : odd();
+    const count = readInto(into, this.#file, offset);
+    return count === into.length ? into : odd();
   }
 }
 

@@ -155,3 +155,28 @@ Deno.test("a program that has the database locked is not noticed", async () => {
     }
   });
 });
+
+Deno.test("rows are counted behind a link, with the right to read the link alone", async () => {
+  await inScratch(async (folder) => {
+    const [data, real] = [join(folder, "data"), join(folder, "real.db")];
+    withDb(
+      real,
+      (db) => db.exec("CREATE TABLE a (i); INSERT INTO a VALUES (7)"),
+    );
+    Deno.mkdirSync(data);
+    Deno.symlinkSync(real, join(data, "soy.db"));
+    const script = join(folder, "count.ts");
+    const module = new URL("../../lib/database/row_counts.ts", import.meta.url);
+    Deno.writeTextFileSync(
+      script,
+      `import { RowCounts } from "${module}";
+       using rows = new RowCounts("data/soy.db");
+       console.log(rows.of("a"));`,
+    );
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--no-lock", "--allow-read=data", script],
+      cwd: folder,
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), "1\n");
+  });
+});
