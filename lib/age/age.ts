@@ -17,6 +17,7 @@ import {
   messageOf,
 } from "../errors.ts";
 import { faultOf } from "../faults.ts";
+import { writeAll } from "../file.ts";
 import type { Checkpoint, Keys } from "../session.ts";
 import { armorDecoder } from "./armor.ts";
 import { headOf, isArmored, isEncryptedHead } from "./header.ts";
@@ -178,9 +179,7 @@ async function pump(
 ): Promise<void> {
   for await (const bytes of stream) {
     onWrite(bytes);
-    for (let at = 0; at < bytes.length;) {
-      at += to.writeSync(bytes.subarray(at));
-    }
+    writeAll(to, bytes);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
+import { readAt, readText, sizeOfFile, statFile } from "../file.ts";
 import type { Keys } from "../session.ts";
 import { quoted } from "../text.ts";
 import { decrypt, isIdentity } from "./age.ts";
@@ -54,10 +55,9 @@ async function readFile(
   passphrase: Keys["passphrase"],
   scratch: () => Deno.FsFile,
 ): Promise<string> {
-  const { isFile, size } = Deno.statSync(path);
-  if (!isFile) throw new BackupError("it is not a file");
+  const { size } = statFile(path);
   if (size > mostBytes) throw new BackupError("it is too large for a key");
-  const text = Deno.readTextFileSync(path);
+  const text = readText(path);
   if (!isEncryptedHead(text)) return text;
   return await decryptKey(path, passphrase, scratch);
 }
@@ -73,10 +73,7 @@ async function decryptKey(
   using plain = scratch();
   const keys = { identities: () => Promise.resolve([]), passphrase };
   await decrypt(file, plain, keys, () => Promise.resolve());
-  const bytes = new Uint8Array(plain.seekSync(0, Deno.SeekMode.End));
-  plain.seekSync(0, Deno.SeekMode.Start);
-  plain.readSync(bytes);
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder().decode(readAt(plain, 0, sizeOfFile(plain)));
 }
 
 function readStandardInput(): string {

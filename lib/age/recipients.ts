@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { createHash } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
+import { readText } from "../file.ts";
 import { quoted } from "../text.ts";
 
 /** The name of the file. */
@@ -47,9 +48,7 @@ export async function readRecipients(
 
 function tryRead(path: string): string | undefined {
   try {
-    // Opening what is no file, such as a pipe, could wait forever.
-    if (!Deno.statSync(path).isFile) throw new BackupError("it is not a file");
-    return Deno.readTextFileSync(path);
+    return readText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -5,6 +5,7 @@
  */
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
+import { writeAll } from "../file.ts";
 import { printable } from "../text.ts";
 import { laidOut } from "./layout.ts";
 
@@ -95,9 +96,7 @@ let hasFailed = false;
 function write(stream: Stream, text: string): void {
   const bytes = encoder.encode(text);
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += stream.writeSync(bytes.subarray(at));
-    }
+    writeAll(stream, bytes);
   } catch (error) {
     // A reader such as `head` may have seen enough.
     if (error instanceof Deno.errors.BrokenPipe) return;

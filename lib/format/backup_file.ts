@@ -8,8 +8,8 @@
  * @module
  */
 import { basename } from "@std/path";
-import { BackupError } from "../errors.ts";
 import { withContext } from "../faults.ts";
+import { openFile, sizeOfFile } from "../file.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
 import { lineBatches } from "./batches.ts";
@@ -74,9 +74,7 @@ export class BackupFile {
       return await withContext(
         `Cannot read backup ${quoted(path)}`,
         async () => {
-          // FsFile.stat() asks for permission to the real path, which a link may hide.
-          const size = file.seekSync(0, Deno.SeekMode.End);
-          file.seekSync(0, Deno.SeekMode.Start);
+          const size = sizeOfFile(file);
           const checked = new CheckedFile(file);
           const { tables, members } = await inspect(checked, {
             ...options,
@@ -155,12 +153,4 @@ export class BackupFile {
   close(): void {
     this.file.close();
   }
-}
-
-function openFile(path: string): Deno.FsFile {
-  // Opening what is no file, such as a pipe, could wait forever.
-  const { isDirectory, isFile } = Deno.statSync(path);
-  if (isDirectory) throw new BackupError("it is a folder");
-  if (!isFile) throw new BackupError("it is no file");
-  return Deno.openSync(path, { read: true });
 }

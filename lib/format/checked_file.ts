@@ -15,6 +15,7 @@
  */
 import { crc32 } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
+import { readInto } from "../file.ts";
 import type { ByteReader } from "./byte_source.ts";
 
 /** What a checksum is taken of, in bytes; all that a small table needs. */
@@ -73,7 +74,8 @@ export class CheckedFile implements ByteReader {
     const buffer = this.#held.buffer.byteLength < length
       ? new ArrayBuffer(length)
       : this.#held.buffer;
-    this.#held = this.#filled(new Uint8Array(buffer, 0, length));
+    const room = new Uint8Array(buffer, 0, length);
+    this.#held = room.subarray(0, readInto(room, this.file, this.#start));
     const isShort = this.#held.length < length;
     if (isShort && this.#end < Infinity) throw changed();
     if (isShort) this.#end = this.#start + this.#held.length;
@@ -81,17 +83,6 @@ export class CheckedFile implements ByteReader {
       const from = i * blockSize;
       this.#check(first + i, this.#held.subarray(from, from + blockSize));
     }
-  }
-
-  #filled(room: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    this.file.seekSync(this.#start, Deno.SeekMode.Start);
-    let length = 0;
-    while (length < room.length) {
-      const count = this.file.readSync(room.subarray(length));
-      if (!count) break;
-      length += count;
-    }
-    return room.subarray(0, length);
   }
 
   #check(block: number, bytes: Uint8Array): void {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readAt } from "../file.ts";
+import { openFile, readAt, sizeOfFile } from "../file.ts";
 import { isDate, MEMBER } from "./members.ts";
 import { CURRENT } from "./versions.ts";
 
@@ -32,20 +32,14 @@ export const longTailSize = 1 << 16;
 /**
  * Reads the ends of a file.
  *
+ * @throws {BackupError} if it is not a file.
  * @throws {Error} if it cannot be read.
  */
 export function readSummary(path: string): FileSummary {
-  // Opening what is no file, such as a pipe, could wait forever.
-  const { size, isDirectory, isFile } = Deno.statSync(path);
-  if (isDirectory) throw new Deno.errors.IsADirectory("Is a directory");
-  if (!isFile) throw new Error("it is no file");
-  const file = Deno.openSync(path, { read: true });
-  try {
-    const head = textAt(file, 0, Math.min(headSize, size));
-    return summarize(size, head, (length) => readEnd(file, size, length));
-  } finally {
-    file.close();
-  }
+  using file = openFile(path);
+  const size = sizeOfFile(file);
+  const head = textAt(file, 0, Math.min(headSize, size));
+  return summarize(size, head, (length) => readEnd(file, size, length));
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from "../bytes.ts";
+import { writeAll } from "../file.ts";
 import type { Checkpoint } from "../session.ts";
 import type { Preamble } from "./members.ts";
 import type { RowPieces } from "./table_rows.ts";
@@ -58,9 +59,7 @@ export class FileSink {
 
   #put(bytes: Uint8Array): void {
     this.#hash.update(bytes);
-    for (let at = 0; at < bytes.length;) {
-      at += this.file.writeSync(bytes.subarray(at));
-    }
+    writeAll(this.file, bytes);
   }
 }
 

@@ -14,10 +14,12 @@ import {
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
 import { onDisk } from "../faults.ts";
+import { entryAt } from "../file.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
   createTemp,
   discardTemp,
+  SIDECARS,
   syncedEarly,
   syncFolder,
 } from "../store/files.ts";
@@ -126,8 +128,9 @@ async function publish(
   installation: Installation,
   session: Session,
 ): Promise<void> {
-  const sidecars = ["", "-wal", "-shm", "-journal"];
-  if (sidecars.every((suffix) => isFree(installation.database + suffix))) {
+  if (
+    !["", ...SIDECARS].some((suffix) => entryAt(installation.database + suffix))
+  ) {
     giveName(path, installation);
     syncFolder(installation.data);
     return;
@@ -151,7 +154,7 @@ function giveName(path: string, installation: Installation): void {
   try {
     Deno.linkSync(path, database);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists || !isFree(database)) {
+    if (error instanceof Deno.errors.AlreadyExists || entryAt(database)) {
       throw appeared(installation);
     }
     Deno.renameSync(path, database);
@@ -169,14 +172,4 @@ function appeared({ database }: Installation): BackupError {
     } appeared while the import was waiting or working, and ` +
       "was not changed; import again to restore into it",
   );
-}
-
-function isFree(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return false;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
-  }
 }

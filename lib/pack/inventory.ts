@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
 import { withContext } from "../faults.ts";
+import { openFile } from "../file.ts";
 import {
   type BackupEntry,
   listBackups,
@@ -13,7 +14,7 @@ import {
   type UnrecognizedFile,
 } from "../store/catalog.ts";
 import { dayOfBackup, isBackupName, monthOfBackup } from "../store/names.ts";
-import { monthOfPack, openPackFile, packName } from "../store/pack_index.ts";
+import { monthOfPack, packName } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { damageOf } from "./originals.ts";
 import { type OnBytes, type PackContents, readPack, sha256At } from "./pack.ts";
@@ -184,7 +185,7 @@ async function tryRead(
 ): Promise<PackContents & { fault?: string }> {
   try {
     return await withContext(`Cannot read ${quoted(path)}`, async () => {
-      using file = openPackFile(path);
+      using file = openFile(path);
       return await readPack(file, path, onBytes);
     });
   } catch (error) {

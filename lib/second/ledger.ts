@@ -7,6 +7,7 @@
  */
 import { join } from "@std/path";
 import { BackupError } from "../errors.ts";
+import { readText } from "../file.ts";
 import { isDate } from "../format/members.ts";
 import { replaceText } from "../store/files.ts";
 import { plainName, utcSeconds } from "../store/names.ts";
@@ -72,10 +73,7 @@ interface LedgerJson {
  */
 export function readLedgers(folder: string): Ledger[] {
   try {
-    const path = join(folder, LEDGER_NAME);
-    // Opening what is no file, such as a pipe, could wait forever.
-    if (!Deno.statSync(path).isFile) return [];
-    const json = JSON.parse(Deno.readTextFileSync(path));
+    const json = JSON.parse(readText(join(folder, LEDGER_NAME)));
     // Before places had markers there was one ledger.
     const places: Record<string, LedgerJson> = json.places ?? { "": json };
     return Object.entries(places).map(([id, ledger]) => ledgerFrom(id, ledger));

@@ -8,6 +8,7 @@ import { structuralDamage } from "../database/integrity.ts";
 import { dirname, join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
+import { openFile, statFile } from "../file.ts";
 import { writeMoment } from "../export/moment.ts";
 import type { Omission } from "../export/selection.ts";
 import { BackupFile } from "../format/backup_file.ts";
@@ -19,7 +20,6 @@ import { copyFault, momentOfCopy, withCopy } from "../store/copies.ts";
 import { createUnnamed } from "../store/files.ts";
 import type { Installation } from "../store/installation.ts";
 import { isAgeName } from "../store/names.ts";
-import { openPackFile } from "../store/pack_index.ts";
 import { printable, quoted } from "../text.ts";
 
 /** A backup that is open. */
@@ -90,7 +90,7 @@ async function decryptFile(
   { keys, checkpoint }: Session,
 ): Promise<void> {
   const { decrypt } = await import("../age/age.ts");
-  using file = Deno.openSync(path);
+  using file = openFile(path);
   await decrypt(file, into, keys, checkpoint);
 }
 
@@ -110,7 +110,7 @@ export async function withPack<T>(
   if (!isAgeName(path)) {
     using pack = await withContext(
       `Cannot read ${quoted(path)}`,
-      () => openPackFile(path),
+      () => openFile(path),
     );
     return await step(pack);
   }
@@ -131,8 +131,7 @@ async function decodeDatabase(
   scratch: string,
   session: Session,
 ): Promise<Omission[]> {
-  const { isFile, size } = Deno.statSync(path);
-  if (!isFile) throw new BackupError("it is not a file");
+  const { size } = statFile(path);
   // To SQLite that is a database without tables; to a person it is a loss.
   if (size === 0) throw new BackupError("it is empty");
   return await withCopy(path, scratch, async (db) => {

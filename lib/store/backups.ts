@@ -5,6 +5,7 @@
  * @module
  */
 import { basename, join } from "@std/path";
+import { entryAt } from "../file.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { createTemp, discardTemp, syncedEarly, syncFolder } from "./files.ts";
 import {
@@ -151,7 +152,7 @@ function renameToDaily(path: string, folder: string, name: string): string {
     Deno.renameSync(path, daily);
   } catch (error) {
     // Else the earlier backup would be there twice, or only under the other name.
-    if (kept && tryStat(daily)) Deno.removeSync(kept);
+    if (kept && entryAt(daily)) Deno.removeSync(kept);
     else if (kept) Deno.renameSync(kept, daily);
     throw error;
   }
@@ -160,7 +161,7 @@ function renameToDaily(path: string, folder: string, name: string): string {
 
 /** Keeps the backup that has the name of the day under its own time; gives its path. */
 function keepEarlier(folder: string, daily: string): string | undefined {
-  const info = tryStat(daily);
+  const info = entryAt(daily);
   if (!info) return undefined;
   const name = basename(daily);
   const date = tryDate(folder, name, info.size) ?? info.mtime ?? new Date();
@@ -174,16 +175,7 @@ function keepEarlier(folder: string, daily: string): string | undefined {
 function freeName(folder: string, nameOf: (copy: number) => string): string {
   for (let copy = 1;; copy++) {
     const name = nameOf(copy);
-    if (!tryStat(join(folder, name))) return name;
-  }
-}
-
-function tryStat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    if (!entryAt(join(folder, name))) return name;
   }
 }
 

@@ -9,21 +9,20 @@ import { openForReading, retryLocked } from "../database/connection.ts";
 import { structuralDamage } from "../database/integrity.ts";
 import { BackupError, InterruptedError } from "../errors.ts";
 import { isDamage } from "../faults.ts";
+import { entryAt } from "../file.ts";
 import { type Session, stepOf } from "../session.ts";
 import { quoted } from "../text.ts";
 import {
   createTemp,
   discardTemp,
   PRIVATE_MODE,
+  SIDECARS,
   syncFolder,
   type TempFile,
 } from "./files.ts";
 import { hasDatabase, type Installation, linkTarget } from "./installation.ts";
 import { localStamp } from "./names.ts";
 import { copyDatabase } from "./snapshots.ts";
-
-/** What SQLite keeps beside a database. */
-const beside = ["-journal", "-wal", "-shm"];
 
 const without = "import without --replace-damaged";
 
@@ -72,31 +71,22 @@ export function asidePath(installation: Installation, now: Date): string {
   const path = join(folder, `soy.db.damaged-${localStamp(now)}`);
   for (let copy = 1;; copy++) {
     const free = copy > 1 ? `${path}-${copy}` : path;
-    if (!exists(free)) return free;
+    if (!entryAt(free)) return free;
   }
 }
 
 /** The file that the name of the database leads to. */
 function realFile(installation: Installation): string {
   const { database } = installation;
-  const isLink = exists(database) && Deno.lstatSync(database).isSymlink;
-  return isLink ? linkTarget(installation) ?? database : database;
+  return entryAt(database)?.isSymlink
+    ? linkTarget(installation) ?? database
+    : database;
 }
 
 function mayWrite(folder: string): boolean {
   return (["read", "write"] as const).every((name) =>
     Deno.permissions.querySync({ name, path: folder }).state === "granted"
   );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /**
@@ -128,7 +118,7 @@ export async function copyDamaged(
     copyBytes(database, temp.path);
     temp.file.syncSync();
     if (!isBeside) return temp;
-    for (const suffix of beside.filter((suffix) => exists(real + suffix))) {
+    for (const suffix of SIDECARS.filter((suffix) => entryAt(real + suffix))) {
       copyBytes(real + suffix, temp.path + suffix);
     }
     return temp;
@@ -169,8 +159,8 @@ export function keepDamaged(
   path: string,
 ): void {
   copy.file.close();
-  for (const suffix of ["", ...beside]) {
-    if (exists(copy.path + suffix)) {
+  for (const suffix of ["", ...SIDECARS]) {
+    if (entryAt(copy.path + suffix)) {
       Deno.renameSync(copy.path + suffix, path + suffix);
     }
   }

@@ -9,9 +9,16 @@
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
+import { writeAll } from "../file.ts";
 
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
+
+/**
+ * The endings of the files that SQLite keeps beside a database
+ * (https://sqlite.org/tempfiles.html).
+ */
+export const SIDECARS: readonly string[] = ["-journal", "-wal", "-shm"];
 
 const tempName =
   /^\.backup-([0-9a-f]{8}(-\d+)?|holder)\.tmp(-journal|-wal|-shm)?$/;
@@ -83,7 +90,7 @@ export async function copyBytes(
   const bytes = new Uint8Array(chunkSize);
   for (let count; (count = from.readSync(bytes));) {
     const some = bytes.subarray(0, count);
-    for (let at = 0; at < count;) at += to.writeSync(some.subarray(at));
+    writeAll(to, some);
     await onBytes(some);
   }
 }
@@ -93,7 +100,7 @@ export function discardTemp(temp: TempFile): void {
   try {
     temp.file.close();
   } catch { /* closed before */ }
-  for (const suffix of ["", "-journal", "-wal", "-shm"]) {
+  for (const suffix of ["", ...SIDECARS]) {
     try {
       Deno.removeSync(temp.path + suffix);
     } catch { /* not there, or renamed */ }

@@ -8,8 +8,7 @@
  *
  * @module
  */
-import { readAt, sizeOfFile } from "../file.ts";
-import { BackupError } from "../errors.ts";
+import { openFile, readAt, sizeOfFile } from "../file.ts";
 import { isDate } from "../format/members.ts";
 import { plainName, utcSeconds } from "./names.ts";
 
@@ -112,19 +111,8 @@ export function encodeIndex(index: PackIndex): Uint8Array<ArrayBuffer> {
  * @throws {Error} if the file cannot be read, or is none.
  */
 export function readIndex(path: string): PackIndex | undefined {
-  using file = openPackFile(path);
+  using file = openFile(path);
   return indexIn(file);
-}
-
-/**
- * Opens a pack for reading.
- *
- * @throws {Error} if it cannot be opened, or is no file.
- */
-export function openPackFile(path: string): Deno.FsFile {
-  // Opening what is no file, such as a pipe, could wait forever.
-  if (!Deno.statSync(path).isFile) throw new BackupError("it is not a file");
-  return Deno.openSync(path, { read: true });
 }
 
 /** The index of a pack that is open; `undefined` if it has none, or a damaged one. */

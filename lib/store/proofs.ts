@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
+import { readText } from "../file.ts";
 import { isDate } from "../format/members.ts";
 import type { FileSummary } from "../format/summary.ts";
 import { printable } from "../text.ts";
@@ -134,10 +135,8 @@ function keyOf({ sha256, size, plainSize }: Fingerprint): string {
 
 function readNotes(folder: string): Map<string, Note> {
   try {
-    const path = join(folder, PROOFS_NAME);
-    // Opening what is no file, such as a pipe, could wait forever.
-    if (!Deno.statSync(path).isFile) return new Map();
-    const notes: Record<string, Note> = JSON.parse(Deno.readTextFileSync(path));
+    const text = readText(join(folder, PROOFS_NAME));
+    const notes: Record<string, Note> = JSON.parse(text);
     return new Map(
       Object.entries(notes).filter(([, note]) =>
         dateIn(note?.date) ?? dateIn(note?.current)

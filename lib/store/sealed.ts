@@ -8,6 +8,7 @@ import { existsSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
+import { readText } from "../file.ts";
 import { isDate } from "../format/members.ts";
 import { printable } from "../text.ts";
 import { replaceText } from "./files.ts";
@@ -189,10 +190,7 @@ function isGone(folder: string, name: string): boolean {
 
 function readNotes(folder: string): Notes {
   try {
-    const path = join(folder, SEALED_NAME);
-    // Opening what is no file, such as a pipe, could wait forever.
-    if (!Deno.statSync(path).isFile) throw new Deno.errors.NotFound();
-    const notes: Notes = JSON.parse(Deno.readTextFileSync(path));
+    const notes: Notes = JSON.parse(readText(join(folder, SEALED_NAME)));
     return { backups: { ...notes.backups }, opened: { ...notes.opened } };
   } catch {
     return { backups: {}, opened: {} };

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { makeDays } from "../../lib/bench/days.ts";
-import { openPackFile } from "../../lib/store/pack_index.ts";
+import { openFile } from "../../lib/file.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { namesIn } from "../support/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
@@ -95,7 +95,7 @@ export async function assertAllThere(
       create: true,
       truncate: true,
     });
-    using from = openPackFile(pack);
+    using from = openFile(pack);
     await unpack(from, pack, name, file, async () => {});
     assertEquals(Deno.readFileSync(copy), bytes, name);
   }
