@@ -19,7 +19,7 @@ import {
   packedEntry,
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
-import { isBackupName } from "../store/names.ts";
+import { isBackupName, plainName } from "../store/names.ts";
 import { isPackName, type PackedBackup } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
@@ -102,7 +102,7 @@ class AllBackups {
     const { backups, unrecognized } = this.catalog;
     // What can't be read as a backup can't be restored.
     for (const { name, fault } of unrecognized) {
-      if (isBackupName(name)) yield failed(name, fault);
+      if (isBackupName(plainName(name))) yield failed(name, fault);
     }
     for (const entry of backups.filter(({ form }) => form === "json")) {
       const open: OpenBackup = (session) =>

@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
+import { statFile } from "../file.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { isBackupName, isEncryptedName, momentOfName } from "./names.ts";
 import { readSealed, type Sealed } from "./sealed.ts";
@@ -125,7 +126,7 @@ function encryptedEntry(
 ): BackupEntry | UnrecognizedFile {
   const path = join(folder, name);
   try {
-    const { size, mtime } = Deno.statSync(path);
+    const { size, mtime } = statFile(path);
     const known = sealed.of(name, size);
     return {
       name,

@@ -66,3 +66,18 @@ Deno.test("a pipe with a backup's name does not stop an export", async () => {
     assertEquals((await bounded(installation, ["status"])).code, 0);
   });
 });
+
+Deno.test("a pipe with the name of an encrypted file does not stop a verification", async () => {
+  await atSample(async (installation) => {
+    await makeBackup(installation);
+    for (const name of ["backup-2020-01-01.json", "backups-2020-01.tar.zst"]) {
+      const pipe = join(installation.backups, `${name}.age`);
+      const { success } = await new Deno.Command("mkfifo", { args: [pipe] })
+        .output();
+      assertEquals(success, true);
+      const { code, err } = await bounded(installation, ["verify", "--all"]);
+      assertEquals([code, err], [1, `FAILED: ${name}.age: it is no file\n`]);
+      Deno.removeSync(pipe);
+    }
+  });
+});
