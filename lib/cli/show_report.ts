@@ -78,7 +78,12 @@ export function pageLines(
   if (plain) return plain;
   const { moment, table, total, rows } = shown;
   const pages = Math.max(1, Math.ceil(total / limit));
-  const head = `${momentWords(moment)} has ${countedRows(table, total)}` +
+  const has = `${momentWords(moment)} has ${countedRows(table, total)}`;
+  if (page > pages) {
+    const all = counted(pages, "page");
+    return [`There is no page ${grouped(page)}: ${has} on ${all}.`];
+  }
+  const head = has +
     (pages > 1 ? `; page ${grouped(page)} of ${grouped(pages)}:` : ".");
   if (rows.length === 0) return [head];
   // A column without a value on the page says nothing.

@@ -166,6 +166,6 @@ function countLine(changed: readonly TableCounts[]): string[] {
   const shown = words.slice(0, namedChanges).join(", ");
   return [
     `Since the newest backup: ${shown}` +
-    `${more > 0 ? ` and ${counted(more, "more table")}` : ""}.`,
+    `${more > 0 ? ` and changes in ${counted(more, "more table")}` : ""}.`,
   ];
 }

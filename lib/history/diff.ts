@@ -75,7 +75,11 @@ async function diffOpened<T>(
 ): Promise<T> {
   const { installation: { scratch }, session } = place;
   const names = new Set([...namesIn(before), ...namesIn(after)]);
-  const isChosen = tableFilter([...names], choice, "what is compared");
+  const isChosen = tableFilter(
+    [...names],
+    choice,
+    "Cannot compare: neither of the two has a",
+  );
   const pairs = linePairs(before, after);
   const wants = (table: string) =>
     isChosen(table) && !pairs.has(foldName(table));

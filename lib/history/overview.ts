@@ -100,15 +100,18 @@ export async function wantedBy(
   if (first === undefined || isNow(first)) {
     return { from: first, typed: undefined };
   }
-  const names = await newestNames(place);
+  const { names, fault } = await newestNames(place);
   const typed = parseName(first);
   if (findTableName(names, typed.table)) return { from: undefined, typed };
   try {
     await sourceOf(place, first);
     return { from: first, typed: undefined };
   } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    // A table may be meant, which can't be looked for.
+    if (fault && /^[a-z_]\w*$/i.test(typed.table)) throw fault;
     const near = nearest(typed.table, names).map((name) => printable(name));
-    if (!(error instanceof BackupError) || near.length === 0) throw error;
+    if (near.length === 0) throw error;
     throw new BackupError(
       `There is neither a backup nor a table ${quoted(typed.table)}; did you ` +
         `mean ${near.join(" or ")}?`,
@@ -116,13 +119,16 @@ export async function wantedBy(
   }
 }
 
-async function newestNames(place: Place): Promise<string[]> {
+/** The names of the newest backup's tables, or why they are not known. */
+async function newestNames(
+  place: Place,
+): Promise<{ names: string[]; fault?: BackupError }> {
   try {
     const { tables } = await overviewOf(place, undefined);
-    return tables.map(({ name }) => name);
+    return { names: tables.map(({ name }) => name) };
   } catch (error) {
     // The word may be a backup that can be read.
-    if (error instanceof BackupError) return [];
+    if (error instanceof BackupError) return { names: [], fault: error };
     throw error;
   }
 }

@@ -112,7 +112,7 @@ export function tableNamed(
   const found = findTableName(names, typed);
   if (found !== undefined) return tables.find(({ name }) => name === found)!;
   const hint = "show without a table lists them";
-  throw noTable(names, typed, quoted(name), hint);
+  throw noTable(names, typed, `${quoted(name)} has no`, hint);
 }
 
 function orderOf({ kind, rowid }: Table): string {

@@ -75,16 +75,16 @@ export interface PlanOptions {
  * Makes a test of which tables are asked for.
  *
  * @param names The names of the tables that there are.
- * @param where What has them, as in `the backup`.
+ * @param lacking What lacks a table that is asked for, as in `the backup has no`.
  * @throws {BackupError} if there is no table of a given name.
  */
 export function tableFilter(
   names: readonly string[],
   { only, except }: TableChoice,
-  where = "it",
+  lacking = "it has no",
 ): (table: string) => boolean {
   for (const asked of [...only ?? [], ...except ?? []]) {
-    mustBeTable(asked, names, where);
+    mustBeTable(asked, names, lacking);
   }
   const wanted = only && new Set(only.map(foldName));
   const unwanted = new Set((except ?? []).map(foldName));
@@ -97,11 +97,11 @@ export function tableFilter(
 function mustBeTable(
   asked: string,
   names: readonly string[],
-  where: string,
+  lacking: string,
 ): void {
   if (names.some((name) => foldName(name) === foldName(asked))) return;
-  const hint = "verify --json lists the tables that it has";
-  throw noTable(names, asked, where, hint);
+  const hint = "show lists the tables of a backup";
+  throw noTable(names, asked, lacking, hint);
 }
 
 /**

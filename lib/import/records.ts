@@ -124,9 +124,9 @@ function namedRecords(
     const table = found && tables.get(foldName(found));
     if (!table) {
       const hint = `show ${source} lists them`;
-      throw noTable(known, name, quoted(source), hint);
+      throw noTable(known, name, "it has no", hint);
     }
-    return recordsOf(db, table, key!, quoted(source));
+    return recordsOf(db, table, key!);
   });
 }
 
@@ -156,12 +156,11 @@ function recordsOf(
   db: Database,
   table: RecordRow["table"],
   key: string,
-  where: string,
 ): RecordRow[] {
   const keys = key.split(",").map((part) => part.trim()).filter(Boolean);
   const isList = keys.length > 1 && findRecords(db, table, key).length === 0;
   return (isList ? keys : [key])
-    .map((one) => findRecord(db, table, one, where));
+    .map((one) => findRecord(db, table, one, "it"));
 }
 
 /** Which rows of the backup some records are: by number, or by place. */

@@ -59,18 +59,18 @@ export function findTableName(
 /**
  * Says that there is no such table, and which may be meant.
  *
- * @param where What lacks it, as in `"backup-2026-02-19.json"`.
+ * @param lacking What lacks it, as in `"backup-2026-02-19.json" has no`.
  * @param hint What to do if no name is similar.
  */
 export function noTable(
   names: readonly string[],
   typed: string,
-  where: string,
+  lacking: string,
   hint: string,
 ): BackupError {
   const near = nearest(typed, names).map((name) => printable(name));
   const ask = near.length > 0 ? `did you mean ${near.join(" or ")}?` : hint;
-  return new BackupError(`${where} has no table ${quoted(typed)}; ${ask}`);
+  return new BackupError(`${lacking} table ${quoted(typed)}; ${ask}`);
 }
 
 /**

@@ -93,6 +93,16 @@ Deno.test("an encrypted backup is verified, compared and imported with its key",
   });
 });
 
+Deno.test("show says that a key is missing if the tables of the newest backup aren't known", async () => {
+  await withLocked(async ({ installation, name }) => {
+    const run = await runInProcess(installation, ["show", "contacts:1"]);
+    assertEquals(run.code, 1);
+    assertStringIncludes(run.err, `${name}": it is encrypted; give the file`);
+    const file = await runInProcess(installation, ["show", "other.json"]);
+    assertStringIncludes(file.err, 'Cannot find backup "other.json"');
+  });
+});
+
 Deno.test("an encrypted backup counts only after a key was shown to open it", async () => {
   await withLocked(async ({ installation, key }) => {
     const watch = ["status", "--json", "--max-age", "1d"];

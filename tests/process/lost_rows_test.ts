@@ -112,6 +112,23 @@ Deno.test("status warns of a table that has lost a fifth of its rows", async () 
   });
 });
 
+Deno.test("status names five tables that have other numbers of rows, and counts the others", async () => {
+  await atBackup(async (run, { database }) => {
+    const tables = "tags notes tasks emails decisions signals projects";
+    withDb(database, (db) => {
+      db.exec("PRAGMA foreign_keys = OFF");
+      for (const table of tables.split(" ")) {
+        db.exec(`DELETE FROM ${table} WHERE rowid = 1`);
+      }
+    });
+    const { out } = await run("status");
+    assertMatch(
+      out,
+      /\nSince the newest backup: 1 fewer .* and changes in 2 more tables\.\n/,
+    );
+  });
+});
+
 Deno.test("status shows how many contacts, projects and emails a backup has", async () => {
   await atBackup(async (run) => {
     const { out } = await run("status");

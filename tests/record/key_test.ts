@@ -110,7 +110,7 @@ Deno.test("a table is found by its name and by what its rows are called", () => 
   assertEquals(findTableName(names, "deal stages"), "Deal Stages");
   assertEquals(findTableName(names, "contcts"), undefined);
   assertEquals(
-    noTable(names, "contcts", "it", "look").message,
+    noTable(names, "contcts", "it has no", "look").message,
     'it has no table "contcts"; did you mean contacts?',
   );
 });

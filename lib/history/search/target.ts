@@ -73,7 +73,7 @@ export async function findTarget(
     const isTable = /^\w+$/.test(typed.table) &&
       nearest(typed.table, names).length > 0;
     if (!isTable) return undefined;
-    throw noTable(names, typed.table, "the history", "show lists them");
+    throw noTable(names, typed.table, "the history has no", "show lists them");
   }
   const [first] = found.values();
   if (!first) throw noRecord(search.table, typed.key);
