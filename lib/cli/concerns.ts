@@ -63,7 +63,7 @@ export function concernWords({ kind, since }: Concern, now: Date): string {
         "count yet; run /backup verify --identity with the file of the key";
     case "second":
       return "the second place " +
-        (since ? `was complete last ${when}` : "was never complete") +
+        (since ? `was last complete ${when}` : "was never complete") +
         "; connect it and run /backup";
     case "unproved":
       return (since

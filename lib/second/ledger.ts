@@ -13,6 +13,7 @@ import { replaceText } from "../store/files.ts";
 import { plainName, utcSeconds } from "../store/names.ts";
 import { MARKER_NAME, readMarker } from "./marker.ts";
 import {
+  filesIn,
   isCopyName,
   locationOf,
   type Print,
@@ -106,6 +107,38 @@ function isCopy(copy: Partial<Copy> | null): boolean {
 
 function isPrint(print: Print | null | undefined): boolean {
   return typeof print?.size === "number" && typeof print.tail === "string";
+}
+
+/**
+ * Refuses to make plain copies if there are encrypted ones: a list of keys that was lost
+ * must not lead to copies that anybody can read.
+ *
+ * @param places The ledger of the place that is there now, and those of all places.
+ * @throws {BackupError} if copies are encrypted, there or in another place.
+ */
+export function refusePlain(
+  { ledger, ledgers }: { ledger: Ledger; ledgers: readonly Ledger[] },
+): void {
+  const isThere = hasEncrypted(ledger);
+  if (!isThere && !ledgers.some(hasEncrypted)) return;
+  throw new BackupError(
+    `the copies ${isThere ? "there" : "in another second place"} are ` +
+      "encrypted, and output/recipients.txt is gone; put it back, or, to have " +
+      "plain copies, remove " +
+      (isThere ? "the encrypted ones" : `output/${LEDGER_NAME}`),
+  );
+}
+
+function hasEncrypted({ copies }: Ledger): boolean {
+  return copies.values().some(({ source, copy }) => !samePrint(source, copy));
+}
+
+/** Forgets copies that somebody has removed from the place. */
+export function forgetGone({ copies }: Ledger, place: string): void {
+  const there = new Set(filesIn(place));
+  for (const name of copies.keys()) {
+    if (!there.has(name)) copies.delete(name);
+  }
 }
 
 /**

@@ -4,17 +4,19 @@
  * @module
  */
 import { join } from "@std/path";
-import { readRecipients } from "../age/recipients.ts";
+import { readRecipients, type Recipients } from "../age/recipients.ts";
 import type { Installation } from "../store/installation.ts";
 import { AGE_SUFFIX, isAgeName, plainName } from "../store/names.ts";
 import { isPackName } from "../store/pack_index.ts";
 import { readSealed } from "../store/sealed.ts";
 import {
   type Copy,
+  forgetGone,
   type Ledger,
   ledgerOf,
   nameHere,
   readLedgers,
+  refusePlain,
 } from "./ledger.ts";
 import {
   filesIn,
@@ -65,19 +67,22 @@ export async function lookAtSecond(
   try {
     const ledger = ledgerOf(ledgers, place.path);
     const { completeAt } = ledger;
-    const found = await compare(backups, place.path, ledger);
+    const recipients = await readRecipients(backups);
+    forgetGone(ledger, place.path);
+    if (!recipients) refusePlain({ ledger, ledgers });
+    const found = compare(backups, place.path, ledger, recipients);
     return { ...status, completeAt, ...found };
   } catch (error) {
     return { ...status, fault: reasonOf(error) };
   }
 }
 
-async function compare(
+function compare(
   here: string,
   there: string,
   ledger: Ledger,
-): Promise<Pick<SecondStatus, "expected" | "missing" | "odd" | "unopened">> {
-  const recipients = await readRecipients(here);
+  recipients: Recipients | undefined,
+): Pick<SecondStatus, "expected" | "missing" | "odd" | "unopened"> {
   const names = filesIn(here).filter(isCopyName);
   const isThere = whatIsThere(here, there, ledger);
   const missing = names.filter((name) => {

@@ -59,14 +59,6 @@ export class Shelf {
     this.save();
   }
 
-  /** Forgets copies that somebody has removed. */
-  forgetGone(): void {
-    const there = new Set(filesIn(this.there));
-    for (const name of this.ledger.copies.keys()) {
-      if (!there.has(name)) this.ledger.copies.delete(name);
-    }
-  }
-
   /**
    * Finds the copy of a file, under whatever name.
    *

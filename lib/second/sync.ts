@@ -17,7 +17,7 @@ import { isPackName, monthOfPack } from "../store/pack_index.ts";
 import { noteSealed, readSealed } from "../store/sealed.ts";
 import { quoted } from "../text.ts";
 import { copyFile, hashOf } from "./copier.ts";
-import { type Copy, type Ledger, LEDGER_NAME, nameHere } from "./ledger.ts";
+import { type Copy, forgetGone, nameHere, refusePlain } from "./ledger.ts";
 import { backupsIn, daysOf } from "./months.ts";
 import {
   filesIn,
@@ -88,8 +88,8 @@ class Update {
 
   async run(report: SecondReport): Promise<void> {
     using _working = clearLeftovers(this.there);
-    this.shelf.forgetGone();
-    this.#checkRecipients();
+    forgetGone(this.shelf.ledger, this.there);
+    if (!this.recipients) refusePlain(this.shelf);
     this.shelf.mark();
     // If there is room, or time, for some only, the newest ones matter most.
     for (
@@ -120,20 +120,6 @@ class Update {
       this.#faults.push(error.message);
       return undefined;
     }
-  }
-
-  // A list of keys that was lost must not lead to copies that anybody can read.
-  #checkRecipients(): void {
-    const { ledger, ledgers } = this.shelf;
-    if (this.recipients) return;
-    const isThere = hasEncrypted(ledger);
-    if (!isThere && !ledgers.some(hasEncrypted)) return;
-    throw new BackupError(
-      `the copies ${isThere ? "there" : "in another second place"} are ` +
-        "encrypted, and output/recipients.txt is gone; put it back, or, to have " +
-        "plain copies, remove " +
-        (isThere ? "the encrypted ones" : `output/${LEDGER_NAME}`),
-    );
   }
 
   async #original(name: string): Promise<Original | undefined> {
@@ -239,8 +225,4 @@ class Update {
       !this.#brought.has(name) && this.shelf.isOurs(name)
     );
   }
-}
-
-function hasEncrypted({ copies }: Ledger): boolean {
-  return copies.values().some(({ source, copy }) => !samePrint(source, copy));
 }

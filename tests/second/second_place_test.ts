@@ -420,9 +420,17 @@ Deno.test("a list of keys that was lost leads to no plain copies beside encrypte
     Deno.removeSync(join(installation.backups, "recipients.txt"));
     await exportBackup(installation, at(20, 9));
     const report = await bringUpToDate(installation, session());
-    assertStringIncludes(report?.fault ?? "", "recipients.txt is gone");
+    const gone =
+      "the copies there are encrypted, and output/recipients.txt is gone";
+    assertStringIncludes(report?.fault ?? "", gone);
+    const status = await runInProcess(installation, ["status"]);
+    assertStringIncludes(status.out, `${gone}, last complete`);
+    assertStringIncludes(status.err, `can't be used: ${gone}; put it back`);
+    assertEquals(status.err.includes("the next backup brings"), false);
     assertEquals(backupsIn(folder), ["backup-2026-02-19.json.age"]);
     Deno.removeSync(join(folder, "backup-2026-02-19.json.age"));
+    const lacks = await runInProcess(installation, ["status"]);
+    assertStringIncludes(lacks.err, "the next backup brings it up to date");
     await bringUpToDate(installation, session());
     assertInStep(installation, folder);
   });
