@@ -36,7 +36,7 @@ export function drawPage(
         <meta http-equiv="Content-Security-Policy" content="${policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="referrer" content="no-referrer">
-        <title>Backups – Software of You</title>
+        <title>Backups &ndash; Software of You</title>
         <style>${STYLE}</style>
       </head>
       <body>

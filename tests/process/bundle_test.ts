@@ -30,3 +30,10 @@ Deno.test("the bundle is one file that imports nothing but built-in modules", as
     assertNotMatch(text, /^import\b/m);
   });
 });
+
+Deno.test("the bundle is ASCII, which takes a byte a character in memory, not two", async () => {
+  await inScratch(async (folder) => {
+    const text = Deno.readTextFileSync(await makeBundle(folder));
+    assertEquals(text.match(/[\u0080-\uffff]/g), null);
+  });
+});

@@ -57,7 +57,10 @@ Deno.test("report writes one private page and says where it is", async () => {
     );
     assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
     assertMatch(page, /^<!DOCTYPE html>\s+<html lang="en">/);
-    assertStringIncludes(page, "<title>Backups – Software of You</title>");
+    assertStringIncludes(
+      page,
+      "<title>Backups &ndash; Software of You</title>",
+    );
     const files = [...Deno.readDirSync(installation.backups)];
     assertEquals(files.filter(({ name }) => name.endsWith(".tmp")), []);
   });
