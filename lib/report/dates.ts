@@ -53,11 +53,6 @@ export function shortDay(day: string): string {
   return `${date.getDate()} ${shortMonth(date)}`;
 }
 
-/** A day for tables, as in `19 Feb 2026`. */
-export function dateWords(day: string): string {
-  return `${shortDay(day)} ${day.slice(0, 4)}`;
-}
-
 /** A month for people, as in `February 2026`. */
 export function monthWords(day: string): string {
   const date = midnight(day);

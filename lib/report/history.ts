@@ -14,10 +14,10 @@ import {
   lineChart,
   type Point,
 } from "./charts.ts";
-import { dateWords, dayAfter, daysFrom, dayWords } from "./dates.ts";
+import { dayAfter, daysFrom, dayWords } from "./dates.ts";
 import type { Day, ReportFacts } from "./facts.ts";
-import { Html, markup } from "./markup.ts";
-import { type DataTable, dataTable, foldedTable } from "./tables.ts";
+import { Html, markup, type Value } from "./markup.ts";
+import { type DataTable, dataTable, dayCell, foldedTable } from "./tables.ts";
 
 /** How many months the calendar and the lines show. */
 const shownMonths = 12;
@@ -90,7 +90,7 @@ ${
       caption: "size and rows of each day",
       head: ["Day", "Size", "Rows"],
       rows: days.toReversed().map(({ day, bytes, rows }) => [
-        dateWords(day),
+        dayCell(day),
         fileSize(bytes),
         rows === undefined ? "not told" : grouped(rows),
       ]),
@@ -211,8 +211,8 @@ function total(
   return tables.reduce((sum, table) => sum + (table[kind] ?? 0), 0);
 }
 
-function changeRow(change: Change): string[] {
-  const day = dateWords(dayOf(change));
+function changeRow(change: Change): Value[] {
+  const day = dayCell(dayOf(change));
   if (change.by === "unknown") return [day, "?", "?", "?", "not known"];
   const [added, changed, gone] = (["new", "changed", "gone"] as const)
     .map((kind) => grouped(total(change, kind)));

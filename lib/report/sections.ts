@@ -29,7 +29,7 @@ function saving({ bytes, packable, packableBytes, packedBytes }: Room): Html {
   const part = Math.round(100 * after / bytes);
   return markup`<p><code>/backup tidy</code> would pack ${
     counted(packable, "backup")
-  }, each byte of them, and save about ${
+  }, each byte of ${packable === 1 ? "it" : "them"}, and save about ${
     fileSize(saved)
   }. That is an estimate by the sizes of the files.</p>
 <div class="room"><span>Now</span><i style="width:100%"></i><span>${

@@ -7,10 +7,9 @@ import { foldName } from "../database/sql.ts";
 import { localDay } from "../store/names.ts";
 import { grouped, printable } from "../text.ts";
 import type { Change, TableChange } from "./changes.ts";
-import { dateWords } from "./dates.ts";
 import type { ReportFacts } from "./facts.ts";
 import { type Html, markup, type Value } from "./markup.ts";
-import { dataTable } from "./tables.ts";
+import { dataTable, dayCell } from "./tables.ts";
 
 /** How many tables are shown. */
 const shown = 20;
@@ -91,7 +90,7 @@ function row(
   const marked = (text: string) =>
     isLoss ? markup`<strong>${text}</strong>` : text;
   return [
-    dateWords(localDay(to.date!)),
+    dayCell(localDay(to.date!)),
     marked(printable(name, 100)),
     grouped(before),
     marked(grouped(after)),

@@ -105,6 +105,8 @@ overflow-wrap:anywhere}
 .data th{color:var(--soft);font-weight:500;overflow-wrap:normal}
 .data tbody th{color:var(--ink);font-weight:400;white-space:nowrap}
 .data .text{text-align:left}
+.data .number+.text{padding-left:.6rem}
+.date{white-space:nowrap}
 .data strong{color:var(--bad)}
 .room{display:grid;grid-template-columns:auto 1fr auto;gap:.5rem .9rem;align-items:center;margin:.9rem 0;
 font-size:.9rem}
@@ -120,9 +122,12 @@ footer{padding-top:.6rem;padding-bottom:3rem;font-size:.85rem}
 @media (max-width:34rem){
 .data{font-size:.8rem}
 .data th,.data td{padding-right:.5rem}
-.data .text{min-width:7rem}
-.data td.text:last-child{min-width:9.5rem}
-.data tbody th{white-space:normal}
+.below:has(span:nth-child(5)) span:nth-last-child(even){display:none}
+.data .text{min-width:5.1rem}
+.data .number+.text{padding-left:.3rem}
+.data td.text:last-child{min-width:6rem}
+.data .number+td.text:last-child{min-width:8.2rem}
+.data tbody th{white-space:normal;overflow-wrap:anywhere;min-width:3.2rem}
 header,main,footer{padding-left:.8rem;padding-right:.8rem}
 header{padding-top:1.5rem}
 section{padding:1rem}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortDay } from "./dates.ts";
 import { Html, markup, type Value } from "./markup.ts";
 
 /** A table with a title for each column. */
@@ -50,6 +51,11 @@ function drawTable({ caption, head, rows, text = [] }: DataTable): Html {
   }</tbody>
     </table>
   `;
+}
+
+/** A day in a table; if there is little room, its year has a line of its own. */
+export function dayCell(day: string): Html {
+  return markup`<span class="date">${shortDay(day)}</span> ${day.slice(0, 4)}`;
 }
 
 /** A table that is opened by a click, and scrolls if it is long. */

@@ -49,6 +49,14 @@ Deno.test({
   },
 });
 
+/** The words below the charts that the next word touches. */
+const crowded = `[...document.querySelectorAll(".below")].flatMap((axis) => {
+  const words = [...axis.children].map((word) => word.getBoundingClientRect())
+    .filter(({ width }) => width > 0);
+  return words.slice(1).map(({ left }, i) => left - words[i].right)
+    .filter((gap) => gap < 3);
+})`;
+
 async function check(
   page: Page,
   path: string,
@@ -59,6 +67,7 @@ async function check(
   const wide = "document.documentElement.scrollWidth";
   assertEquals(await page.evaluate<number>(wide), view.width);
   assertEquals(page.said, []);
+  assertEquals(await page.evaluate<unknown>(crowded), []);
   // Folded tables are looked at, too.
   await page.evaluate(
     "document.querySelectorAll('details').forEach((one) => one.open = true)",
