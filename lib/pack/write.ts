@@ -10,10 +10,10 @@ import {
   type PackFrame,
   type PackIndex,
 } from "../store/pack_index.ts";
-import { turn } from "../session.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { compareCopy, compareFrame } from "./compare.ts";
 import { type Compressor, UnreadError } from "./compressor.ts";
+import { Comparing, Growing } from "./growing.ts";
 import {
   checkDays,
   type FramePlan,
@@ -25,9 +25,6 @@ import { bytesAt, type OnBytes } from "./pack.ts";
 import { TAR_END, tarOf } from "./tar.ts";
 import type { Part } from "./thread.ts";
 import { compressed, Decoder, fitsTwice } from "./zstd.ts";
-
-/** After how many bytes of a pack others get a turn while it is read back. */
-const turnAfter = 1 << 16;
 
 /** What it takes to write a pack. */
 export interface PackJob {
@@ -43,7 +40,7 @@ export interface PackJob {
 
 /**
  * Writes a pack, reads it back and compares it with what it was made of: each frame
- * while it is compressed, if memory allows.
+ * while it and the next one are compressed, if memory allows.
  *
  * @param plans Its frames.
  * @throws {DamagedDayError} if a plain file can't be read, or is not what it was.
@@ -56,85 +53,51 @@ export async function writePack(
 ): Promise<void> {
   const index: PackIndex = { frames: [], backups: [] };
   using decoder = new Decoder();
+  const comparing = new Comparing();
   let offset = 0;
-  for (const [number, plan] of plans.entries()) {
-    const { frame, backups } = typeof plan === "number"
-      ? await copyFrame(job, plan, offset)
-      : await makeCompared(job, decoder, plan, offset);
-    index.frames.push({ ...frame, offset });
-    index.backups.push(
-      ...backups.map((backup) => ({ ...backup, frame: number })),
-    );
-    offset += frame.length;
+  try {
+    for (const [number, plan] of plans.entries()) {
+      if (comparing.failed) break;
+      const { frame, backups } = typeof plan === "number"
+        ? await copyFrame(job, plan, offset)
+        : await makeCompared(job, decoder, comparing, plan, offset);
+      index.frames.push({ ...frame, offset });
+      index.backups.push(
+        ...backups.map((backup) => ({ ...backup, frame: number })),
+      );
+      offset += frame.length;
+    }
+  } finally {
+    await comparing.settles();
   }
+  await comparing.ends();
   writeEnd(job, index);
 }
 
 async function makeCompared(
   job: PackJob,
   decoder: Decoder,
+  comparing: Comparing,
   plan: NewFrame,
   offset: number,
 ): Promise<Written> {
   const { copy, old, onBytes } = job;
-  const day = largestDay(plan);
+  const fits = fitsTwice(largestDay(plan));
   const growing = new Growing(offset);
   const reaches = (end: number) => growing.reaches(end);
   const frame = { file: copy, offset, decoder, reaches };
   const compare = () => compareFrame(frame, plan, old, () => onBytes(0));
-  const making = makeFrame(job, plan, growing);
   // Days of the old pack take decoders of their own.
-  if (plan.packed.size > 0 || !fitsTwice(day)) await making;
-  const [made, compared] = await Promise.allSettled([making, compare()]);
-  if (!fitsTwice(day)) decoder[Symbol.dispose]();
-  if (made.status === "rejected") throw made.reason;
-  if (compared.status === "rejected") throw compared.reason;
-  return made.value;
-}
-
-/** How far a frame has been written. */
-class Growing {
-  #end: number;
-  #turned: number;
-  #ended = false;
-  #failed = false;
-  #onGrown: () => void = () => {};
-
-  /** @param offset Where it begins. */
-  constructor(readonly offset: number) {
-    this.#turned = offset;
-    this.#end = offset;
+  const isAlone = plan.packed.size > 0 || !fits;
+  if (isAlone) await comparing.ends();
+  else comparing.add(compare);
+  const made = await makeFrame(job, plan, growing);
+  if (isAlone) {
+    comparing.add(compare);
+    await comparing.ends();
   }
-
-  /** Notes that so many of its bytes have been written. */
-  growTo(length: number): void {
-    this.#end = this.offset + length;
-    this.#onGrown();
-  }
-
-  /** Notes that nothing follows. */
-  finish(failed: boolean): void {
-    this.#ended = true;
-    this.#failed = failed;
-    this.#onGrown();
-  }
-
-  /**
-   * Waits until it has been written so far, or to its end.
-   *
-   * @throws {Error} if it came to nothing.
-   */
-  async reaches(end: number): Promise<void> {
-    // The thread that compresses must not wait while this one compares.
-    if (end - this.#turned > turnAfter) {
-      this.#turned = end;
-      await turn();
-    }
-    while (this.#end < end && !this.#ended) {
-      await new Promise<void>((resolve) => this.#onGrown = resolve);
-    }
-    if (this.#failed) throw new Error("The frame came to nothing");
-  }
+  if (!fits) decoder[Symbol.dispose]();
+  return made;
 }
 
 function writeEnd({ file }: PackJob, index: PackIndex): void {
