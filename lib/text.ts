@@ -50,7 +50,9 @@ const pieceLength = 1 << 16;
  */
 export function* jsonPieces(value: unknown): Generator<string> {
   let piece = "";
-  for (const part of jsonParts(value)) {
+  const holders = new Set<unknown>();
+  findHolders(value, holders);
+  for (const part of jsonParts(value, holders)) {
     piece += part;
     if (piece.length < pieceLength) continue;
     yield piece;
@@ -59,27 +61,35 @@ export function* jsonPieces(value: unknown): Generator<string> {
   yield piece;
 }
 
-function* jsonParts(value: unknown): Generator<string> {
+// The holders are the lists that are made one by one, and all that they are in.
+function* jsonParts(
+  value: unknown,
+  holders: ReadonlySet<unknown>,
+): Generator<string> {
+  const partsOf = (item: unknown) => jsonParts(item, holders);
   if (value instanceof OneByOne) {
     yield* joined(value.items, (item) => [jsonLine(item)], "[]");
-  } else if (!holdsOneByOne(value)) yield jsonLine(value);
-  else if (Array.isArray(value)) yield* joined(value, jsonParts, "[]");
+  } else if (!holders.has(value)) yield jsonLine(value);
+  else if (Array.isArray(value)) yield* joined(value, partsOf, "[]");
   else {
-    const members = Object.entries(value).filter(([, one]) =>
-      one !== undefined
-    );
-    yield* joined(members, memberParts, "{}");
+    const members = Object.entries(value as object)
+      .filter(([, one]) => one !== undefined);
+    yield* joined(members, function* ([name, one]) {
+      yield `${jsonLine(name)}:`;
+      yield* partsOf(one);
+    }, "{}");
   }
 }
 
-function holdsOneByOne(value: unknown): value is object {
+/** Finds the holders in a value; gives whether it is one itself. */
+function findHolders(value: unknown, found: Set<unknown>): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return value instanceof OneByOne || Object.values(value).some(holdsOneByOne);
-}
-
-function* memberParts([name, value]: [string, unknown]): Generator<string> {
-  yield `${jsonLine(name)}:`;
-  yield* jsonParts(value);
+  let holds = value instanceof OneByOne;
+  for (const one of holds ? [] : Object.values(value)) {
+    if (findHolders(one, found)) holds = true;
+  }
+  if (holds) found.add(value);
+  return holds;
 }
 
 function* joined<T>(

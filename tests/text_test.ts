@@ -38,3 +38,21 @@ Deno.test("jsonPieces() makes an item when it is written, in pieces of some size
   assert(made < 10_000, String(made));
   assert(value!.length >= 1 << 16 && value!.length < 1 << 17);
 });
+
+Deno.test("jsonPieces() reads what is in lists within lists twice, however deep", () => {
+  const depth = 200;
+  let reads = 0;
+  let value: unknown = new OneByOne(items(1));
+  for (let i = 0; i < depth; i++) {
+    const inner = value;
+    value = {
+      get inner() {
+        reads++;
+        return inner;
+      },
+    };
+  }
+  const json = [...jsonPieces(value)].join("");
+  assertEquals(json.length, jsonLine([...items(1)]).length + depth * 10);
+  assertEquals(reads, 2 * depth);
+});

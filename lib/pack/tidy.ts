@@ -11,12 +11,12 @@ import { join } from "@std/path";
 import { InterruptedError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import type { Session } from "../session.ts";
-import type { BackupEntry } from "../store/catalog.ts";
+import { type BackupEntry, listBackups } from "../store/catalog.ts";
 import { withFolder } from "../store/folder.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName } from "../store/names.ts";
 import { monthOfPack, packName } from "../store/pack_index.ts";
-import { readProofs } from "../store/proofs.ts";
+import { forgetProofs, readProofs } from "../store/proofs.ts";
 import { quoted } from "../text.ts";
 import { type LeftAlone, takeInventory } from "./inventory.ts";
 import { type MonthPlan, planMonths } from "./months.ts";
@@ -115,7 +115,10 @@ async function tidyFolder(
   const done = dryRun
     ? { months: plans.map((plan) => describe(plan)), leftAlone: [] }
     : await replaceMonths(folder, plans, gone, onBytes);
-  if (!dryRun) removePlain(folder, [...removed, ...twice.same]);
+  if (!dryRun) {
+    removePlain(folder, [...removed, ...twice.same]);
+    forgetProofs(folder, listBackups(folder).backups, session.now());
+  }
   return {
     months: done.months,
     removed,

@@ -8,7 +8,7 @@ import { BackupError, EXIT, isLocked, messageOf } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { type Installation, SECOND_NAME } from "../store/installation.ts";
 import { isEncryptedName } from "../store/names.ts";
-import { readSealed } from "../store/sealed.ts";
+import { readSealed, type Sealed } from "../store/sealed.ts";
 import { hashOf } from "./copier.ts";
 import { type Ledger, ledgerOf, readLedgers } from "./ledger.ts";
 import {
@@ -80,25 +80,44 @@ export async function verifySecond(
   const known = knownIn(installation, place.path);
   if (typeof known === "string") return { copies: [], fault: known };
   const hasKey = ((await session.keys?.identities()) ?? []).length > 0;
+  const opened = new Opened(installation.backups);
+  const verifyAsBackup: VerifyUnknown = (path) => {
+    opened.readAgain();
+    return verifyUnknown(path);
+  };
   const copies: VerifiedCopy[] = [];
   for (const file of filesIn(place.path).filter(isCopyName)) {
     const path = join(place.path, file);
     const name = join(SECOND_NAME, file);
     const sha256 = known.get(file)?.sha256;
-    let result = await resultOf(path, sha256, session, verifyUnknown);
-    if (hasKey && !result.problem && isUnopened(installation, name)) {
-      result = await resultOf(path, undefined, session, verifyUnknown);
+    let result = await resultOf(path, sha256, session, verifyAsBackup);
+    if (hasKey && !result.problem && !opened.has(name)) {
+      result = await resultOf(path, undefined, session, verifyAsBackup);
     }
     copies.push({ name, ...result });
   }
   return { copies };
 }
 
-// One that a key opens stands for all that are encrypted for the same recipients.
-function isUnopened({ backups }: Installation, name: string): boolean {
-  if (!isEncryptedName(basename(name))) return false;
-  const { size } = Deno.statSync(join(backups, name));
-  return !readSealed(backups).wasOpened(name, size);
+/** Which copies can be read: they are plain, or a key was shown to open them. */
+class Opened {
+  #sealed: Sealed | undefined;
+
+  /** @param folder The folder of the backups. */
+  constructor(readonly folder: string) {}
+
+  /** Takes it that a key may have opened another one. */
+  readAgain(): void {
+    this.#sealed = undefined;
+  }
+
+  // One that a key opens stands for all that are encrypted for the same recipients.
+  has(name: string): boolean {
+    if (!isEncryptedName(basename(name))) return true;
+    const { size } = Deno.statSync(join(this.folder, name));
+    this.#sealed ??= readSealed(this.folder);
+    return this.#sealed.wasOpened(name, size);
+  }
 }
 
 /** The copies that were noted; if it is another place, what is wrong. */

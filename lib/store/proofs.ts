@@ -105,6 +105,36 @@ export function noteCurrent(
   return note(folder, backup, { current: utcSeconds(date) }, what);
 }
 
+/** How long it is remembered what was noted of a backup that is gone, in milliseconds. */
+const remembered = 365 * 86_400_000;
+
+/**
+ * Forgets what was noted of backups that are gone. They may be kept elsewhere, such as in
+ * a second place that is away, so that happens only after a year.
+ *
+ * @param folder The folder of the backups.
+ * @param backups The backups that are there.
+ * @param now The present moment.
+ */
+export function forgetProofs(
+  folder: string,
+  backups: readonly Fingerprint[],
+  now: Date,
+): void {
+  const notes = readNotes(folder);
+  const known = new Set(backups.map(keyOf));
+  const kept = [...notes].filter(([key, { date, current }]) =>
+    known.has(key) ||
+    [date, current].some((moment) =>
+      now.getTime() - (dateIn(moment)?.getTime() ?? 0) <= remembered
+    )
+  );
+  if (kept.length === notes.size) return;
+  try {
+    writeNotes(folder, new Map(kept));
+  } catch { /* It is tried again the next time. */ }
+}
+
 function note(
   folder: string,
   backup: Fingerprint,
@@ -116,8 +146,7 @@ function note(
     const notes = readNotes(folder);
     const key = keyOf(backup);
     notes.set(key, { ...notes.get(key), ...news, version: VERSION });
-    const text = JSON.stringify(Object.fromEntries(notes), undefined, 1);
-    replaceText(folder, PROOFS_NAME, text + "\n");
+    writeNotes(folder, notes);
     return [];
   } catch (error) {
     const reason = faultOf(error) ?? printable(messageOf(error));
@@ -131,6 +160,11 @@ function dateIn(text: unknown): Date | undefined {
 
 function keyOf({ sha256, size, plainSize }: Fingerprint): string {
   return `${sha256} ${plainSize ?? size}`;
+}
+
+function writeNotes(folder: string, notes: Map<string, Note>): void {
+  const text = JSON.stringify(Object.fromEntries(notes), undefined, 1);
+  replaceText(folder, PROOFS_NAME, text + "\n");
 }
 
 function readNotes(folder: string): Map<string, Note> {

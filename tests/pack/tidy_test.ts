@@ -5,7 +5,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { listBackups } from "../../lib/store/catalog.ts";
 import { readIndex } from "../../lib/store/pack_index.ts";
+import { noteProof, readProofs } from "../../lib/store/proofs.ts";
 import { runInProcess } from "../support/in_process.ts";
 import {
   assertAllThere,
@@ -196,5 +198,20 @@ Deno.test("a month as a whole is no backup for other commands, and is told so", 
     ]);
     assertEquals(code, 1);
     assert(err.includes("name one of its days"), err);
+  });
+});
+
+Deno.test("tidy forgets proofs of backups that are long gone, and no preview does", async () => {
+  await atDays(12, async (installation) => {
+    const { backups } = installation;
+    const [here] = listBackups(backups).backups;
+    const gone = { sha256: "gone", size: 1 };
+    const old = new Date("2020-02-19T12:00:00Z");
+    for (const backup of [here!, gone]) noteProof(backups, backup, old, true);
+    await tidied(installation, "--dry-run");
+    assertEquals(readProofs(backups).of(gone), old);
+    await tidied(installation);
+    assertEquals(readProofs(backups).of(gone), undefined);
+    assertEquals(readProofs(backups).of(here!), old);
   });
 });

@@ -7,7 +7,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readSummary } from "../../lib/format/summary.ts";
 import type { Installation } from "../../lib/store/installation.ts";
-import { noteProof, PROOFS_NAME, readProofs } from "../../lib/store/proofs.ts";
+import {
+  forgetProofs,
+  noteCurrent,
+  noteProof,
+  PROOFS_NAME,
+  readProofs,
+} from "../../lib/store/proofs.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { edit } from "../support/installation.ts";
 import { atInstallation, withDb } from "../support/scratch.ts";
@@ -159,5 +165,36 @@ Deno.test("a proof that cannot be noted is a warning, and verify still succeeds"
       );
     }
     assertEquals((await told(installation))[0].proved, null);
+  });
+});
+
+Deno.test("what was noted of a backup that is gone is forgotten after a year", async () => {
+  await atBackup((_installation, path) => {
+    const folder = join(path, "..");
+    const here = readSummary(path);
+    const gone = ["a", "b", "c"].map((sha256) => ({ sha256, size: 1 }));
+    const [old, young, current] = gone;
+    const [then, now] = ["2025-02-19T12:00:00Z", "2026-02-19T12:00:01Z"]
+      .map((moment) => new Date(moment));
+    for (const backup of [here, old!, current!]) {
+      noteProof(folder, backup, then!, true);
+    }
+    noteProof(folder, young!, now!, false);
+    noteCurrent(folder, current!, now!);
+    const file = join(folder, PROOFS_NAME);
+    forgetProofs(folder, [here, ...gone], now!);
+    assertEquals(
+      Object.keys(JSON.parse(Deno.readTextFileSync(file))).length,
+      4,
+    );
+    forgetProofs(folder, [here], now!);
+    const proofs = readProofs(folder);
+    assertEquals(proofs.of(here), then);
+    assertEquals(proofs.of(old!), undefined);
+    assertEquals(proofs.failureOf(young!), now);
+    assertEquals([proofs.of(current!), proofs.currentAt(current!)], [
+      then,
+      now,
+    ]);
   });
 });
