@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createTarDecoder } from "modern-tar";
+import { createTarDecoder, createTarPacker } from "modern-tar";
 import { PRIVATE_MODE } from "../store/files.ts";
 import type { Some } from "./zstd.ts";
 
@@ -16,18 +16,16 @@ export interface TarEntry<Piece = Uint8Array> {
   bytes: Some<Piece>;
 }
 
-/** Headers are so long, and files are filled up to a multiple of it. */
+/** Files are filled up to a multiple of this size in bytes. */
 const blockSize = 512;
-
-/** The largest size that has eleven octal digits, in bytes. */
-const largestOctal = 8 ** 11 - 1;
 
 /** Two blocks of zeros end a tar stream. */
 export const TAR_END: Uint8Array = new Uint8Array(2 * blockSize);
 
 /**
- * Makes a tar stream without an end, so that others can follow. It is made here, since
- * `modern-tar` would hold eight megabytes of it back, and wants to see each byte.
+ * Makes a tar stream without an end, so that others can follow. Only its headers are made
+ * by `modern-tar`: that would hold eight megabytes of content back, and wants to see each
+ * byte of it, while another thread may read the files.
  *
  * @param entries The files; each one's bytes are read before the next is asked for.
  * @throws {Error} if one has more or fewer bytes than it says.
@@ -36,7 +34,7 @@ export async function* tarOf<Piece extends { length: number }>(
   entries: AsyncIterable<TarEntry<Piece>>,
 ): AsyncGenerator<Piece | Uint8Array> {
   for await (const entry of entries) {
-    yield headerOf(entry);
+    yield* headersOf(entry);
     let left = entry.size;
     for await (const piece of entry.bytes) {
       left -= piece.length;
@@ -48,35 +46,21 @@ export async function* tarOf<Piece extends { length: number }>(
   }
 }
 
-/** The header of a file in the format that POSIX calls ustar. */
-function headerOf({ name, size, date }: TarEntry<unknown>): Uint8Array {
-  const block = new Uint8Array(blockSize);
-  const put = (at: number, text: string) => {
-    new TextEncoder().encodeInto(text, block.subarray(at));
-  };
-  put(0, name);
-  put(100, octal(PRIVATE_MODE, 7));
-  put(108, octal(0, 7)); // the user
-  put(116, octal(0, 7)); // the group
-  if (size <= largestOctal) put(124, octal(size, 11));
-  else putBinary(block.subarray(124, 136), size);
-  put(136, octal(Math.floor(date.getTime() / 1000), 11));
-  put(156, "0"); // a file
-  put(257, "ustar\0" + "00");
-  // The checksum is made with spaces in its own place.
-  put(148, " ".repeat(8));
-  put(148, octal(block.reduce((a, b) => a + b), 6) + "\0");
-  return block;
-}
-
-function octal(value: number, digits: number): string {
-  return value.toString(8).padStart(digits, "0");
-}
-
-/** Writes a number as GNU tar and others do if it has too many digits. */
-function putBinary(field: Uint8Array, value: number): void {
-  new DataView(field.buffer, field.byteOffset).setBigUint64(4, BigInt(value));
-  field[0] = 0x80;
+/** The headers of a file; a huge one has more than its own. */
+async function* headersOf(
+  { name, size, date }: TarEntry<unknown>,
+): AsyncGenerator<Uint8Array> {
+  const { readable, controller } = createTarPacker();
+  controller.add({ name, size, mtime: date, mode: PRIVATE_MODE });
+  const reader = readable.getReader();
+  const own = new TextEncoder().encode(name);
+  for (let isLast = false; !isLast;) {
+    const { value } = await reader.read();
+    if (!value) throw new Error(`no header for ${name}`);
+    isLast = own.every((byte, i) => byte === value[i]);
+    yield value;
+  }
+  await reader.cancel();
 }
 
 /**
