@@ -61,7 +61,7 @@ export function openReadOnly(path: string): Database {
  * @throws {Error} `database is locked` if another program is about to write to it.
  */
 export function recover(path: string): void {
-  const db = new Database(path, { ...faithful, create: false });
+  const db = connect(path, { create: false });
   try {
     // Each transaction begins with a look for such remains.
     scalar(db, "PRAGMA schema_version");
@@ -97,16 +97,26 @@ export function openForWriting(
  * @throws {Error} with SQLite's message.
  */
 export function openTarget(path: string): Database {
-  return new Database(path, faithful);
+  return connect(path, {});
 }
 
-function opened(
-  path: string,
-  options: { readonly?: boolean; create?: boolean },
-): Database {
+/** How to connect to a database. */
+interface ConnectOptions {
+  readonly?: boolean;
+  create?: boolean;
+}
+
+// Nothing is read yet. Without a time to wait in SQLite, whoever waits for a lock would
+// try as fast as the processor can.
+function connect(path: string, options: ConnectOptions): Database {
   const db = new Database(path, { ...faithful, ...options });
+  db.exec(`PRAGMA busy_timeout = ${shortWait}`);
+  return db;
+}
+
+function opened(path: string, options: ConnectOptions): Database {
+  const db = connect(path, options);
   try {
-    db.exec(`PRAGMA busy_timeout = ${shortWait}`);
     readSchema(db);
     return db;
   } catch (error) {
@@ -204,6 +214,15 @@ export async function retryLocked<T>(
     }
     await checkpoint();
   }
+}
+
+/**
+ * Ends a transaction, and with it whatever it did. After some errors, as of the disk or of
+ * the memory, SQLite has done so itself
+ * (https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction).
+ */
+export function rollBack(db: Database): void {
+  if (db.inTransaction) db.exec("ROLLBACK");
 }
 
 /**

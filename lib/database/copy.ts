@@ -8,7 +8,7 @@ import type { Database } from "@db/sqlite";
 import { dirname } from "@std/path";
 import { onDisk } from "../faults.ts";
 import { quoted } from "../text.ts";
-import { retryLocked, scalar, type Waiting } from "./connection.ts";
+import { retryLocked, rollBack, scalar, type Waiting } from "./connection.ts";
 
 /**
  * Makes one database the same as another, in one transaction of SQLite's. When it is
@@ -31,17 +31,30 @@ export async function copyOver(
     const read = () => scalar(source, "SELECT count(*) FROM sqlite_schema");
     await retryLocked(read, session);
     await retryLocked(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
-    const leavesWal = cannotResize(source, target);
-    if (leavesWal) await setJournalMode(target, "delete", session);
-    await onDisk(
-      quoted(dirname(target.path)),
-      () => source.backup(target),
-    );
-    if (leavesWal) await setJournalMode(target, "wal", session);
+    await copyPages(source, target, session);
     await persist(target, session);
   } finally {
-    source.exec("ROLLBACK");
+    rollBack(source);
   }
+}
+
+async function copyPages(
+  source: Database,
+  target: Database,
+  session: Waiting,
+): Promise<void> {
+  const place = quoted(dirname(target.path));
+  const copy = () => onDisk(place, () => source.backup(target));
+  if (!cannotResize(source, target)) return await copy();
+  await setJournalMode(target, "delete", session);
+  try {
+    await copy();
+  } catch (error) {
+    // What went wrong first matters more.
+    await setJournalMode(target, "wal", session).catch(() => {});
+    throw error;
+  }
+  await setJournalMode(target, "wal", session);
 }
 
 // In WAL mode a database cannot change the size of its pages, and SQLite's backup

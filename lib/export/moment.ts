@@ -7,6 +7,7 @@ import type { Database } from "@db/sqlite";
 import {
   hasTable,
   retryLocked,
+  rollBack,
   rowsOf,
   scalar,
   sizeOf,
@@ -72,7 +73,7 @@ export async function writeMoment(
     await afterwards();
     return moment;
   } finally {
-    db.exec("ROLLBACK");
+    rollBack(db);
   }
 }
 

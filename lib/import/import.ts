@@ -20,7 +20,11 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { beginWriting, openForWriting } from "../database/connection.ts";
+import {
+  beginWriting,
+  openForWriting,
+  rollBack,
+} from "../database/connection.ts";
 import type { Omission } from "../export/selection.ts";
 import { addContext, withContext } from "../faults.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -200,7 +204,7 @@ async function importIntoDatabase(job: Job): Promise<ImportOutcome> {
     const outcome = await restoreInto(db, { ...job, restoring });
     return { ...outcome, ...await commit(db, pending, job) };
   } catch (error) {
-    if (db.inTransaction) db.exec("ROLLBACK");
+    rollBack(db);
     throw error;
   } finally {
     db.close();

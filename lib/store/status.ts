@@ -10,6 +10,7 @@ import {
   type OpenDatabase,
   openForReading,
   retryLocked,
+  rollBack,
   rowsOf,
   tableNames,
 } from "../database/connection.ts";
@@ -89,7 +90,7 @@ async function readDatabase(
   try {
     await retryLocked(() => readTables(db, report), session);
   } finally {
-    db.exec("ROLLBACK");
+    rollBack(db);
   }
 }
 

@@ -5,10 +5,14 @@
  */
 import { Database } from "@db/sqlite";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { openForReading } from "../../lib/database/connection.ts";
 import { exportBackup } from "../../lib/export/export.ts";
+import { writeMoment } from "../../lib/export/moment.ts";
 import { InterruptedError } from "../../lib/errors.ts";
+import { FileSink } from "../../lib/format/writer.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import type { Progress } from "../../lib/session.ts";
+import { createUnnamed } from "../../lib/store/files.ts";
 import { atInstallation, rowsIn, session } from "../support/scratch.ts";
 
 /** Two tables that agree on a number, with rows enough for several pieces. */
@@ -143,5 +147,20 @@ Deno.test("export() leaves no half backup when it is interrupted", async () => {
     )
       .filter((name) => name !== ".backup.lock");
     assertEquals(names.length, 1);
+  });
+});
+
+Deno.test("writeMoment() tells why it failed though SQLite has ended the transaction", async () => {
+  await atInstallation(books("DELETE"), async ({ database, backups }) => {
+    const db = openForReading(database);
+    using file = createUnnamed(backups);
+    const failing = () => {
+      db.exec("ROLLBACK");
+      return Promise.reject(new Error("disk I/O error"));
+    };
+    const writing = () =>
+      writeMoment(db, new FileSink(file), session(), failing);
+    await assertRejects(writing, Error, "disk I/O error");
+    db.close();
   });
 });
