@@ -16,7 +16,7 @@ import {
   readChecked,
   readFile,
 } from "./originals.ts";
-import { entriesIn, type OnBytes, sha256At } from "./pack.ts";
+import { entriesIn, isDamage, type OnBytes, sha256At } from "./pack.ts";
 import { tarOf } from "./tar.ts";
 import { type Bytes, type Decoder, iterate, release } from "./zstd.ts";
 
@@ -50,7 +50,10 @@ export async function compareFrame(
     decoder.decode(blocksIn(file, { offset, length: Infinity }, reaches)),
     tarOf(originals(plan, old, onBytes, read)),
     release,
-  );
+  ).catch((error) => {
+    if (isDamage(error)) return false;
+    throw error;
+  });
   if (isSame) return;
   await checkDays(plan.plain, onBytes);
   throw new BackupError(notTheSame);

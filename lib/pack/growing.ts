@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BackupError } from "../errors.ts";
 import { turn } from "../session.ts";
 
 /** After how many bytes of a pack others get a turn while it is read back. */
@@ -38,7 +39,7 @@ export class Growing {
   /**
    * Waits until it has been written so far, or to its end.
    *
-   * @throws {Error} if it came to nothing.
+   * @throws {BackupError} if it came to nothing.
    */
   async reaches(end: number): Promise<void> {
     // The thread that compresses must not wait while this one compares.
@@ -49,7 +50,7 @@ export class Growing {
     while (this.#end < end && !this.#ended) {
       await new Promise<void>((resolve) => this.#onGrown = resolve);
     }
-    if (this.#failed) throw new Error("The frame came to nothing");
+    if (this.#failed) throw new BackupError("the frame came to nothing");
   }
 }
 

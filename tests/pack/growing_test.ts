@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
+import { BackupError } from "../../lib/errors.ts";
 import { Comparing, Growing } from "../../lib/pack/growing.ts";
 import { turn } from "../../lib/session.ts";
 
@@ -33,7 +34,7 @@ Deno.test("who reads a frame that came to nothing is told", async () => {
   const growing = new Growing(0);
   const waiting = growing.reaches(10);
   growing.finish(true);
-  await assertRejects(() => waiting, Error, "came to nothing");
+  await assertRejects(() => waiting, BackupError, "came to nothing");
 });
 
 Deno.test("frames are compared one after the other, and none after a fault", async () => {
