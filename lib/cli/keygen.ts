@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { BackupError, EXIT } from "../errors.ts";
+import { BackupError, EXIT, UsageError } from "../errors.ts";
 import { withContext } from "../faults.ts";
 import type { Installation } from "../store/installation.ts";
 import { PRIVATE_MODE } from "../store/files.ts";
@@ -29,7 +29,14 @@ export const keygenCommand: Command = defineCommand({
     needed: "a new file for the secret key, as in keygen ~/soy-backup-key.txt",
   }],
   options: {},
-  async run({ paths: [path = ""] }, { installation, session }) {
+  async run({ paths: [path = ""] }, { installation, session, asJson }) {
+    // The key would be made, perhaps used, and never be seen.
+    if (path === "-" && asJson) {
+      throw new UsageError(
+        "keygen - writes the secret key alone to standard output, and takes no " +
+          "--json; name a file for the key instead",
+      );
+    }
     const { makeKeyPair } = await import("../age/age.ts");
     mustBeOutside(path, installation);
     const { identity, recipient } = await makeKeyPair();

@@ -61,6 +61,9 @@ Deno.test("keygen never overwrites a file, and writes none beside the backups", 
 Deno.test("keygen - gives the key alone on standard output", async () => {
   await atInstallation("", async (installation) => {
     const run = await runInProcess(installation, ["keygen", "-"]);
+    const json = await runInProcess(installation, ["keygen", "-", "--json"]);
+    assertEquals(json.code, 2);
+    assertStringIncludes(json.err, "takes no --json; name a file");
     assertEquals(run.code, 0);
     const lines = run.out.split("\n");
     assertEquals(lines.length, 3);

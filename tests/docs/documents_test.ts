@@ -107,7 +107,7 @@ Deno.test("the members of --json are those of a real run", async (t) => {
       ["status", []],
       ["export", ["--if-older", "20h"]],
       ["hook", []],
-      ["keygen", ["-"]],
+      ["keygen", [join(root, "data", "key.txt")]],
       ["verify", [name]],
       ["diff", [name]],
       ["diff", [name, "now", "--details"]],
