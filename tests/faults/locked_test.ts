@@ -18,7 +18,7 @@ import {
 import { RunningTool } from "../support/running.ts";
 
 /** Long enough for several tries, in milliseconds. */
-const timeout = 300;
+const timeout = 500;
 const timeouts = { lockTimeout: timeout, folderTimeout: timeout };
 
 const waiting = "Waiting for another program that has the database locked …";

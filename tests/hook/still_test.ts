@@ -30,7 +30,7 @@ const people = `CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);
 /** Puts a database as a program leaves it that is killed while it writes. */
 function putCrashed(folder: string, path: string): void {
   const whole = join(folder, "whole.db");
-  putSample(whole);
+  putSample(whole, { scale: 0.1 });
   withDb(whole, (db) => {
     // What doesn't fit into its memory goes into the file before the commit.
     db.exec("PRAGMA journal_mode = delete; PRAGMA cache_size = 5; BEGIN");
