@@ -1,32 +1,38 @@
 /**
- * Installations with daily backups, made once for each number of days.
+ * Installations with daily backups, which are made once and copied.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { makeDays } from "../../lib/bench/days.ts";
+import { exportBackup } from "../../lib/export/export.ts";
 import { openFile } from "../../lib/file.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { namesIn } from "../support/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
-import { inScratch, makeInstallation } from "../support/scratch.ts";
+import { putSmallSample } from "../support/sample.ts";
+import {
+  inScratch,
+  makeInstallation,
+  session,
+  withDb,
+} from "../support/scratch.ts";
 
 /** The bytes of files by name. */
 export type Files = Map<string, Uint8Array<ArrayBuffer>>;
 
-const made = new Map<number, Files>();
-const last = new Date(2026, 1, 27, 18, 0);
+/** How many days there are. */
+const most = 40;
 
-/** Runs a test with the backups of so many days up to 27 February 2026. */
+let made: Promise<Files> | undefined;
+
+/** Runs a test with the backups of so many days up to 27 February 2026, 40 at most. */
 export async function atDays(
   days: number,
   test: (installation: Installation, files: Files) => Promise<void>,
 ): Promise<void> {
+  const files = new Map([...await (made ??= makeDays())].slice(-days));
   await inScratch(async (folder) => {
-    const files = made.get(days) ??
-      await filesOfDays(join(folder, "days"), days);
-    made.set(days, files);
     const installation = makeInstallation(folder, "here");
     for (const [name, bytes] of files) {
       Deno.writeFileSync(join(installation.backups, name), bytes, {
@@ -37,9 +43,29 @@ export async function atDays(
   });
 }
 
-async function filesOfDays(folder: string, days: number): Promise<Files> {
-  const { backups } = await makeDays(folder, days, 0.2, { last });
-  return filesIn(backups);
+/** Makes a backup a day, between which one row in a hundred changes. */
+async function makeDays(): Promise<Files> {
+  let files: Files = new Map();
+  await inScratch(async (folder) => {
+    const installation = makeInstallation(folder, "days");
+    const options = { scale: 0.05, now: dayBefore(most) };
+    putSmallSample(installation.database, options);
+    for (let number = 1; number <= most; number++) {
+      const now = () => dayBefore(most - number);
+      await exportBackup(installation, { ...session(), now });
+      withDb(installation.database, (db) => {
+        db.exec(`UPDATE slack_messages SET content = content || ' ${number}'
+          WHERE id % 100 = ${number}`);
+      });
+    }
+    files = filesIn(installation.backups);
+  });
+  return files;
+}
+
+/** A moment so many days before the last one. */
+function dayBefore(days: number): Date {
+  return new Date(2026, 1, 27 - days, 18, 0);
 }
 
 /** The files of a folder. */
