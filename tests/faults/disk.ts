@@ -64,9 +64,9 @@ export class Disk {
     return run("mount", "-o", "loop", this.#image, this.folder);
   }
 
-  /** Writes all that is held back, so that a later cut leaves it there. */
+  /** Writes all that it holds back, so that a later cut leaves it there. */
   settle(): void {
-    run("sync");
+    run("sync", "--file-system", this.folder);
   }
 
   /** Cuts the power and starts again. */

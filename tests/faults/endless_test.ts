@@ -7,9 +7,10 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
 import type { Installation } from "../../lib/store/installation.ts";
-import { inside, makeBackup, namesIn, tool } from "../support/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { inside, makeBackup, namesIn } from "../support/installation.ts";
 import { RunningTool } from "../support/running.ts";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
 import { assertTidy, type Files, filesOf, putFiles } from "./kills.ts";
 
@@ -78,11 +79,12 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    putSample(installation.database, { scale: 0.02 });
+    putSmallSample(installation.database, { scale: 0.02 });
     const backup = basename(await makeBackup(installation));
     Deno.removeSync(installation.database);
-    putSample(installation.database, { scale: 0.01, seed: 2 });
-    const { code } = await tool(installation, ["import", backup, "--replace"]);
+    putSmallSample(installation.database, { scale: 0.01, seed: 2 });
+    const run = ["import", backup, "--replace"];
+    const { code } = await runInProcess(installation, run);
     assertEquals(code, 0);
     // Something for the next import to change.
     rowsIn(installation.database, "UPDATE emails SET subject = 'Lost'");
@@ -183,7 +185,7 @@ async function assertEnds(
   assertEquals(end, { code: 130, out: "", err }, name);
   assertNothingTemporary(installation);
   if (!last) assertUnchanged(installation, before);
-  const { code } = await tool(installation, run);
+  const { code } = await runInProcess(installation, run);
   assertEquals(code, 0, name);
   assertTidy(installation);
 }

@@ -7,8 +7,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
 import { makeBackup, tool } from "../support/installation.ts";
 import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
 import {
@@ -28,11 +29,21 @@ import {
 
 const MODES = ["delete", "wal"];
 
-async function succeeds(
+/** Runs the tool as a process, as long as which the killed ones may take. */
+async function runs(
   installation: Installation,
   args: string[],
 ): Promise<void> {
   const { code, err } = await tool(installation, args);
+  assertEquals([code, err], [0, ""]);
+}
+
+/** Runs it after a kill, without a process for it. */
+async function succeeds(
+  installation: Installation,
+  args: string[],
+): Promise<void> {
+  const { code, err } = await runInProcess(installation, args);
   assertEquals([code, err], [0, ""]);
 }
 
@@ -43,11 +54,11 @@ async function atBackup(
 ): Promise<void> {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
-    putSample(installation.database, { scale: SCALE });
+    putSmallSample(installation.database, { scale: SCALE });
     const backup = basename(await makeBackup(installation));
     Deno.removeSync(installation.database);
     if (mode) {
-      putSample(installation.database, { scale: SCALE / 2, seed: 2 });
+      putSmallSample(installation.database, { scale: SCALE / 2, seed: 2 });
       rowsIn(installation.database, `PRAGMA journal_mode = ${mode}`);
     }
     await test(installation, backup);
@@ -60,7 +71,7 @@ Deno.test("a killed export leaves whole backups and the database as it was", asy
     const old = timeless(stateOf(installation.database));
     const text = Deno.readTextFileSync(join(installation.backups, first));
     await spread(
-      () => succeeds(installation, ["export", "--accept-loss"]),
+      () => runs(installation, ["export", "--accept-loss"]),
       async (after) => {
         putFiles(installation, before);
         await killed(installation, ["export", "--accept-loss"], after);
@@ -82,7 +93,7 @@ for (const mode of MODES) {
       const before = filesOf(installation);
       const old = stateOf(installation.database);
       const run = ["import", backup, "--replace"];
-      await spread(() => succeeds(installation, run), async (after) => {
+      await spread(() => runs(installation, run), async (after) => {
         const made = timeless(stateOf(installation.database));
         putFiles(installation, before);
         await killed(installation, run, after);
@@ -105,7 +116,7 @@ for (const mode of MODES) {
       await succeeds(installation, ["import", backup, "--replace"]);
       const before = filesOf(installation);
       const replaced = stateOf(installation.database);
-      await spread(() => succeeds(installation, ["undo"]), async (after) => {
+      await spread(() => runs(installation, ["undo"]), async (after) => {
         putFiles(installation, before);
         await killed(installation, ["undo"], after);
         const state = stateOf(installation.database);
@@ -129,7 +140,7 @@ Deno.test("a killed import into nothing leaves a whole database or none", async 
   await atBackup(undefined, async (installation, backup) => {
     const before = filesOf(installation);
     const run = ["import", backup, "--replace"];
-    await spread(() => succeeds(installation, run), async (after) => {
+    await spread(() => runs(installation, run), async (after) => {
       const made = timeless(stateOf(installation.database));
       putFiles(installation, before);
       await killed(installation, run, after);

@@ -7,12 +7,13 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { makeSample } from "../../lib/demo/sample.ts";
 import {
   type Installation,
   installationAt,
 } from "../../lib/store/installation.ts";
-import { namesIn, tool } from "../support/installation.ts";
+import { runInProcess } from "../support/in_process.ts";
+import { makeBackup, namesIn, tool } from "../support/installation.ts";
+import { putSmallSample } from "../support/sample.ts";
 import { rowsIn, withDb } from "../support/scratch.ts";
 import {
   assertAllThere,
@@ -35,11 +36,8 @@ interface Case {
 }
 
 const withBackup = async (installation: Installation) => {
-  assertEquals((await tool(installation, ["export"])).code, 0);
-  for (const name of namesIn(installation.backups)) {
-    const path = join(installation.backups, name);
-    Deno.renameSync(path, join(installation.backups, "backup-2026-01-01.json"));
-  }
+  const path = join(installation.backups, "backup-2026-01-01.json");
+  Deno.renameSync(await makeBackup(installation), path);
   withDb(installation.database, (db) => {
     db.exec("DELETE FROM contacts WHERE id > 1; DELETE FROM emails");
   });
@@ -85,7 +83,7 @@ const cases: Case[] = [
     args: ["undo"],
     prepare: async (installation) => {
       await withBackup(installation);
-      assertEquals((await tool(installation, source)).code, 0);
+      assertEquals((await runInProcess(installation, source)).code, 0);
       assertEquals(contacts(installation), 31);
     },
     check: (installation) => assertEquals(contacts(installation), 1),
@@ -98,7 +96,7 @@ function make(disk: Disk, mode: string): Installation {
     Deno.mkdirSync(join(root, name), { recursive: true });
   }
   const installation = installationAt(root);
-  makeSample(installation.database, { scale: 0.05 });
+  putSmallSample(installation.database, { scale: 0.05 });
   withDb(installation.database, (db) => {
     db.exec(`PRAGMA journal_mode = ${mode}`);
   });

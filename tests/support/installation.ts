@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { putSample } from "./sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
+import { runInProcess } from "./in_process.ts";
 import { type Run, type RunOptions, runTool } from "./process.ts";
 import { inScratch, makeInstallation } from "./scratch.ts";
 
@@ -44,9 +45,10 @@ export function tool(
   return runTool(args, inside(installation, more));
 }
 
-/** Makes a backup and gives its path. */
+/** Makes a backup, without a process for it, and gives its path. */
 export async function makeBackup(installation: Installation): Promise<string> {
-  const { code, out, err } = await tool(installation, ["export", "--json"]);
+  const args = ["export", "--json"];
+  const { code, out, err } = await runInProcess(installation, args);
   assertEquals([code, err], [0, ""]);
   return join(installation.root, JSON.parse(out).file);
 }
