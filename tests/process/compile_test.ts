@@ -47,7 +47,7 @@ async function compile(
   const path = join(folder, name);
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["compile", "--quiet", "--no-lock"],
+      ...["compile", "--quiet", "--no-lock", "--no-check"],
       ...["--config", join(PROJECT, "deno.json"), "--output", path],
       ...SCOPED,
       join(PROJECT, "backup.ts"),

@@ -18,7 +18,7 @@ import {
 import { RunningTool } from "../support/running.ts";
 
 /** So large that the work can be seen while it is done. */
-const large = 10;
+const large = 5;
 const told = "Error: Interrupted: nothing was changed\n";
 const signals = ["SIGINT", "SIGTERM"] as const;
 

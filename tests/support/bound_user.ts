@@ -23,10 +23,9 @@ export class BoundUser {
     const user = new BoundUser(folder);
     user.#bundle = await makeBundle(folder);
     if (nobody.uid) {
-      // Root's own copy may lie in a folder that nobody else may enter.
+      // Root's own may lie in a folder that nobody else may enter.
       user.#deno = join(folder, "deno");
-      Deno.copyFileSync(Deno.execPath(), user.#deno);
-      Deno.chmodSync(user.#deno, 0o755);
+      linkOrCopy(Deno.execPath(), user.#deno);
     }
     Deno.mkdirSync(join(folder, "cache"));
     return user;
@@ -38,6 +37,7 @@ export class BoundUser {
     Deno.chownSync(folder, nobody.uid, nobody.gid);
     for (const { name, isDirectory } of Deno.readDirSync(folder)) {
       const path = join(folder, name);
+      if (path === this.#deno) continue;
       if (isDirectory) this.takeAll(path);
       else Deno.chownSync(path, nobody.uid, nobody.gid);
     }
@@ -74,5 +74,15 @@ export async function withMode(
     await step();
   } finally {
     Deno.chmodSync(path, before);
+  }
+}
+
+/** Gives a program another name; a link costs nothing, if the file system is the same. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    Deno.linkSync(from, to);
+  } catch {
+    Deno.copyFileSync(from, to);
+    Deno.chmodSync(to, 0o755);
   }
 }
