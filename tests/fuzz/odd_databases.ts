@@ -11,15 +11,25 @@ const LOG = "CREATE TABLE activity_log (id INTEGER PRIMARY KEY, " +
   "entity_type TEXT, entity_id INTEGER, action TEXT, details TEXT, " +
   "created_at TEXT";
 
+/** Makes a file once, and writes the same bytes from then on. */
+function once(make: (path: string) => void): (path: string) => void {
+  let bytes: Uint8Array | undefined;
+  return (path) => {
+    if (bytes) return Deno.writeFileSync(path, bytes, { createNew: true });
+    make(path);
+    bytes = Deno.readFileSync(path);
+  };
+}
+
 function bySql(sql: string): (path: string) => void {
-  return (path) => withDb(path, (db) => db.exec(sql));
+  return once((path) => withDb(path, (db) => db.exec(sql)));
 }
 
 function rewritten(sql: string, ...words: [string, string][]) {
-  return (path: string) => {
+  return once((path) => {
     bySql(sql)(path);
     edited(path, words);
-  };
+  });
 }
 
 function chain(tables: number): string {
@@ -32,11 +42,14 @@ function chain(tables: number): string {
 }
 
 function changed(change: (bytes: Uint8Array) => Uint8Array) {
-  return (path: string) => {
-    bySql(SOURCE)(path);
+  return once((path) => {
+    putSource(path);
     Deno.writeFileSync(path, change(Deno.readFileSync(path)));
-  };
+  });
 }
+
+/** Makes the database of these tests without anything odd. */
+export const putSource: (path: string) => void = bySql(SOURCE);
 
 const NAMES = ["", " ", "'", '""', "a\nb", "\u202e", "x".repeat(4096), "select"]
   .map((name, i) => `CREATE TABLE "${name}" ("${name}" TEXT, b${i});`);

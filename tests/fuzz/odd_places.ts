@@ -5,8 +5,7 @@
  */
 import { join } from "@std/path";
 import type { Installation } from "../../lib/store/installation.ts";
-import { withDb } from "../support/scratch.ts";
-import { SOURCE } from "./databases.ts";
+import { putSource } from "./odd_databases.ts";
 
 /** Replaces a folder by whatever `make` puts there. */
 function instead(path: string, make: (path: string) => void): void {
@@ -20,7 +19,7 @@ const asDangling = (path: string) => Deno.symlinkSync("nowhere", path);
 const asMissing = () => {};
 
 function withDatabase({ database }: Installation): void {
-  withDb(database, (db) => db.exec(SOURCE));
+  putSource(database);
 }
 
 /** The places by what is odd about them. */
