@@ -6,11 +6,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import {
-  atSample,
+  atSmallSample,
   makeBackup,
   namesIn,
   tool,
@@ -23,7 +23,7 @@ const locked =
   /^(Waiting for another program that has (?:the database|"output") locked …\n)?(Error: Cannot import [^\n]+ locked; close it and try again\n)?$/;
 
 Deno.test("two exports at once leave two whole backups", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     for (let round = 1; round <= 3; round++) {
       const runs = await Promise.all(
         [1, 2].map(() => tool(installation, ["export", "--quiet"])),
@@ -38,11 +38,11 @@ Deno.test("two exports at once leave two whole backups", async () => {
 /** Puts another sample in the place of the database. */
 function remake(installation: Installation): void {
   Deno.removeSync(installation.database);
-  putSample(installation.database, { scale: 0.05, seed: 2 });
+  putSmallSample(installation.database, { scale: 0.05, seed: 2 });
 }
 
 Deno.test("two imports at once come one after the other", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const path = await makeBackup(installation);
     const backup = basename(path);
     remake(installation);
@@ -63,7 +63,7 @@ Deno.test("two imports at once come one after the other", async () => {
 });
 
 Deno.test("two imports at once into nothing make one database", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = basename(await makeBackup(installation));
     Deno.removeSync(installation.database);
     assertEquals((await tool(installation, ["import", backup])).code, 0);
@@ -85,7 +85,7 @@ Deno.test("two imports at once into nothing make one database", async () => {
 });
 
 Deno.test("an export and an import at once do not wait for each other", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const { path } = await exportBackup(installation, session());
     let importing: Promise<unknown> | undefined;
     const { warnings } = await exportBackup(

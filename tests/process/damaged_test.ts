@@ -10,7 +10,7 @@ import { installationAt } from "../../lib/store/installation.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
 import {
-  atSample,
+  atSmallSample,
   edit,
   makeBackup,
   namesIn,
@@ -58,7 +58,7 @@ function linkDatabase({ root, database }: Installation): Installation {
 
 for (const [what, damage] of Object.entries(damages)) {
   Deno.test(`a file that is ${what} is moved aside, and a new database made`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const { database, data } = installation;
       const backup = await makeBackup(installation);
       damage(database);
@@ -86,7 +86,7 @@ for (const [what, damage] of Object.entries(damages)) {
 }
 
 Deno.test("what SQLite keeps beside a damaged database goes with it", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const { database, data } = installation;
     const backup = await makeBackup(installation);
     Deno.writeTextFileSync(database, words);
@@ -104,7 +104,7 @@ Deno.test("what SQLite keeps beside a damaged database goes with it", async () =
 });
 
 Deno.test("behind a link the real file is named, moved and made again, if it may be written", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     const { database: real, data: home } = linkDatabase(installation);
     Deno.writeTextFileSync(real, words);
@@ -136,7 +136,7 @@ Deno.test("behind a link the real file is named, moved and made again, if it may
 
 for (const [what, damage] of Object.entries(damages)) {
   Deno.test(`behind a link to where it may not write, what is ${what} is kept in output/`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const backup = await makeBackup(installation);
       const { database: real, data: home } = linkDatabase(installation);
       damage(real);
@@ -164,7 +164,7 @@ for (const [what, damage] of Object.entries(damages)) {
 }
 
 Deno.test("the log of a damaged database behind a link is in the copy in output/", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     const { database: real } = linkDatabase(installation);
     const kept = real + ".kept";
@@ -192,7 +192,7 @@ Deno.test("the log of a damaged database behind a link is in the copy in output/
 });
 
 Deno.test("a database that is not damaged is never replaced, nor one that is not there", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     const before = filesOf(installation);
     for (const more of [[], ["--dry-run"]]) {
@@ -213,7 +213,7 @@ Deno.test("a database that is not damaged is never replaced, nor one that is not
 });
 
 Deno.test("a backup that cannot be restored leaves the damaged database where it is", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     Deno.writeTextFileSync(installation.database, words);
     edit(backup, (text) => text.slice(0, -100));
@@ -225,7 +225,7 @@ Deno.test("a backup that cannot be restored leaves the damaged database where it
 });
 
 Deno.test("a damaged database that another program has locked is not moved", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     damages["damaged in its pages"]!(installation.database);
     await withLock(installation, async () => {

@@ -6,11 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import type { Run } from "../support/process.ts";
 import {
-  atSample,
+  atSmallSample,
   inside,
   makeBackup,
   namesIn,
@@ -61,7 +61,7 @@ function growing(folder: string): boolean {
 }
 
 Deno.test("a signal stops an export without a trace", async (t) => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const before = Deno.readFileSync(installation.database);
     const prepare = () => {
       for (const name of namesIn(installation.backups)) {
@@ -86,12 +86,12 @@ Deno.test("a signal stops an export without a trace", async (t) => {
 });
 
 Deno.test("a signal stops an import and the database stays as it was", async (t) => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = basename(await makeBackup(installation));
     const args = ["import", backup, "--replace"];
     const journal = `${installation.database}-journal`;
     Deno.removeSync(installation.database);
-    putSample(installation.database, { scale: 0.05, seed: 2 });
+    putSmallSample(installation.database, { scale: 0.05, seed: 2 });
     const before = Deno.readFileSync(installation.database);
     const backups = namesIn(installation.backups);
     const prepare = () => {
@@ -123,7 +123,7 @@ Deno.test("a signal stops an import and the database stays as it was", async (t)
 });
 
 Deno.test("a signal stops an import into nothing and leaves nothing", async (t) => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = basename(await makeBackup(installation));
     const args = ["import", backup, "--replace"];
     const prepare = () => {
@@ -149,7 +149,7 @@ Deno.test("a signal stops an import into nothing and leaves nothing", async (t) 
 });
 
 Deno.test("a signal that comes at once, or a second one, does no harm", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const before = Deno.readFileSync(installation.database);
     const running = new RunningTool([], inside(installation));
     await running.reaches(() => growing(installation.backups));

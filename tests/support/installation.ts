@@ -6,7 +6,7 @@
 import { Database } from "@db/sqlite";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { putSample } from "./sample.ts";
+import { putSample, putSmallSample } from "./sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "./in_process.ts";
 import { type Run, type RunOptions, runTool } from "./process.ts";
@@ -15,14 +15,22 @@ import { inScratch, makeInstallation } from "./scratch.ts";
 /** The same 31 contacts and 8 projects as every sample, and little else. */
 const smallScale = 0.05;
 
+type Test = (installation: Installation) => void | Promise<void>;
+
 /** Runs a test at an installation with a sample database. */
-export function atSample(
-  test: (installation: Installation) => void | Promise<void>,
-  scale = smallScale,
-): Promise<void> {
+export function atSample(test: Test, scale = smallScale): Promise<void> {
   return inScratch(async (folder) => {
     const installation = makeInstallation(folder, "here");
     putSample(installation.database, { scale });
+    await test(installation);
+  });
+}
+
+/** The same with a few tables of the sample, for tests that are not about its content. */
+export function atSmallSample(test: Test, scale = smallScale): Promise<void> {
+  return inScratch(async (folder) => {
+    const installation = makeInstallation(folder, "here");
+    putSmallSample(installation.database, { scale });
     await test(installation);
   });
 }
