@@ -10,13 +10,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { ProgressBar, progressLine } from "../../lib/cli/progress.ts";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import { denoArgs } from "../support/process.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { importBackup } from "../../lib/import/import.ts";
 import type { Progress } from "../../lib/session.ts";
 import { undo } from "../../lib/undo/undo.ts";
-import { atSample } from "../support/installation.ts";
+import { atSmallSample } from "../support/installation.ts";
 import {
   inScratch,
   makeInstallation,
@@ -103,7 +103,7 @@ Deno.test("ProgressBar shows longer work and goes away", async () => {
 Deno.test("a run that is not on a terminal shows no bar", async () => {
   await inScratch(async (folder) => {
     const installation = makeInstallation(folder, "piped");
-    putSample(installation.database, { scale: 8 });
+    putSmallSample(installation.database, { scale: 8 });
     const args = denoArgs({ cwd: installation.root }, [
       "export",
       "--root",
@@ -132,7 +132,7 @@ Deno.test("ProgressBar goes on with the time left after a step that tells nothin
 });
 
 Deno.test("import and undo tell of the steps that take long at their end", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const steps = new Set<string>();
     const hearing = {
       ...session(),

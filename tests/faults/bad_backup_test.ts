@@ -7,7 +7,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
-import { atSample, edit, namesIn } from "../support/installation.ts";
+import { atSmallSample, edit, namesIn } from "../support/installation.ts";
 import { session } from "../support/scratch.ts";
 
 /** Damages a good backup. */
@@ -41,7 +41,7 @@ const cases: [string, Damage, RegExp][] = [
 
 for (const [name, damage, reason] of cases) {
   Deno.test(`import of ${name} fails in one line and changes nothing`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const path = await backupOf(installation);
       damage(path);
       const before = Deno.readFileSync(installation.database);
@@ -52,7 +52,7 @@ for (const [name, damage, reason] of cases) {
   });
 
   Deno.test(`import of ${name} into nothing makes no database`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const path = await backupOf(installation);
       damage(path);
       Deno.removeSync(installation.database);

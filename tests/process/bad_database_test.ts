@@ -7,7 +7,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { Installation } from "../../lib/store/installation.ts";
 import {
-  atSample,
+  atSmallSample,
   makeBackup,
   namesIn,
   tool,
@@ -35,7 +35,7 @@ async function assertNoExport(
 }
 
 Deno.test("export without a database says how to get on", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     await makeBackup(installation);
     Deno.removeSync(installation.database);
     await assertNoExport(installation, noDatabase);
@@ -44,7 +44,7 @@ Deno.test("export without a database says how to get on", async () => {
 });
 
 Deno.test("export without a data folder says the same and makes none", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     Deno.removeSync(installation.data, { recursive: true });
     await assertNoExport(installation, noDatabase);
     assertEquals(namesIn(installation.root), ["output"]);
@@ -52,7 +52,7 @@ Deno.test("export without a data folder says the same and makes none", async () 
 });
 
 Deno.test("an empty file, or a link to nothing, is no database", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     Deno.truncateSync(installation.database);
     await assertNoExport(installation, noDatabase);
     Deno.removeSync(installation.database);
@@ -63,14 +63,14 @@ Deno.test("an empty file, or a link to nothing, is no database", async () => {
 });
 
 Deno.test("a file that is no database is not backed up", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     Deno.writeTextFileSync(installation.database, "Dear diary. ".repeat(1000));
     await assertNoExport(installation, noSqlite);
   });
 });
 
 Deno.test("a folder in the place of the database is told in one line", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     Deno.removeSync(installation.database);
     Deno.mkdirSync(join(installation.database, "folder"), { recursive: true });
     await assertNoExport(installation, /cannot be opened|it is a folder/);
@@ -78,7 +78,7 @@ Deno.test("a folder in the place of the database is told in one line", async () 
 });
 
 Deno.test("a damaged database is not backed up in part", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const bytes = Deno.readFileSync(installation.database);
     // The first page, which holds the schema, stays whole.
     bytes.fill(0xff, 16 * 4096, bytes.length - 4096);
@@ -91,7 +91,7 @@ Deno.test("a damaged database is not backed up in part", async () => {
 });
 
 Deno.test("a database cut in half is not backed up in part", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const { size } = Deno.statSync(installation.database);
     Deno.truncateSync(installation.database, size / 2);
     await assertNoExport(
@@ -102,7 +102,7 @@ Deno.test("a database cut in half is not backed up in part", async () => {
 });
 
 Deno.test("import leaves a file that is no database as it is", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = await makeBackup(installation);
     const words = "Dear diary. ".repeat(1000);
     Deno.writeTextFileSync(installation.database, words);

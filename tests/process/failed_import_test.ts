@@ -7,7 +7,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { basename } from "@std/path";
 import { rowsIn, withDb } from "../support/scratch.ts";
 import {
-  atSample,
+  atSmallSample,
   edit,
   makeBackup,
   namesIn,
@@ -19,7 +19,7 @@ const nameless = (text: string) =>
   text.replace(/("contacts": ?\[.*?"name": ?)"[^"]*"/s, "$1null");
 
 Deno.test("undo takes nothing back after an import that failed", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const path = await makeBackup(installation);
     edit(path, nameless);
     const failed = await tool(installation, ["import", path, "--force"]);

@@ -5,12 +5,12 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { type Run, runLimitedTool } from "../support/process.ts";
 import { inScratch, rowsIn } from "../support/scratch.ts";
 import {
-  atSample,
+  atSmallSample,
   inside,
   makeBackup,
   namesIn,
@@ -56,13 +56,13 @@ function assertFull({ code, out, err }: Run, place: string): void {
 
 for (const disk of disks) {
   Deno.test(`${disk.name}, export keeps the earlier backup and adds nothing`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       await disk.use(installation.backups, async () => {
         const path = join(installation.backups, "backup-2026-01-01.json");
         Deno.renameSync(await makeBackup(installation), path);
         const before = Deno.readFileSync(path);
         Deno.removeSync(installation.database);
-        putSample(installation.database);
+        putSmallSample(installation.database);
         assertFull(await runLimited(disk, installation, []), "output");
         assertEquals(namesIn(installation.backups), ["backup-2026-01-01.json"]);
         assertEquals(Deno.readFileSync(path), before);
@@ -71,10 +71,10 @@ for (const disk of disks) {
   });
 
   Deno.test(`${disk.name}, import leaves the database as it was`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const path = await makeBackup(installation);
       Deno.removeSync(installation.database);
-      putSample(installation.database, { scale: 0.05 });
+      putSmallSample(installation.database, { scale: 0.05 });
       const small = Deno.readFileSync(installation.database);
       await disk.use(installation.data, async () => {
         Deno.writeFileSync(installation.database, small);
@@ -91,7 +91,7 @@ for (const disk of disks) {
   });
 
   Deno.test(`${disk.name}, import into nothing leaves nothing`, async () => {
-    await atSample(async (installation) => {
+    await atSmallSample(async (installation) => {
       const path = await makeBackup(installation);
       Deno.removeSync(installation.database);
       await disk.use(installation.data, async () => {
@@ -111,7 +111,7 @@ const temporary =
 Deno.test({ name: temporary, ignore: disks.length < 2 }, async () => {
   // SQLite holds a few megabytes in memory before it writes a temporary file.
   const large = 4;
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const path = await makeBackup(installation);
     rowsIn(installation.database, "UPDATE emails SET subject = 'Lost'");
     const before = Deno.readFileSync(installation.database);

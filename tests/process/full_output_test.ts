@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
-import { atSample, inside, makeBackup } from "../support/installation.ts";
+import { atSmallSample, inside, makeBackup } from "../support/installation.ts";
 import { denoArgs } from "../support/process.ts";
 import { rowsIn, withDb } from "../support/scratch.ts";
 
@@ -35,7 +35,7 @@ for (const [what, output] of [["full", ">/dev/full"], ["closed", ">&-"]]) {
       `an import whose output is ${what} is done and says so in its exit code`,
     ignore: noFullDevice,
     fn: () =>
-      atSample(async (installation) => {
+      atSmallSample(async (installation) => {
         const backup = await makeBackup(installation);
         withDb(installation.database, (db) => db.exec("DELETE FROM contacts"));
         const args = ["import", backup];

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename } from "@std/path";
 import {
-  atSample,
+  atSmallSample,
   inside,
   makeBackup,
   namesIn,
@@ -21,7 +21,7 @@ const locked = "another program has the database locked; close it and try " +
   "again\n";
 
 Deno.test("a process waits five seconds for a locked database", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const backup = basename(await makeBackup(installation));
     const before = Deno.readFileSync(installation.database);
     await withLock(installation, async () => {
@@ -37,7 +37,7 @@ Deno.test("a process waits five seconds for a locked database", async () => {
 });
 
 Deno.test("a signal ends the wait for a locked database", async (t) => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await t.step(signal, () =>
         withLock(installation, async () => {
@@ -55,7 +55,7 @@ Deno.test("a signal ends the wait for a locked database", async (t) => {
 });
 
 Deno.test("a signal ends the wait for another export", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const lock = Deno.openSync(installation.backups, { read: true });
     await lock.lock(true);
     const running = new RunningTool(["export"], inside(installation));

@@ -6,7 +6,7 @@
 import { Encrypter } from "age-encryption";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { atSample, inside, makeBackup } from "../support/installation.ts";
+import { atSmallSample, inside, makeBackup } from "../support/installation.ts";
 import { denoArgs } from "../support/process.ts";
 
 /** What is typed, and how the run ends. */
@@ -22,7 +22,7 @@ for (const [what, keys, answer, code] of typed) {
     name: `a terminal shows what is typed again after ${what}`,
     ignore: Deno.build.os !== "linux",
     async fn() {
-      await atSample(async (installation) => {
+      await atSmallSample(async (installation) => {
         const path = await makeBackup(installation);
         const encrypter = new Encrypter();
         encrypter.setScryptWorkFactor(10);

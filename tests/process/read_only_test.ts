@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { inScratch, makeInstallation } from "../support/scratch.ts";
 import { BoundUser, withMode } from "../support/bound_user.ts";
@@ -24,7 +24,7 @@ function asUser(
   return inScratch(async (folder) => {
     const user = await BoundUser.in(folder);
     const installation = makeInstallation(folder, "here");
-    putSample(installation.database, { scale: 0.05 });
+    putSmallSample(installation.database, { scale: 0.05 });
     user.takeAll();
     const { code, err } = await user.run(installation, []);
     assertEquals([code, err], [0, ""]);

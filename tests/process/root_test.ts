@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import {
   type Installation,
   installationAt,
@@ -14,7 +14,7 @@ import { runTool } from "../support/process.ts";
 import { inScratch, makeInstallation, rowsIn } from "../support/scratch.ts";
 import { makeBundle } from "../support/bundle.ts";
 import {
-  atSample,
+  atSmallSample,
   makeBackup,
   namesIn,
   tool,
@@ -30,7 +30,7 @@ function grants({ data, backups }: Installation): string[] {
 }
 
 Deno.test("--root goes before CLAUDE_PLUGIN_ROOT", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const env = { CLAUDE_PLUGIN_ROOT: "nowhere" };
     const run = await tool(installation, ["--root", "."], { env });
     assertEquals([run.code, namesIn(installation.backups).length], [0, 1]);
@@ -41,7 +41,7 @@ Deno.test("--root goes before CLAUDE_PLUGIN_ROOT", async () => {
 });
 
 Deno.test("CLAUDE_PLUGIN_ROOT names the folder, from wherever it is run", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const cwd = join(installation.root, "elsewhere");
     Deno.mkdirSync(cwd);
     const env = { CLAUDE_PLUGIN_ROOT: installation.root };
@@ -57,7 +57,7 @@ Deno.test("CLAUDE_PLUGIN_ROOT names the folder, from wherever it is run", async 
 });
 
 Deno.test("--root takes a relative folder and one with a slash at its end", async (t) => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     for (const root of ["here", "./here/", join(installation.root)]) {
       await t.step(root === installation.root ? "absolute" : root, async () => {
         const cwd = join(installation.root, "..");
@@ -71,7 +71,7 @@ Deno.test("--root takes a relative folder and one with a slash at its end", asyn
 });
 
 Deno.test("where nothing names it, it is the folder of the program", async () => {
-  await atSample(async (installation) => {
+  await atSmallSample(async (installation) => {
     const entry = await makeBundle(installation.root);
     const env = { CLAUDE_PLUGIN_ROOT: "" };
     const { code, err } = await tool(installation, [], { env, entry });
@@ -101,7 +101,7 @@ function assertLinks(installation: Installation): void {
 
 Deno.test("links to another folder are followed, and stay", async () => {
   await withLinks(async (installation, user) => {
-    putSample(user.database, { scale });
+    putSmallSample(user.database, { scale });
     await makeBackup(installation);
     assertEquals(namesIn(user.backups).length, 1);
     const [name = ""] = namesIn(user.backups);
@@ -115,7 +115,7 @@ Deno.test("links to another folder are followed, and stay", async () => {
 
 Deno.test("a database lost comes back where its link leads", async () => {
   await withLinks(async (installation, user) => {
-    putSample(user.database, { scale });
+    putSmallSample(user.database, { scale });
     const backup = await makeBackup(installation);
     Deno.removeSync(user.database);
     const run = await tool(installation, ["import", backup]);
@@ -131,7 +131,7 @@ Deno.test("blanks, quotes and shell signs in a path are parts of it", async () =
   await inScratch(async (folder) => {
     const name = `it's a "plug in"; $(touch x) & ünïcode 100%25 #1?`;
     const installation = makeInstallation(folder, name);
-    putSample(installation.database, { scale });
+    putSmallSample(installation.database, { scale });
     const { code, err } = await tool(installation, [], {
       env: { CLAUDE_PLUGIN_ROOT: installation.root },
     });

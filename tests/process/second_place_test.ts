@@ -7,7 +7,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { installationAt } from "../../lib/store/installation.ts";
 import { namesIn, tool } from "../support/installation.ts";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import { inScratch, makeInstallation } from "../support/scratch.ts";
 import { BoundUser, withMode } from "../support/bound_user.ts";
 
@@ -21,7 +21,7 @@ Deno.test("a second place behind two links is copied to, packed and verified und
     const disk = join(folder, "usb disk");
     Deno.mkdirSync(disk);
     Deno.symlinkSync(disk, join(user.backups, "second-place"));
-    putSample(user.database, { scale: 0.05 });
+    putSmallSample(user.database, { scale: 0.05 });
     for (const args of [["export"], ["tidy"], ["verify", "--all"], ["hook"]]) {
       const run = await tool(installation, args);
       assertEquals([args, run.code, run.err], [args, 0, ""]);
@@ -46,7 +46,7 @@ Deno.test({
     await inScratch(async (folder) => {
       const user = await BoundUser.in(folder);
       const installation = makeInstallation(folder, "here");
-      putSample(installation.database, { scale: 0.05 });
+      putSmallSample(installation.database, { scale: 0.05 });
       const place = join(installation.backups, "second-place");
       Deno.mkdirSync(place);
       user.takeAll();

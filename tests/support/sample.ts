@@ -22,7 +22,10 @@ const few = ["contacts", "emails", "notes", "slack_messages", "transcripts"]
  * Puts a sample of a few tables where there is no file yet. Each step takes half of the
  * time with it, so it is for tests that are not about what is in a database.
  */
-export function putSmallSample(path: string, options: SampleOptions): void {
+export function putSmallSample(
+  path: string,
+  options: SampleOptions = {},
+): void {
   putOnce(`small ${JSON.stringify(options)}`, path, () => {
     makeSample(path, options);
     withDb(path, keepFew);
