@@ -139,6 +139,19 @@ Deno.test("import() that keeps both gives local rows new numbers, and all that r
   });
 });
 
+Deno.test("import() that keeps both leaves what is no number of a row in lists", async () => {
+  const lists = "INSERT INTO calendar_events VALUES (3, 'Tea', " +
+    "'1,99999999999999999999'), (4, 'Cake', '9223372036854775807')";
+  await atConflict(async (installation, path) => {
+    await run(installation, path, { conflicts: "keep" });
+    const after = "SELECT contact_ids FROM calendar_events WHERE id > 2";
+    assertEquals(all(installation, after), [
+      ["3,99999999999999999999"],
+      ["9223372036854775807"],
+    ]);
+  }, `${started};${lists}`);
+});
+
 Deno.test("import() of the same file after keeping both changes nothing", async () => {
   await atConflict(async (installation, path) => {
     await run(installation, path, { conflicts: "keep" });

@@ -172,6 +172,12 @@ function followList(
       `WHERE typeof(${cell}) IN ('text', 'integer')`,
   );
   const number = db.prepare(`SELECT new FROM ${numbers} WHERE old = ?`);
+  const newNumber = (id: string) => {
+    // No row has a number beyond 64 bits, and no engine binds one.
+    const old = BigInt(id);
+    if (old > highestNumber) return id;
+    return String(number.value<[number | bigint]>(old)?.[0] ?? id);
+  };
   let unread = 0;
   try {
     for (const [list] of lists) {
@@ -180,10 +186,7 @@ function followList(
         unread++;
         continue;
       }
-      const changed = text.replace(
-        /\d+/g,
-        (id) => String(number.value<[number]>(BigInt(id))?.[0] ?? id),
-      );
+      const changed = text.replace(/\d+/g, newNumber);
       if (changed === text) continue;
       db.exec(
         `UPDATE main.${name} SET ${cell} = ? WHERE ${cell} = ?`,
