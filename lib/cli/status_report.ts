@@ -9,7 +9,12 @@ import type { TableCounts } from "../store/losses.ts";
 import { localMinutes, utcSeconds } from "../store/names.ts";
 import type { Proofs } from "../store/proofs.ts";
 import type { StatusReport } from "../store/status.ts";
-import { countedRows, inListedOrder, MAIN_TABLES } from "../soy/tables.ts";
+import {
+  countedRows,
+  inListedOrder,
+  LOG_TABLE,
+  MAIN_TABLES,
+} from "../soy/tables.ts";
 import { ago, counted, fileSize, printable } from "../text.ts";
 import { lossWarnings } from "./concerns.ts";
 import type { Line } from "./layout.ts";
@@ -156,7 +161,7 @@ function changeLines(
 
 function countLine(changed: readonly TableCounts[]): string[] {
   const words = inListedOrder([...changed])
-    .filter(({ name }) => name !== "activity_log")
+    .filter(({ name }) => name !== LOG_TABLE)
     .map(({ name, before, now }) => {
       const difference = countedRows(name, Math.abs(now - before));
       return difference.replace(" ", now > before ? " more " : " fewer ");

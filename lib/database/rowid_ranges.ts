@@ -9,13 +9,10 @@ import { free } from "../bytes.ts";
 import { prepareAll, release } from "./bind.ts";
 import { withinLength } from "./engine.ts";
 import type { Table } from "./schema.ts";
-import { identifier } from "./sql.ts";
+import { HIGHEST_INTEGER, identifier, LOWEST_INTEGER } from "./sql.ts";
 
 /** A rowid; beyond the digits of a double it comes as `bigint`. */
 export type Rowid = number | bigint;
-
-const LOWEST_ROWID = -(2n ** 63n);
-const HIGHEST_ROWID = 2n ** 63n - 1n;
 
 /** Rows of a table that follow each other. */
 export interface RowRange {
@@ -105,14 +102,14 @@ export function* readRanges(
 ): Generator<RowRange> {
   const statements = prepared(db, [boundarySql(table), sql]);
   if (!statements) {
-    yield { first: LOWEST_ROWID, last: HIGHEST_ROWID, rows: 0 };
+    yield { first: LOWEST_INTEGER, last: HIGHEST_INTEGER, rows: 0 };
     return;
   }
   const [boundary, content] = statements;
   try {
-    for (let first: Rowid | undefined = LOWEST_ROWID; first !== undefined;) {
+    for (let first: Rowid | undefined = LOWEST_INTEGER; first !== undefined;) {
       const next = nextBoundary(boundary, first, pace);
-      const last = next === undefined ? HIGHEST_ROWID : BigInt(next) - 1n;
+      const last = next === undefined ? HIGHEST_INTEGER : BigInt(next) - 1n;
       const found = readRange(db, content, first, last, pace);
       if (!found && pace.shorten()) continue;
       const range: RowRange = { first, last, ...found ?? { rows: 0 } };
@@ -155,7 +152,7 @@ function nextBoundary(
   { limit, dense }: Pace,
 ): Rowid | undefined {
   const sought = BigInt(first) + BigInt(limit);
-  const params: [Rowid, number] = dense && sought <= HIGHEST_ROWID
+  const params: [Rowid, number] = dense && sought <= HIGHEST_INTEGER
     ? [sought, 0]
     : [first, limit];
   return statement.value<[Rowid]>(...params)?.[0];

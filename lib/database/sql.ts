@@ -45,6 +45,10 @@ export function foldName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+/** The least and the greatest INTEGER, and so the range of rowids. */
+export const LOWEST_INTEGER: bigint = -(2n ** 63n);
+export const HIGHEST_INTEGER: bigint = 2n ** 63n - 1n;
+
 /** A word, a name or string in its quotes, or another character of SQL. */
 export interface SqlToken {
   /** What it is, in lower case. */

@@ -13,7 +13,7 @@ import { literal } from "../database/sql.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import type { Session } from "../session.ts";
-import { LAST_BACKUP_KEY } from "../soy/meta.ts";
+import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
 import { printable } from "../text.ts";
 
 /**
@@ -48,16 +48,18 @@ export async function stampDatabase(
 // The row is updated if it is there: a replaced one would lose its other columns. A
 // transaction that fails ends with the connection.
 function stamp(db: Database): void {
+  const table = `main.${META_TABLE}`;
   const key = literal(LAST_BACKUP_KEY);
   const dated = rowsOf(
     db,
-    "SELECT 1 FROM pragma_table_info('soy_meta') WHERE name = 'updated_at'",
+    "SELECT 1 FROM pragma_table_info(?) WHERE name = 'updated_at'",
+    META_TABLE,
   ).length > 0;
   db.exec(
-    "UPDATE main.soy_meta SET value = datetime('now')" +
+    `UPDATE ${table} SET value = datetime('now')` +
       `${dated ? ", updated_at = datetime('now')" : ""} WHERE key = ${key};` +
-      "INSERT INTO main.soy_meta (key, value) " +
+      `INSERT INTO ${table} (key, value) ` +
       `SELECT ${key}, datetime('now') WHERE NOT EXISTS ` +
-      `(SELECT 1 FROM main.soy_meta WHERE key = ${key}); COMMIT`,
+      `(SELECT 1 FROM ${table} WHERE key = ${key}); COMMIT`,
   );
 }

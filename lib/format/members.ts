@@ -5,6 +5,7 @@
  * @module
  */
 import type { SchemaObject } from "../database/schema.ts";
+import { HIGHEST_INTEGER, LOWEST_INTEGER } from "../database/sql.ts";
 import { parseRowids } from "./rowids.ts";
 
 /** The names of the members. */
@@ -75,7 +76,7 @@ export const memberReaders: MemberReaders = {
     typeof value === "bigint" && value >= 1n ? Number(value) : undefined,
   database: (value) => databaseFacts(value),
   schema: (value) => schemaObjects(value),
-  sequences: (value) => integers(value, -(2n ** 63n)),
+  sequences: (value) => integers(value, LOWEST_INTEGER),
   counts: (value) => integers(value, 0n),
   sha256: (value) =>
     typeof value === "string" && /^[0-9a-f]{64}$/.test(value)
@@ -167,7 +168,9 @@ function integers(
   if (!isFields(value)) return undefined;
   const entries = Object.entries(value);
   for (const [, n] of entries) {
-    if (typeof n !== "bigint" || n < lowest || n >= 2n ** 63n) return undefined;
+    if (typeof n !== "bigint" || n < lowest || n > HIGHEST_INTEGER) {
+      return undefined;
+    }
   }
   return new Map(entries as [string, bigint][]);
 }

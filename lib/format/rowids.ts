@@ -8,7 +8,11 @@
 import type { Database } from "@db/sqlite";
 import { rowsOf } from "../database/connection.ts";
 import { hiddenRowid, type Table } from "../database/schema.ts";
-import { identifier } from "../database/sql.ts";
+import {
+  HIGHEST_INTEGER,
+  identifier,
+  LOWEST_INTEGER,
+} from "../database/sql.ts";
 
 /** Rows whose rowids follow each other. */
 export interface Run {
@@ -58,14 +62,14 @@ const form = /^(-?\d{1,19})\+([1-9]\d{0,15})$/;
  */
 export function parseRowids(text: string): Run[] | undefined {
   const runs: Run[] = [];
-  let free = -(2n ** 63n);
+  let free = LOWEST_INTEGER;
   for (const part of text.split(",")) {
     const found = form.exec(part);
     if (!found) return undefined;
     const run = { first: BigInt(found[1]!), rows: BigInt(found[2]!) };
     if (run.first < free) return undefined;
     free = run.first + run.rows;
-    if (free > 2n ** 63n) return undefined;
+    if (free > HIGHEST_INTEGER + 1n) return undefined;
     runs.push(run);
   }
   return runs;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HIGHEST_INTEGER, LOWEST_INTEGER } from "../database/sql.ts";
 import { BYTE, codeUnit, isSurrogate } from "./json_syntax.ts";
 
 const ascii = new TextDecoder("latin1");
@@ -10,8 +11,6 @@ const ascii = new TextDecoder("latin1");
 const longestInteger = 20;
 /** No longer integer is a double: 309 digits and a sign. */
 const longestDouble = 310;
-const lowest = -(2n ** 63n);
-const highest = 2n ** 63n - 1n;
 
 /** Characters of base64 taken at a time: strings have a limit, values less so. */
 const base64Piece = 1 << 20;
@@ -33,7 +32,7 @@ export function parseInteger(bytes: Uint8Array): number | bigint | undefined {
   }
   if (bytes.length > longestInteger) return undefined;
   const n = BigInt(ascii.decode(bytes));
-  if (n < lowest || n > highest) return undefined;
+  if (n < LOWEST_INTEGER || n > HIGHEST_INTEGER) return undefined;
   const small = Number(n);
   return Number.isSafeInteger(small) ? small : n;
 }

@@ -11,7 +11,11 @@ import { prepareAll, release } from "../database/bind.ts";
 import { withinLength } from "../database/engine.ts";
 import type { Rowid } from "../database/rowid_ranges.ts";
 import { encodingOf, type Table } from "../database/schema.ts";
-import { identifier } from "../database/sql.ts";
+import {
+  HIGHEST_INTEGER,
+  identifier,
+  LOWEST_INTEGER,
+} from "../database/sql.ts";
 
 /** A table in one of the databases. */
 export interface Side {
@@ -21,9 +25,6 @@ export interface Side {
 
 /** The rowids of rows that differ, in each of the two. */
 export type Unequal = [before: Rowid[], after: Rowid[]];
-
-const lowest = -(2n ** 63n);
-const highest = 2n ** 63n - 1n;
 
 /** How many rows are compared at a time: at first, at most, and at least. */
 const firstRows = 256;
@@ -50,7 +51,7 @@ export async function* unequalRows(
 ): AsyncGenerator<Unequal> {
   const [before, after] = [new SideReader(sides[0]), new SideReader(sides[1])];
   let [first, step, done]: [Rowid | undefined, number, number] = [
-    lowest,
+    LOWEST_INTEGER,
     firstRows,
     0,
   ];
@@ -60,7 +61,7 @@ export async function* unequalRows(
         before.boundary(first, step),
         after.boundary(first, step),
       );
-      const last = next === undefined ? highest : BigInt(next) - 1n;
+      const last = next === undefined ? HIGHEST_INTEGER : BigInt(next) - 1n;
       if (isSame(before.rows(first, last), after.rows(first, last))) {
         step = Math.min(mostRows, step * 2);
       } else {

@@ -11,7 +11,7 @@ import { foldName, identifier } from "../database/sql.ts";
 import { contentOf, isFullText } from "../database/virtual.ts";
 import { messageOf } from "../errors.ts";
 import { printable, quoted } from "../text.ts";
-import { LOG_TABLE } from "./log.ts";
+import { LOG_TABLE } from "../soy/tables.ts";
 import type { StaleIndex, TableReport } from "./report.ts";
 
 /** Which tables an import has written to. */

@@ -7,11 +7,9 @@ import type { Database } from "@db/sqlite";
 import { hasTable } from "../database/connection.ts";
 import { literal } from "../database/sql.ts";
 import { BackupError, messageOf } from "../errors.ts";
+import { LOG_TABLE } from "../soy/tables.ts";
 import { printable } from "../text.ts";
 import type { TableReport } from "./report.ts";
-
-/** The application's log. */
-export const LOG_TABLE = "activity_log";
 
 /**
  * Notes an import in the log, if there is one.

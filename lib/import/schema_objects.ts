@@ -9,7 +9,7 @@ import type { Database } from "@db/sqlite";
 import { hasTable, rowsOf } from "../database/connection.ts";
 import { createObject, type Lacking } from "../database/definitions.ts";
 import type { SchemaObject, Table } from "../database/schema.ts";
-import { foldName, identifier } from "../database/sql.ts";
+import { foldName, HIGHEST_INTEGER, identifier } from "../database/sql.ts";
 
 /** Tables that were created, and those that could not be. */
 export interface CreatedTables {
@@ -108,7 +108,7 @@ export function raiseSequences(
     const n = wanted.get(foldName(name));
     if (n === undefined || !/\bautoincrement\b/i.test(sql)) continue;
     // With the highest number used up, every later insert would fail.
-    if (n === highestNumber && !hasRow(db, table, n)) continue;
+    if (n === HIGHEST_INTEGER && !hasRow(db, table, n)) continue;
     db.exec(
       "UPDATE main.sqlite_sequence SET seq = ? WHERE name = ? AND seq < ?",
       n,
@@ -124,8 +124,6 @@ export function raiseSequences(
     );
   }
 }
-
-const highestNumber = 2n ** 63n - 1n;
 
 function hasRow(db: Database, { name, rowid }: Table, n: bigint): boolean {
   if (!rowid) return false;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { LOG_TABLE } from "./tables.ts";
 
 /**
  * Words in `entity_type` that name a table, apart from the table's own name and its
@@ -44,17 +45,22 @@ export const LIST_REFERENCES: readonly ColumnReference[] = [
  * number, both are kept without a question: no one chooses between them.
  */
 export const LOG_TABLES: readonly string[] = [
-  "activity_log",
+  LOG_TABLE,
   "health_checks",
   "pipeline_runs",
   "pipeline_phases",
 ];
 
+/** What the application calls one row of a table, as in `contact`. */
+export function singularOf(table: string): string {
+  return table.replace(/ies$/, "y").replace(/s$/, "");
+}
+
 /** The word in `entity_type` for the rows of a table, besides its name. */
 export function entityWords(table: string): string[] {
   const words = Object.entries(ENTITY_WORDS)
     .filter(([, named]) => named === table).map(([word]) => word);
-  const singular = table.replace(/ies$/, "y").replace(/s$/, "");
+  const singular = singularOf(table);
   const taken = ENTITY_WORDS[singular];
   return [
     table,

@@ -6,6 +6,10 @@
  */
 import { foldName } from "../database/sql.ts";
 import { counted, printable } from "../text.ts";
+import { META_TABLE } from "./meta.ts";
+
+/** The table in which the application notes what happened. */
+export const LOG_TABLE = "activity_log";
 
 /** The tables that the original slash command listed, in its order. */
 const LISTED_TABLES: readonly string[] = [
@@ -98,7 +102,7 @@ export function decisionIn(
  */
 const SEEDED_TABLES: readonly string[] = [
   MODULES_TABLE,
-  "soy_meta",
+  META_TABLE,
   ...INSTALLATION_TABLES,
   ...REMADE_TABLES,
 ];

@@ -54,7 +54,7 @@ export function countsBeside(
   rowsNow: (table: string) => number,
 ): TableCounts[] {
   return [...counts ?? []]
-    .filter(([name]) => !REMADE_TABLES.includes(name))
+    .filter(([name]) => !REMADE_TABLES.includes(foldName(name)))
     .map(([name, rows]) => ({
       name,
       before: Number(rows),

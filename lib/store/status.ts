@@ -24,6 +24,7 @@ import { type Installation, shownDatabase } from "./installation.ts";
 import { type BackupState, noteLosses, readState } from "./state.ts";
 import type { Session } from "../session.ts";
 import { LAST_BACKUP_KEY, META_TABLE } from "../soy/meta.ts";
+import { LOG_TABLE } from "../soy/tables.ts";
 import { printable } from "../text.ts";
 
 /** No export takes longer than this, in milliseconds. */
@@ -111,10 +112,10 @@ function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
 }
 
 function stampOf(db: Database): Date | undefined {
-  if (!hasTable(db, "soy_meta")) return undefined;
+  if (!hasTable(db, META_TABLE)) return undefined;
   const [row] = rowsOf<[string]>(
     db,
-    "SELECT value FROM main.soy_meta WHERE key = ?",
+    `SELECT value FROM main.${META_TABLE} WHERE key = ?`,
     LAST_BACKUP_KEY,
   );
   // SQLite's datetime() is UTC without saying so.
@@ -147,11 +148,11 @@ function rowCounter(db: Database): (table: string) => number {
 }
 
 function changesSince(db: Database, moment: Date): number | undefined {
-  if (!hasTable(db, "activity_log")) return undefined;
+  if (!hasTable(db, LOG_TABLE)) return undefined;
   const since = utcSeconds(moment).replace("T", " ").slice(0, -1);
   return rowsOf<[number]>(
     db,
-    "SELECT count(*) FROM main.activity_log WHERE created_at > ?",
+    `SELECT count(*) FROM main.${LOG_TABLE} WHERE created_at > ?`,
     since,
   )[0]![0];
 }

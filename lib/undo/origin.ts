@@ -6,9 +6,8 @@
  */
 import type { Database } from "@db/sqlite";
 import { hasTable, openForReading, rowsOf } from "../database/connection.ts";
+import { LOG_TABLE } from "../soy/tables.ts";
 import { type Snapshot, stampOf, timeOf } from "../store/snapshots.ts";
-
-const LOG_TABLE = "activity_log";
 
 /** The imports that a database has noted: each snapshot, and the file imported. */
 export function importsIn(path: string): [snapshot: string, source: string][] {

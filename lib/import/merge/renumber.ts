@@ -8,10 +8,10 @@
 import type { Database } from "@db/sqlite";
 import { hasTable, rowsOf, scalar } from "../../database/connection.ts";
 import { rowidColumn, type Table, tablesOf } from "../../database/schema.ts";
-import { foldName, identifier } from "../../database/sql.ts";
+import { foldName, HIGHEST_INTEGER, identifier } from "../../database/sql.ts";
 import { BackupError } from "../../errors.ts";
 import { type Reference, referencesTo } from "../../record/reference.ts";
-import { LIST_REFERENCES } from "../../soy/references.ts";
+import { LIST_REFERENCES, singularOf } from "../../soy/references.ts";
 import { quoted } from "../../text.ts";
 import type { Unfollowed } from "../report.ts";
 import type { TableConflicts } from "./identity.ts";
@@ -23,8 +23,6 @@ interface Renumbered {
   /** The temporary table of the numbers, `old` and `new`. */
   numbers: string;
 }
-
-const highestNumber = 2n ** 63n - 1n;
 
 /**
  * Gives local rows numbers above all that either side has.
@@ -72,7 +70,7 @@ function chooseNumbers(
     counters.get(foldName(table.name)) ?? 0n,
   ];
   const first = known.reduce((a, b) => a > b ? a : b);
-  if (first > highestNumber - BigInt(count)) {
+  if (first > HIGHEST_INTEGER - BigInt(count)) {
     throw new BackupError(
       `table ${quoted(table.name)} has no numbers left to keep both; use ` +
         "--replace, or import into an empty database",
@@ -175,7 +173,7 @@ function followList(
   const newNumber = (id: string) => {
     // No row has a number beyond 64 bits, and no engine binds one.
     const old = BigInt(id);
-    if (old > highestNumber) return id;
+    if (old > HIGHEST_INTEGER) return id;
     return String(number.value<[number | bigint]>(old)?.[0] ?? id);
   };
   let unread = 0;
@@ -214,7 +212,7 @@ function findOthers(
   for (const { table: child, column, parent } of LIST_REFERENCES) {
     if (parent === foldName(table.name)) known.add(`${child}.${column}`);
   }
-  const singular = foldName(table.name).replace(/ies$/, "y").replace(/s$/, "");
+  const singular = singularOf(foldName(table.name));
   const one = new RegExp(`(^|_)${RegExp.escape(singular)}_id(_|$)`);
   const list = new RegExp(
     `(^|_)(${RegExp.escape(singular)}_ids|linked_${
