@@ -9,7 +9,7 @@
 // by one, since compiling \p{Cc}, \p{Zl} and \p{Zp} takes longer than using them.
 const unsafe =
   // deno-lint-ignore no-control-regex -- it is meant to match control characters
-  /[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  /[\0-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Makes untrusted text safe for a terminal, and a single line.

@@ -1,14 +1,25 @@
 /**
- * JSON in pieces is the JSON that it would be at once.
+ * Text that is safe for a terminal, and JSON in pieces.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { jsonLine, jsonPieces, OneByOne } from "../lib/text.ts";
+import { jsonLine, jsonPieces, OneByOne, printable } from "../lib/text.ts";
 
 function* items(count: number): Generator<unknown> {
   for (let i = 0; i < count; i++) yield { i, text: `\u009b"${i}` };
 }
+
+Deno.test("printable() lets no character through that a terminal obeys", () => {
+  for (let code = 0; code < 0x10000; code++) {
+    const character = String.fromCharCode(code);
+    const isObeyed = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(character);
+    const shown = isObeyed
+      ? `\\u${code.toString(16).padStart(4, "0")}`
+      : character;
+    assertEquals(printable(character), shown);
+  }
+});
 
 Deno.test("jsonPieces() gives what jsonLine() gives", () => {
   const made = (list: (count: number) => unknown) => ({

@@ -75,5 +75,5 @@ function virtualFate(
   );
   return exists
     ? "derived"
-    : { reason: `its text is in ${content}, which is not there` };
+    : { reason: `its text is in ${printable(content)}, which is not there` };
 }

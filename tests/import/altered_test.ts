@@ -47,6 +47,9 @@ const CASES: [string, string, string, string[]][] = [
   ["REAL", "3.0 | 2.5 | 1e300", "INT", [
     "t.v 1: the local column has type INT; 1: 3.0 3",
   ]],
+  ["TEXT", "'7'", '"INT\x1b[2J"', [
+    't.v 1: the local column has type INT\\u001b[2J; 1: "7" 7',
+  ]],
   ["TEXT", "'a' | 'b' | '007 x' | '2026-01-01'", "INTEGER", []],
   ["TEXT", "'7' | x'37'", "VARCHAR(9)", []],
   ["INTEGER", "1 | 'x' | 2.5", "BIGINT", []],

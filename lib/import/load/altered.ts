@@ -16,6 +16,7 @@ import type { Column, Table } from "../../database/schema.ts";
 import { balanced, foldName } from "../../database/sql.ts";
 import { SecretCells } from "../../record/secret.ts";
 import { shownValue } from "../../record/value.ts";
+import { printable } from "../../text.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { AlteredValues } from "../report.ts";
 import type { MappedRow } from "./columns.ts";
@@ -179,7 +180,7 @@ class AlterationWatch implements RowWatch {
     const local = this.table.columns.find(({ name }) => isName(name, column));
     if (!local) return "the local column is computed";
     return `the local column has ${
-      local.type ? `type ${local.type}` : "no type"
+      local.type ? `type ${printable(local.type)}` : "no type"
     }`;
   }
 }

@@ -8,7 +8,7 @@ import { scalar } from "../../database/connection.ts";
 import type { BackupError } from "../../errors.ts";
 import { onDisk, TEMPORARY } from "../../faults.ts";
 import { stepOf } from "../../session.ts";
-import { grouped } from "../../text.ts";
+import { grouped, printable } from "../../text.ts";
 import type { Loaded } from "../load/loader.ts";
 import { emptyReport, type TableReport } from "../report.ts";
 import { contradiction, RowFault } from "../row_faults.ts";
@@ -84,7 +84,7 @@ function refuseDuplicates(stage: Stage): RowFault[] {
   const duplicates = stage.duplicates();
   if (duplicates.length === 0) return [];
   stage.refuse(duplicates.map(([n]) => n));
-  const columns = stage.key!.columns.join(", ");
+  const columns = printable(stage.key!.columns.join(", "));
   return duplicates.map(([n, first]) =>
     new RowFault(
       stage.table.name,
