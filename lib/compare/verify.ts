@@ -80,31 +80,39 @@ export async function verifySource(
   session: Session,
   open: OpenBackup,
 ): Promise<VerifyReport> {
-  const { scratch } = installation;
-  const { checkpoint } = session;
   const backup = await openNoting(installation, source, session, open);
   try {
     return await withContext(
       `Cannot verify ${quoted(backup.name)}`,
-      async () => {
-        const borrowedSchema = borrowSchema(backup, installation);
-        const test = () => testRestore(backup, scratch, checkpoint);
-        const verdict = await withFolder(scratch, session, test);
-        const ok = verdict.problems.length === 0;
-        return {
-          ...verdict,
-          warnings: noteResult(installation, source, backup, ok, session),
-          source: backup.name,
-          date: backup.members.backup_date,
-          checksum: backup.members.sha256 !== undefined,
-          borrowedSchema,
-          missing: missingTables(backup, installation),
-        };
-      },
+      async () => ({
+        borrowedSchema: borrowSchema(backup, installation),
+        ...await testAndNote(installation, source, backup, session),
+        source: backup.name,
+        date: backup.members.backup_date,
+        checksum: backup.members.sha256 !== undefined,
+        missing: missingTables(backup, installation),
+      }),
     );
   } finally {
     backup.close();
   }
+}
+
+// The folder stays locked until the result is noted: an export that notes something at
+// the same moment would lose it.
+async function testAndNote(
+  installation: Installation,
+  source: Source,
+  backup: BackupFile,
+  session: Session,
+): Promise<Verdict & Pick<VerifyReport, "warnings">> {
+  const { scratch } = installation;
+  return await withFolder(scratch, session, async () => {
+    const verdict = await testRestore(backup, scratch, session.checkpoint);
+    const ok = verdict.problems.length === 0;
+    const warnings = noteResult(installation, source, backup, ok, session);
+    return { ...verdict, warnings };
+  });
 }
 
 // A file that is damaged has failed its verification; one that may not be read, or that

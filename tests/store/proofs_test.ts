@@ -5,6 +5,7 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { verifyFile } from "../../lib/compare/verify.ts";
 import { readSummary } from "../../lib/format/summary.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "../../lib/store/proofs.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { edit } from "../support/installation.ts";
-import { atInstallation, withDb } from "../support/scratch.ts";
+import { atInstallation, session, withDb } from "../support/scratch.ts";
 
 const sql = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT);" +
   "INSERT INTO contacts VALUES (1, 'Anna Berg'), (2, 'Ben Okafor')";
@@ -196,5 +197,18 @@ Deno.test("what was noted of a backup that is gone is forgotten after a year", a
       then,
       now,
     ]);
+  });
+});
+
+Deno.test("no other run works in the folder while a verification is noted", async () => {
+  await atBackup(async (installation, path) => {
+    using folder = Deno.openSync(installation.backups);
+    const free: boolean[] = [];
+    const now = () => {
+      free.push(folder.tryLockSync(true));
+      return new Date();
+    };
+    await verifyFile(installation, path, { ...session(), now });
+    assertEquals(free, [false]);
   });
 });
