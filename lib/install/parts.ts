@@ -5,7 +5,7 @@
  */
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { createHash } from "node:crypto";
+import { createHash } from "../bytes.ts";
 
 /** A file that is put into the plugin's folder. */
 export interface Part {

@@ -5,6 +5,7 @@
  */
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
+import { sameBytes } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { quoted } from "../text.ts";
 import { withHook, withoutHook } from "./hooks.ts";
@@ -86,7 +87,7 @@ function yieldsAt(
   content: Uint8Array,
 ): boolean {
   const before = bytesAt(join(plugin, path));
-  return Boolean(yields && before) && !isSame(before!, content) &&
+  return Boolean(yields && before) && !sameBytes(before!, content) &&
     !mark.test(decoder.decode(before));
 }
 
@@ -97,7 +98,7 @@ function putStep(
   installed: Installed,
 ): Step[] {
   const before = bytesAt(join(plugin, path));
-  if (before && isSame(before, content)) return [];
+  if (before && sameBytes(before, content)) return [];
   const step = { path, content, mode };
   if (!before) return [{ ...step, words: "added" }];
   if (checksumOf(before) === installed[path]) {
@@ -200,8 +201,4 @@ function linkAt(plugin: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && checksumOf(a) === checksumOf(b);
 }
