@@ -19,9 +19,10 @@ import {
 } from "./contents.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { BYTE } from "./json_syntax.ts";
+import type { Format } from "./format.ts";
 import { isMember, MEMBER, type Members, parseExact } from "./members.ts";
 import { RowReader } from "./row_reader.ts";
-import { CURRENT, type Format, formatOf } from "./versions.ts";
+import { CURRENT, formatOf } from "./versions.ts";
 
 /** How to read a file. */
 export interface InspectOptions {

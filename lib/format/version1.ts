@@ -7,8 +7,8 @@
  *
  * @module
  */
+import type { Format } from "./format.ts";
 import { MEMBER, memberReaders, parseExact, type Preamble } from "./members.ts";
-import type { Format } from "./versions.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

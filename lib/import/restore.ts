@@ -8,12 +8,12 @@ import type { Database } from "@db/sqlite";
 import { dirname } from "@std/path";
 import { sizeOf } from "../database/connection.ts";
 import { limitValues } from "../database/engine.ts";
-import { obstacleTo } from "../database/definitions.ts";
+import { type Lacking, obstacleTo } from "../database/definitions.ts";
 import { onDisk, TEMPORARY } from "../faults.ts";
 import { quoted } from "../text.ts";
-import { encodingOf } from "../database/schema.ts";
+import { encodingOf, type SchemaObject } from "../database/schema.ts";
 import type { BackupFile } from "../format/backup_file.ts";
-import type { Checkpoint } from "../session.ts";
+import { type Checkpoint, stepOf } from "../session.ts";
 import type { LoadContext } from "./load/loader.ts";
 import {
   type ConflictMode,
@@ -21,9 +21,20 @@ import {
   type Resolved,
 } from "./merge/conflicts.ts";
 import { DisplacedRows } from "./merge/displaced.ts";
-import { complete } from "./completion.ts";
-import { findUnfilled } from "./full_text.ts";
-import { planImport, type PlannedTable, type PlanOptions } from "./plan.ts";
+import {
+  findUnfilled,
+  rebuildFullText,
+  type Written,
+  writtenTables,
+} from "./full_text.ts";
+import { logImport } from "./log.ts";
+import { keylessWarnings } from "./parents.ts";
+import {
+  type Plan,
+  planImport,
+  type PlannedTable,
+  type PlanOptions,
+} from "./plan.ts";
 import { findRealTexts } from "./real_texts.ts";
 import { findOrphaned } from "./references.ts";
 import {
@@ -31,6 +42,7 @@ import {
   type ImportReport,
   type LeftOut,
   notCreated,
+  type StaleIndex,
   type TableReport,
 } from "./report.ts";
 import {
@@ -42,7 +54,11 @@ import {
   unchangedOutcome,
 } from "./restore_table.ts";
 import { allFaults, type RowFault } from "./row_faults.ts";
-import { dropTriggers } from "./schema_objects.ts";
+import {
+  createObjects,
+  dropTriggers,
+  raiseSequences,
+} from "./schema_objects.ts";
 
 /** How to restore. */
 export interface RestoreOptions extends PlanOptions, MergeWays {
@@ -119,7 +135,7 @@ async function restore(
 }
 
 /** What came of the rows. */
-export interface Restored extends Resolved {
+interface Restored extends Resolved {
   tables: TableReport[];
   leftOut: LeftOut[];
   refused: RowFault[];
@@ -198,4 +214,44 @@ async function settleNumbers(
   // What refers to a row with a new number has changed.
   const isMoved = resolved.renumbered > 0;
   return { ...resolved, unchanged: isMoved ? new Set() : unchanged };
+}
+
+/** What came of all that follows the rows. */
+interface Completion {
+  /** Objects of the schema that could not be created. */
+  lacking: Lacking[];
+  written: Written;
+  notRebuilt: StaleIndex[];
+  warnings: string[];
+}
+
+/** Makes indexes, counters, the import's own entry, full-text indexes and triggers. */
+async function complete(
+  db: Database,
+  backup: BackupFile,
+  plan: Plan,
+  { tables, renumbered }: Pick<Restored, "tables" | "renumbered">,
+  options: RestoreOptions,
+): Promise<Completion> {
+  const isTrigger = ({ type }: SchemaObject) => type === "trigger";
+  const later = plan.later.filter((object) => !isTrigger(object));
+  await options.checkpoint(stepOf("Making indexes"));
+  const lacking = createObjects(db, later);
+  const targets = plan.tables.map(({ table }) => table);
+  raiseSequences(db, backup.members.sequences, targets);
+  const origin = { source: backup.name, snapshot: options.snapshot };
+  const warnings = options.allTables ? [] : [
+    ...logImport(db, origin, tables),
+    ...keylessWarnings(db, plan.created),
+  ];
+  const written = writtenTables(db, tables, {
+    isLogged: !options.allTables,
+    isRenumbered: renumbered > 0,
+  });
+  await options.checkpoint(stepOf("Finishing"));
+  // After the import's own entry, which an index may cover.
+  const notRebuilt = rebuildFullText(db, written);
+  // Nothing is written from here on, so no trigger runs.
+  lacking.push(...createObjects(db, plan.later.filter(isTrigger)));
+  return { lacking, written, notRebuilt, warnings };
 }

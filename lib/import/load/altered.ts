@@ -20,14 +20,9 @@ import { printable } from "../../text.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { AlteredValues } from "../report.ts";
 import type { MappedRow } from "./columns.ts";
-import {
-  type LoadContext,
-  type Loaded,
-  loadRows,
-  type RowTarget,
-  type RowWatch,
-} from "./loader.ts";
+import { type LoadContext, type Loaded, loadRows } from "./loader.ts";
 import { definedColumns, ScratchTable } from "./scratch_table.ts";
+import type { RowTarget, RowWatch } from "./target.ts";
 
 /** What loading a table came to. */
 export interface LoadedExactly extends Loaded {

@@ -9,7 +9,7 @@ import { engineOf } from "../../database/engine.ts";
 import { BackupError } from "../../errors.ts";
 import { isRefusal } from "../row_faults.ts";
 import type { ColumnMapper, Mapping } from "./columns.ts";
-import type { RowTarget, RowWatch } from "./loader.ts";
+import type { RowTarget, RowWatch } from "./target.ts";
 
 /**
  * Whether SQLite takes JSON apart exactly; bytes of UTF-8 fit no other encoding.

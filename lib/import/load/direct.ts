@@ -9,8 +9,8 @@ import { rowidColumn, type Table } from "../../database/schema.ts";
 import { identifier } from "../../database/sql.ts";
 import { isRefusal, nullFault, reasonOf, RowFault } from "../row_faults.ts";
 import { type MappedRow, marked } from "./columns.ts";
-import type { RowTarget } from "./loader.ts";
 import type { HiddenRowids } from "./rowids.ts";
+import type { RowTarget } from "./target.ts";
 
 /** Inserts rows; a second row with the same key is refused. */
 export class DirectInserter implements RowTarget {

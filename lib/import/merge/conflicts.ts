@@ -13,6 +13,9 @@ import type { ConflictReport, Unfollowed } from "../report.ts";
 import { findConflicts, type TableConflicts } from "./identity.ts";
 import { renumber } from "./renumber.ts";
 
+/** How many conflicts are named. */
+const named = 5;
+
 /**
  * How to resolve conflicts: not at all, the import stops; only name them, for a
  * preview; the backup's row takes the place; or the local row gets a new number.
@@ -97,6 +100,3 @@ function refusal(tables: TableConflicts[]): BackupError {
       "the backup's take their place",
   );
 }
-
-/** How many conflicts are named. */
-const named = 5;

@@ -21,7 +21,8 @@ import {
 import { onDisk, TEMPORARY } from "../../faults.ts";
 import { printable } from "../../text.ts";
 import type { MappedRow } from "../load/columns.ts";
-import { type LoadContext, loadRows, type RowTarget } from "../load/loader.ts";
+import { type LoadContext, loadRows } from "../load/loader.ts";
+import type { RowTarget } from "../load/target.ts";
 import type { PlannedTable } from "../plan.ts";
 import type { Conflict } from "../report.ts";
 import { conflictsTable, IDENTITIES } from "./temporary.ts";

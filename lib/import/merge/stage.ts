@@ -13,8 +13,8 @@ import { type Key, keysOf } from "../../database/keys.ts";
 import type { Table } from "../../database/schema.ts";
 import { balanced, identifier, literal } from "../../database/sql.ts";
 import type { MappedRow } from "../load/columns.ts";
-import type { RowTarget } from "../load/loader.ts";
 import type { HiddenRowids } from "../load/rowids.ts";
+import type { RowTarget } from "../load/target.ts";
 import {
   CHANGES,
   CLAIMED,
