@@ -17,12 +17,15 @@ import { retryLocked, rollBack, scalar, type Waiting } from "./connection.ts";
  * @param source What is copied.
  * @param target What becomes the same, header and all; it keeps its journal mode.
  * @param session Is told that there is a wait for a lock, and may stop it.
- * @throws {Error} with SQLite's message; the target is unchanged then.
+ * @param onCopied Called once the target is the same, though a power cut may undo that.
+ * @throws {Error} with SQLite's message; the target is unchanged then, unless `onCopied`
+ * was called.
  */
 export async function copyOver(
   source: Database,
   target: Database,
   session: Waiting,
+  onCopied: () => void = () => {},
 ): Promise<void> {
   // The online backup of one engine waits for locks without end and without a
   // word, so they are waited for before.
@@ -31,7 +34,7 @@ export async function copyOver(
     const read = () => scalar(source, "SELECT count(*) FROM sqlite_schema");
     await retryLocked(read, session);
     await retryLocked(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
-    await copyPages(source, target, session);
+    await copyPages(source, target, session, onCopied);
     await persist(target, session);
   } finally {
     rollBack(source);
@@ -42,9 +45,13 @@ async function copyPages(
   source: Database,
   target: Database,
   session: Waiting,
+  onCopied: () => void,
 ): Promise<void> {
   const place = quoted(dirname(target.path));
-  const copy = () => onDisk(place, () => source.backup(target));
+  const copy = async () => {
+    await onDisk(place, () => source.backup(target));
+    onCopied();
+  };
   if (!cannotResize(source, target)) return await copy();
   await setJournalMode(target, "delete", session);
   try {

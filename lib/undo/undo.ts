@@ -56,7 +56,7 @@ export interface UndoReport {
  *
  * @param name The snapshot, by its name or path; the newest unless told.
  * @throws {BackupError} if there is no such snapshot, it is damaged, or the database stays
- * locked; the database is unchanged then.
+ * locked; the database is unchanged then, or the next undo completes this one.
  */
 export async function undo(
   installation: Installation,
@@ -187,11 +187,12 @@ async function exchange(
   kept: string | undefined,
   session: Session,
 ): Promise<void> {
+  let isReplaced = false;
   try {
-    await putBack(source, database, session);
+    await putBack(source, database, session, () => isReplaced = true);
   } catch (error) {
-    // Nothing was replaced, so there is nothing to keep.
-    if (kept) Deno.removeSync(join(snapshots, kept));
+    // If nothing was replaced, there is nothing to keep.
+    if (kept && !isReplaced) Deno.removeSync(join(snapshots, kept));
     throw error;
   }
 }
@@ -200,12 +201,13 @@ async function putBack(
   source: Database,
   path: string,
   session: Session,
+  onCopied: () => void,
 ): Promise<void> {
   await session.checkpoint(stepOf("Putting the snapshot back"));
   makePrivate(path);
   const target = openTarget(path);
   try {
-    await copyOver(source, target, session);
+    await copyOver(source, target, session, onCopied);
   } finally {
     target.close();
   }

@@ -16,6 +16,7 @@ import {
   atInstallation,
   inScratch,
   makeInstallation,
+  rowsIn,
   session,
 } from "../support/scratch.ts";
 import { at, atPair, filesOf, outputs } from "../support/pair.ts";
@@ -136,5 +137,31 @@ Deno.test("undo() that cannot keep the present state changes nothing", async () 
     const before = filesOf(here);
     await assertRejects(() => undo(here, at(2)), BackupError, "Cannot undo");
     assertEquals(filesOf(here), before);
+  });
+});
+
+Deno.test("undo() keeps the state that it has replaced though the last step fails", async () => {
+  await atPair(theirs, ours, async (here, path) => {
+    await importBackup(here, path, {}, at(1));
+    const imported = dumpAll(here.database);
+    const { backup } = Database.prototype;
+    let other: Database | undefined;
+    // Another program takes the lock in the moment after the copy.
+    Database.prototype.backup = async function (target) {
+      await backup.call(this, target);
+      if (target.path !== here.database) return;
+      other = new Database(here.database);
+      other.exec("BEGIN IMMEDIATE");
+    };
+    try {
+      const hasty = { ...at(2), lockTimeout: 300 };
+      await assertRejects(() => undo(here, hasty), BackupError, "locked");
+    } finally {
+      Database.prototype.backup = backup;
+      other?.close();
+    }
+    const { kept } = await undo(here, at(3));
+    assertEquals(rowsIn(here.database, "SELECT id FROM t"), [[1], [2]]);
+    assertEquals(dumpAll(join(here.backups, kept!)), imported);
   });
 });
