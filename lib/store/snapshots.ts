@@ -200,12 +200,17 @@ export function nameSnapshot(
 }
 
 /**
- * Lets the oldest snapshots go.
+ * Lets the oldest snapshots go. One that can't be removed stays until the next time: what
+ * was done before this is done.
  *
  * @param made The name of the one just made, which stays whatever dates others have.
  */
 export function pruneSnapshots(folder: string, made?: string): void {
   const others = listSnapshots(folder).filter(({ name }) => name !== made);
   const kept = made === undefined ? KEPT_SNAPSHOTS : KEPT_SNAPSHOTS - 1;
-  for (const { path } of others.slice(kept)) Deno.removeSync(path);
+  for (const { path } of others.slice(kept)) {
+    try {
+      Deno.removeSync(path);
+    } catch { /* see above */ }
+  }
 }
