@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT } from "../errors.ts";
+import { EXIT, InterruptedError } from "../errors.ts";
 import type { SecondReport } from "../second/sync.ts";
 import type { SecondStatus } from "../second/look.ts";
 import type { Session } from "../session.ts";
@@ -15,9 +15,15 @@ import type { Answer } from "./command.ts";
 /** How many files are named. */
 const named = 3;
 
+const interrupted =
+  "Interrupted: the backups in output/ are done; the next run copies the rest " +
+  "to the second place";
+
 /**
  * Brings the second place up to date after a command that has changed the backups, and
  * adds to its answer what came of it: the backups here stand in any case.
+ *
+ * @throws {InterruptedError} if a signal asked to stop.
  */
 export async function withSecond(
   answer: Answer,
@@ -25,7 +31,11 @@ export async function withSecond(
   session: Session,
 ): Promise<Answer> {
   const { bringUpToDate } = await import("../second/sync.ts");
-  const report = await bringUpToDate(installation, session);
+  const report = await bringUpToDate(installation, session).catch((error) => {
+    throw error instanceof InterruptedError
+      ? new InterruptedError(interrupted)
+      : error;
+  });
   const json = { ...answer.json, second_place: report ? jsonOf(report) : null };
   if (!report) return { ...answer, json };
   const { copied, removed, fault } = report;

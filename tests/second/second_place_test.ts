@@ -38,6 +38,25 @@ Deno.test("export puts a copy of each backup in the second place, for its owner 
   });
 });
 
+Deno.test("export that is interrupted at the second place says that the backup is done", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const signal = {
+      get aborted() {
+        return backupsIn(installation.backups).length > 0;
+      },
+    } as AbortSignal;
+    const run = await runInProcess(installation, ["export"], { signal });
+    assertEquals([run.code, run.out], [130, ""]);
+    assertEquals(
+      run.err,
+      "Error: Interrupted: the backups in output/ are done; the next run " +
+        "copies the rest to the second place",
+    );
+    assertEquals(backupsIn(installation.backups).length, 1);
+    assertEquals(backupsIn(folder), []);
+  });
+});
+
 Deno.test("an earlier backup of the day gets its other name in the second place, too", async () => {
   await withSecondPlace(async (installation, folder) => {
     for (const hour of [9, 12, 15]) {
