@@ -13,7 +13,7 @@ import {
   contentDigest,
   contentTables,
   linesIn,
-  saidBy,
+  normalizedLines,
   schemaLines,
   splitLines,
 } from "../export/content.ts";
@@ -129,10 +129,10 @@ async function isSame(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  const said = saidBy(table.name, () => linesIn(db, table));
-  if (said) {
-    const before = saidBy(table.name, () => linesOf(backup, span));
-    return sameLines(said, before ?? []);
+  const now = normalizedLines(table.name, () => linesIn(db, table));
+  if (now) {
+    const before = normalizedLines(table.name, () => linesOf(backup, span));
+    return sameLines(now, before ?? []);
   }
   if (countRows(db, table.name) !== span.rows) return false;
   return span.rows === 0 ||

@@ -29,18 +29,19 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const separator = decoder.decode(ROW_SEPARATOR);
 
-/** What a row's line says; nothing if it has nothing to say. */
-type Saying = (line: string) => string | undefined;
+/** Reduces a row's line to what is a person's; `undefined` if nothing of it is. */
+type Normalizer = (line: string) => string | undefined;
 
-const sayings: Readonly<Record<string, Saying>> = {
+/** For tables in whose rows not everything is a person's. */
+const normalizers: Readonly<Record<string, Normalizer>> = {
   [META_TABLE]: (line) =>
     isInstallationKey(String(JSON.parse(line).key)) ? undefined : line,
   // Each start of the application puts the present time there.
   [MODULES_TABLE]: (line) => line.replace(/"installed_at":"[^"]*"/, ""),
   [SIGNALS_TABLE]: (line) => {
     const row = JSON.parse(line);
-    const said = decisionIn(row);
-    return said === row ? line : said && JSON.stringify(said);
+    const decision = decisionIn(row);
+    return decision === row ? line : decision && JSON.stringify(decision);
   },
 };
 
@@ -55,17 +56,17 @@ export function contentTables(
 }
 
 /**
- * What the rows of a table say, if not each of them says all that is in it.
+ * What is a person's in the rows of a table, if not everything is.
  *
  * @param lines Gives the rows as the lines of a backup.
- * @returns What they say, sorted; `undefined` for any other table.
+ * @returns The reduced lines, sorted; `undefined` for a table that is compared as it is.
  */
-export function saidBy(
+export function normalizedLines(
   table: string,
   lines: () => string[],
 ): string[] | undefined {
-  const say = sayings[foldName(table)];
-  return say && lines().flatMap((line) => say(line) ?? []).sort();
+  const normalize = normalizers[foldName(table)];
+  return normalize && lines().flatMap((line) => normalize(line) ?? []).sort();
 }
 
 /** The rows of a table as the lines of a backup. */
@@ -109,9 +110,9 @@ export async function contentDigest(
   for (const table of contentTables(db, schema)) {
     // No line of JSON begins so: the next table's rows can't pass for this one's.
     line(`# ${JSON.stringify(table.name)}`);
-    const said = saidBy(table.name, () => linesIn(db, table));
-    if (said) {
-      said.forEach(line);
+    const lines = normalizedLines(table.name, () => linesIn(db, table));
+    if (lines) {
+      lines.forEach(line);
       continue;
     }
     for (const { pieces } of new TableRows(db).read(table)) {

@@ -32,8 +32,8 @@ export interface TableDiff {
   changes(): Iterable<RowChange>;
 }
 
-/** Where the rows of one table are compared. */
-export interface Bench {
+/** What comparing the rows of one table needs. */
+export interface DiffContext {
   /** A database for temporary tables. */
   work: Database;
   /** Tells the tables of one comparison apart. */
@@ -71,17 +71,17 @@ export function onlyInOne(
  */
 export async function diffTable(
   [before, after]: [Side, Side],
-  bench: Bench,
+  context: DiffContext,
 ): Promise<TableDiff | undefined> {
   const dropped = columnsBeside(before.table, after.table);
   const added = columnsBeside(after.table, before.table);
   const { counts, changes } = await onDisk(
     TEMPORARY,
-    () => diffRows(inCommon(before, after), bench),
+    () => diffRows(inCommon(before, after), context),
   );
   const differs = counts.new + counts.changed + counts.gone > 0;
   if (!differs && dropped.length + added.length === 0) return undefined;
-  const [rows, now] = bench.rows;
+  const [rows, now] = context.rows;
   return {
     name: after.table.name,
     before: rows,
@@ -96,7 +96,7 @@ export async function diffTable(
 
 async function diffRows(
   sides: [Side, Side],
-  { work, number, rows: [gone, added], lines, checkpoint }: Bench,
+  { work, number, rows: [gone, added], lines, checkpoint }: DiffContext,
 ): Promise<Pick<TableDiff, "counts" | "changes">> {
   const [, after] = sides;
   // Without a common column no row is the same.
