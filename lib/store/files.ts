@@ -41,12 +41,14 @@ export function ownPrefix(): string {
   return `.backup-${run}-`;
 }
 
-/** Removes the temporary files of all other runs. */
+/** Removes the temporary files of all other runs, as far as the system allows that. */
 export function removeStale(folder: string): void {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (isDirectory || !tempName.test(name)) continue;
     if (name.startsWith(ownPrefix())) continue;
-    Deno.removeSync(join(folder, name));
+    try {
+      Deno.removeSync(join(folder, name));
+    } catch { /* It is gone already, or in nobody's way. */ }
   }
 }
 

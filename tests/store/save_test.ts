@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { BackupError } from "../../lib/errors.ts";
 import { exportBackup } from "../../lib/export/export.ts";
 import { namesIn } from "../support/installation.ts";
@@ -59,3 +60,21 @@ for (
     });
   });
 }
+
+Deno.test("export() is not held up by what a killed run left and nobody may remove", async () => {
+  await atInstallation(sql, async (installation) => {
+    const left = join(installation.backups, ".backup-0123abcd-1.tmp");
+    Deno.writeTextFileSync(left, "half a backup");
+    const { removeSync } = Deno;
+    Deno.removeSync = (path, options) => {
+      if (path === left) throw new Deno.errors.PermissionDenied();
+      removeSync(path, options);
+    };
+    try {
+      const { path } = await exportBackup(installation, session());
+      assert(Deno.statSync(path).isFile);
+    } finally {
+      Deno.removeSync = removeSync;
+    }
+  });
+});
