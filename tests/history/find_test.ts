@@ -13,6 +13,7 @@ import {
 import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import type { Installation } from "../../lib/store/installation.ts";
+import { MEMBERS, whole } from "../support/backup_text.ts";
 import { backupText } from "../support/hand_made.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { atInstallation, session, withDb } from "../support/scratch.ts";
@@ -272,4 +273,19 @@ Deno.test("find says which tables and records it may mean", async () => {
     const { code } = await runInProcess(installation, ["find", " "]);
     assertEquals(code, 2);
   }, withoutSarah);
+});
+
+Deno.test("find runs no statement of a backup's schema that creates no table", async () => {
+  await atInstallation(made, async (installation) => {
+    const outside = join(installation.root, "outside.db");
+    const sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, x); " +
+      `ROLLBACK; VACUUM INTO '${outside}'; SAVEPOINT soy_table`;
+    const entry = JSON.stringify({ type: "table", name: "t", table: "t", sql });
+    const text = await whole({ ...MEMBERS, schema: `[\n${entry}\n]` });
+    const path = join(installation.backups, "backup-2026-02-19.json");
+    Deno.writeTextFileSync(path, text);
+    const { records } = await answers(installation, "find", "é 👋");
+    assertEquals(records.map(({ table }: { table: string }) => table), ["t"]);
+    assertEquals([...Deno.readDirSync(installation.root)].length, 2);
+  });
 });

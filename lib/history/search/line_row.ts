@@ -6,6 +6,7 @@
 import type { Database } from "@db/sqlite";
 import type { CellValue, Kind } from "../../database/cells.ts";
 import { openForWriting } from "../../database/connection.ts";
+import { createObject } from "../../database/definitions.ts";
 import { keysOf } from "../../database/keys.ts";
 import {
   describeTable,
@@ -70,7 +71,8 @@ export class Definitions {
     const db = this.#db ??= openForWriting(":memory:", { create: true });
     db.exec("SAVEPOINT soy_table");
     try {
-      db.exec(entry.sql);
+      // What a backup's schema says can't be trusted: it may be any statement.
+      if (createObject(db, entry) !== undefined) return undefined;
       const table = describeTable(db, entry);
       const unique = keysOf(db, table).map(({ columns }) => columns)
         .filter(({ length }) => length === 1).flat();
