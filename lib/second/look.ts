@@ -21,9 +21,9 @@ import {
 import {
   filesIn,
   findSecondPlace,
-  isCopyName,
   isOddName,
   locationOf,
+  originalsIn,
   readPrint,
   reasonOf,
   samePrint,
@@ -83,7 +83,7 @@ function compare(
   ledger: Ledger,
   recipients: Recipients | undefined,
 ): Pick<SecondStatus, "expected" | "missing" | "odd" | "unopened"> {
-  const names = filesIn(here).filter(isCopyName);
+  const names = originalsIn(here);
   const isThere = whatIsThere(here, there, ledger);
   const missing = names.filter((name) => {
     const encrypt = recipients !== undefined && name === plainName(name);

@@ -82,10 +82,28 @@ export function isOddName(name: string): boolean {
     !name.startsWith("._");
 }
 
-/** The names of files in a folder. */
+/** The names of files in a folder; a link is none, since what it leads to is elsewhere. */
 export function filesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
     .map(({ name }) => name).sort();
+}
+
+/** The names of backups and packed months in their own folder, links to some too. */
+export function originalsIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)]
+    .filter(({ name, isFile, isSymlink }) =>
+      isCopyName(name) && (isFile || isSymlink && isFileAt(join(folder, name)))
+    )
+    .map(({ name }) => name).sort();
+}
+
+function isFileAt(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    // The link leads nowhere; status says so.
+    return false;
+  }
 }
 
 /** Tells a file from another one without reading all of it. */

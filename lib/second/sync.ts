@@ -20,10 +20,9 @@ import { copyFile, hashOf } from "./copier.ts";
 import { type Copy, forgetGone, nameHere, refusePlain } from "./ledger.ts";
 import { backupsIn, daysOf } from "./months.ts";
 import {
-  filesIn,
   findSecondPlace,
-  isCopyName,
   newestFirst,
+  originalsIn,
   type Print,
   readPrint,
   reasonOf,
@@ -92,9 +91,7 @@ class Update {
     if (!this.recipients) refusePlain(this.shelf);
     this.shelf.mark();
     // If there is room, or time, for some only, the newest ones matter most.
-    for (
-      const name of filesIn(this.here).filter(isCopyName).sort(newestFirst)
-    ) {
+    for (const name of originalsIn(this.here).sort(newestFirst)) {
       const original = await this.#attempt(() => this.#original(name));
       if (!original) continue;
       const copied = await this.#attempt(() => this.#bring(original));

@@ -57,6 +57,28 @@ Deno.test("export that is interrupted at the second place says that the backup i
   });
 });
 
+Deno.test("a backup that is a link to a file has a copy in the second place, too", async () => {
+  await withSecondPlace(async (installation, folder) => {
+    const { path } = await exportBackup(installation, at(18, 9));
+    const elsewhere = join(installation.root, "elsewhere.json");
+    Deno.renameSync(path, elsewhere);
+    Deno.symlinkSync(elsewhere, path);
+    const gone = join(installation.backups, "backup-2026-02-01.json");
+    Deno.symlinkSync("nowhere", gone);
+    const run = await runInProcess(installation, ["export"]);
+    assertEquals([run.code, run.err], [0, ""]);
+    assertEquals(
+      read(folder, "backup-2026-02-18.json"),
+      Deno.readTextFileSync(elsewhere),
+    );
+    assertEquals(backupsIn(folder).length, 2);
+    const { second_place } = JSON.parse(
+      (await runInProcess(installation, ["status", "--json"])).out,
+    );
+    assertEquals([second_place.expected, second_place.missing], [2, []]);
+  });
+});
+
 Deno.test("an earlier backup of the day gets its other name in the second place, too", async () => {
   await withSecondPlace(async (installation, folder) => {
     for (const hour of [9, 12, 15]) {
