@@ -29,6 +29,11 @@ export class Compressor implements Disposable {
   #waiting = 0;
   #onTaken: () => void = () => {};
 
+  /** Starts the thread, which takes a while; else the first frame does. */
+  start(): Worker {
+    return this.#worker ??= startThread();
+  }
+
   /**
    * Makes one zstd frame.
    *
@@ -47,7 +52,7 @@ export class Compressor implements Disposable {
           if (!stopped) controller.error(error);
           stopped = true;
         };
-        const worker = this.#start((reply) => {
+        const worker = this.#listen((reply) => {
           // What the thread has made meanwhile is of no use any more.
           if (stopped) return;
           if ("made" in reply) controller.enqueue(reply.made);
@@ -80,8 +85,8 @@ export class Compressor implements Disposable {
     this.#onTaken();
   }
 
-  #start(onReply: (reply: Reply) => void): Worker {
-    const worker = this.#worker ??= startThread();
+  #listen(onReply: (reply: Reply) => void): Worker {
+    const worker = this.start();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       if ("taken" in data) this.#take();
       else onReply(data);

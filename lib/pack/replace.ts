@@ -74,6 +74,7 @@ async function replacePack(
     syncFolder(folder);
     return 0;
   }
+  if (packed.length > 0) compressor.start();
   // Signals are listened to before there is something to clear up.
   await onBytes(0);
   const temp = createTemp(folder);
@@ -87,7 +88,7 @@ async function replacePack(
     file.close();
     Deno.renameSync(temp.path, path);
     syncFolder(folder);
-    removePlain(folder, packed);
+    await removePlain(folder, packed);
     return size;
   } finally {
     discardTemp(temp);
@@ -95,8 +96,16 @@ async function replacePack(
 }
 
 /** Removes those of some backups that are plain files. */
-export function removePlain(folder: string, backups: BackupEntry[]): void {
+export async function removePlain(
+  folder: string,
+  backups: BackupEntry[],
+): Promise<void> {
   const plain = backups.filter(({ form }) => form === "json");
-  for (const { path } of plain) Deno.removeSync(path);
+  const left = plain.values();
+  const remove = async () => {
+    for (const { path } of left) await Deno.remove(path);
+  };
+  // Two at a time: the system takes a while to free what it holds of a file.
+  await Promise.all([remove(), remove()]);
   if (plain.length > 0) syncFolder(folder);
 }

@@ -116,7 +116,7 @@ async function tidyFolder(
     ? { months: plans.map((plan) => describe(plan)), leftAlone: [] }
     : await replaceMonths(folder, plans, gone, onBytes);
   if (!dryRun) {
-    removePlain(folder, [...removed, ...twice.same]);
+    await removePlain(folder, [...removed, ...twice.same]);
     forgetProofs(folder, listBackups(folder).backups, session.now());
   }
   return {
