@@ -5,25 +5,36 @@
  */
 import { decodeText, type Row } from "../database/cells.ts";
 import { foldName } from "../database/sql.ts";
+import { BackupError } from "../errors.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import type { TableSpan } from "../format/contents.ts";
 import type { DatabaseFacts } from "../format/members.ts";
 import { rowJson } from "../format/row_json.ts";
 import type { RowPieces } from "../format/table_rows.ts";
 import { BackupWriter, FileSink } from "../format/writer.ts";
+import { idText } from "../record/row.ts";
 import type { Checkpoint, Session } from "../session.ts";
 import { createUnnamed } from "../store/files.ts";
 import { utcSeconds } from "../store/names.ts";
+import { quoted } from "../text.ts";
 
-/** The rows of a table. */
-export interface SomeRows {
+/** The rows of a table by their numbers. */
+export interface NumberedRows {
   /** The column with their numbers; `undefined`: they are numbered from 1 by place. */
   column?: string | undefined;
   numbers: ReadonlySet<bigint>;
 }
 
+/** The rows of a table by their keys. */
+export interface KeyedRows {
+  /** The columns of the key. */
+  key: readonly string[];
+  /** The keys, as {@linkcode idText} has them. */
+  ids: ReadonlySet<string>;
+}
+
 /** Rows by the folded names of their tables. */
-export type RowNumbers = ReadonlyMap<string, SomeRows>;
+export type ChosenRows = ReadonlyMap<string, NumberedRows | KeyedRows>;
 
 const noFacts: DatabaseFacts = {
   user_version: 0,
@@ -40,7 +51,7 @@ const noFacts: DatabaseFacts = {
 export async function writeRows(
   sink: FileSink,
   backup: BackupFile,
-  chosen: RowNumbers,
+  chosen: ChosenRows,
   date: Date,
   checkpoint: Checkpoint,
 ): Promise<void> {
@@ -61,16 +72,48 @@ export async function writeRows(
 function* selectRows(
   backup: BackupFile,
   span: TableSpan,
-  { column, numbers }: SomeRows,
+  some: NumberedRows | KeyedRows,
 ): Generator<RowPieces> {
-  let place = 0n;
+  const isChosen = "ids" in some ? keyTest(some) : numberTest(some);
+  let chosen = 0;
   for (const row of backup.rows(span)) {
-    place++;
-    const number = column === undefined ? place : numberIn(row, column);
-    if (number === undefined || !numbers.has(number)) continue;
+    if (!isChosen(row)) continue;
+    chosen++;
     const keys = row.columns.map((name) => JSON.stringify(name));
     yield { rows: 1, pieces: rowJson(keys, row, "UTF-8") };
   }
+  if ("ids" in some && chosen < some.ids.size) {
+    throw new BackupError(
+      `the file has keys of table ${quoted(span.name)} in another form than ` +
+        "the table stores them; import all of it with --tables",
+    );
+  }
+}
+
+/** Makes a test of rows that come in the order of the file. */
+function numberTest(
+  { column, numbers }: NumberedRows,
+): (row: Row) => boolean {
+  let place = 0n;
+  return (row) => {
+    place++;
+    const number = column === undefined ? place : numberIn(row, column);
+    return number !== undefined && numbers.has(number);
+  };
+}
+
+function keyTest({ key, ids }: KeyedRows): (row: Row) => boolean {
+  const names = key.map(foldName);
+  return ({ columns, kinds, values }) => {
+    const folded = columns.map(foldName);
+    const id = names.map((name) => folded.indexOf(name)).map((i) => {
+      const value = values[i] ?? null;
+      return value instanceof Uint8Array && kinds[i] !== "b"
+        ? { text: value }
+        : value;
+    });
+    return ids.has(idText({ id }));
+  };
 }
 
 // A column of numbers takes a text with digits as a number.
@@ -94,7 +137,7 @@ function numberIn(row: Row, column: string): bigint | undefined {
  */
 export async function withRows(
   backup: BackupFile,
-  chosen: RowNumbers,
+  chosen: ChosenRows,
   scratch: string,
   { now, checkpoint }: Session,
   force: boolean,

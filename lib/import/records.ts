@@ -5,7 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { openForReading, rowsOf } from "../database/connection.ts";
-import { rowidColumn } from "../database/schema.ts";
+import { encodingOf, rowidColumn } from "../database/schema.ts";
 import { foldName, identifier } from "../database/sql.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupFile } from "../format/backup_file.ts";
@@ -18,13 +18,18 @@ import {
   parseName,
   type TypedName,
 } from "../record/key.ts";
-import { isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
+import { idText, isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
 import type { Session } from "../session.ts";
 import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
 import { quoted } from "../text.ts";
 import { Belongings, byTable } from "./belongings.ts";
-import { type RowNumbers, withRows } from "./part.ts";
+import {
+  type ChosenRows,
+  type KeyedRows,
+  type NumberedRows,
+  withRows,
+} from "./part.ts";
 import { borrowSchema, inScratchDatabase, leaveOutExtras } from "./scratch.ts";
 
 /** A record that an import brings. */
@@ -66,7 +71,7 @@ export async function takeRecords(
   if (schema) backup.members.schema = schema;
   else delete backup.members.schema;
   return {
-    backup: await withRows(backup, chosen.numbers, scratch, session, force),
+    backup: await withRows(backup, chosen.rows, scratch, session, force),
     records: chosen.records.map(({ table: { name }, key, label }) => ({
       table: name,
       key,
@@ -80,7 +85,7 @@ async function chooseRecords(
   typed: string,
   installation: Installation,
   session: Session,
-): Promise<{ records: RecordRow[]; numbers: RowNumbers }> {
+): Promise<{ records: RecordRow[]; rows: ChosenRows }> {
   const { scratch } = installation;
   const options = {
     wants: () => true,
@@ -92,7 +97,8 @@ async function chooseRecords(
     const names = backup.tables.map(({ name }) => name);
     const roots = namedRecords(db, names, typed, backup.name);
     const records = new Belongings(db, local).of(roots);
-    return Promise.resolve({ records, numbers: numbersOf(db, records) });
+    const rows = chosenRows(db, records, backup);
+    return Promise.resolve({ records, rows });
   };
   try {
     return await withFolder(
@@ -163,11 +169,21 @@ function recordsOf(
     .map((one) => findRecord(db, table, one, "it"));
 }
 
-/** Which rows of the backup some records are: by number, or by place. */
-function numbersOf(db: Database, records: RecordRow[]): RowNumbers {
+/** Which rows of the backup some records are: by number, by key, or by place. */
+function chosenRows(
+  db: Database,
+  records: RecordRow[],
+  { intact }: BackupFile,
+): ChosenRows {
+  // The order of a file that no export wrote means nothing.
+  const hasKeys = !intact && encodingOf(db) === "UTF-8";
   return new Map(
-    byTable(records).map((some) => {
+    byTable(records).map((some): [string, NumberedRows | KeyedRows] => {
       const { table } = some[0]!;
+      if (hasKeys && !table.rowid) {
+        const ids = new Set(some.map(idText));
+        return [foldName(table.name), { key: primaryKey(table), ids }];
+      }
       const column = rowidColumn(table)?.name;
       const numbers = column === undefined
         ? some.map((record) => placeOf(db, record))

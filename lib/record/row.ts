@@ -142,7 +142,7 @@ function isText(value: RecordId[number]): value is IdText {
 }
 
 /** A string that no other record of the table has. */
-export function idText({ id }: RecordRow): string {
+export function idText({ id }: Pick<RecordRow, "id">): string {
   return id.map((part) =>
     isText(part)
       ? `t${part.text.toHex()}`

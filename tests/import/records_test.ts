@@ -12,8 +12,9 @@ import {
 import type { Installation } from "../../lib/store/installation.ts";
 import { afterChange } from "../history/history.ts";
 import { dumpAll } from "../support/dump.ts";
+import { backupText, object, written } from "../support/hand_made.ts";
 import { runInProcess } from "../support/in_process.ts";
-import { rowsIn, withDb } from "../support/scratch.ts";
+import { atInstallation, rowsIn, withDb } from "../support/scratch.ts";
 
 const made = `
   CREATE TABLE companies (id INTEGER PRIMARY KEY, name TEXT);
@@ -272,5 +273,28 @@ Deno.test("import --only brings the record that is named, whatever its key is", 
       rowsIn(installation.database, `SELECT name FROM ${table}`)
     );
     assertEquals(names, [[["Photo"]], [["Monday"]], [["third"]], [["box"]]]);
+  });
+});
+
+Deno.test("import --only finds a row of a file that has its rows in another order", async () => {
+  const sql = "CREATE TABLE tags (tag TEXT, n INTEGER, color TEXT, " +
+    "PRIMARY KEY (tag, n)) WITHOUT ROWID";
+  await atInstallation(sql, async (installation) => {
+    const tags = [
+      { tag: "VIP", n: 2, color: "gold" },
+      { tag: "old", n: 1, color: "gray" },
+      { tag: "VIP", n: 1, color: "red" },
+      { tag: "a", n: 1.0, color: "blue" },
+    ];
+    const schema = [object("table", "tags", sql)];
+    const parts = { schema, tables: { tags } };
+    const path = written(installation, backupText(parts));
+    const args = ["import", path, "--only", "tags:old,1,tags:VIP,2"];
+    const { code, err } = await runInProcess(installation, args);
+    assertEquals([code, err], [0, ""]);
+    assertEquals(
+      rowsIn(installation.database, "SELECT color FROM tags"),
+      [["gold"], ["gray"]],
+    );
   });
 });
