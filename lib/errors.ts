@@ -54,6 +54,10 @@ export function isLocked(error: unknown): boolean {
     error instanceof Error && error.cause instanceof KeyError;
 }
 
+/** What is said if the last step is stopped, which may change something for good. */
+export const AT_LAST_STEP =
+  "Interrupted at the last step: all of it was done, or nothing";
+
 /** Thrown to stop after Ctrl-C or another signal. */
 export class InterruptedError extends BackupError {
   /** The name of the class. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InterruptedError } from "./errors.ts";
+import { AT_LAST_STEP, InterruptedError } from "./errors.ts";
 
 /** How long timers may have to wait, in milliseconds. */
 const turnEvery = 50;
@@ -98,12 +98,16 @@ export function sessionOf(
   finishing: Session["finishing"] = () => {},
 ): Session {
   let lastTurn = performance.now();
+  let isFinishing = false;
   return {
     ...defaultTimeouts,
     ...timeouts,
     now: () => new Date(),
     onWait,
-    finishing,
+    finishing: () => {
+      isFinishing = true;
+      finishing();
+    },
     checkpoint: async (progress) => {
       const wait = onProgress(progress);
       if (wait) await wait;
@@ -112,7 +116,8 @@ export function sessionOf(
         await turn();
         lastTurn = performance.now();
       }
-      if (signal.aborted) throw new InterruptedError();
+      if (!signal.aborted) return;
+      throw new InterruptedError(isFinishing ? AT_LAST_STEP : undefined);
     },
   };
 }

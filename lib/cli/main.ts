@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  AT_LAST_STEP,
   BackupError,
   EXIT,
   InterruptedError,
@@ -191,12 +192,9 @@ function watchedRun(
   return {
     folders: [data, backups],
     stopped: wordsOf(new InterruptedError()),
-    unfinished: wordsOf(new InterruptedError(atLastStep)),
+    unfinished: wordsOf(new InterruptedError(AT_LAST_STEP)),
   };
 }
-
-const atLastStep =
-  "Interrupted at the last step: all of it was done, or nothing";
 
 /** Writes lines of an answer, the first one bold. */
 function printer(
