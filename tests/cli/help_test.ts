@@ -14,6 +14,7 @@ import type { Command } from "../../lib/cli/command.ts";
 import { COMMANDS } from "../../lib/cli/main.ts";
 import { GENERAL, type Option, optionLabel } from "../../lib/cli/options.ts";
 import { EXIT } from "../../lib/errors.ts";
+import { runInProcess } from "../support/in_process.ts";
 import { PROJECT } from "../support/process.ts";
 import { atSample, namesIn, tool } from "../support/installation.ts";
 
@@ -78,7 +79,7 @@ Deno.test("a command's --help tells of its options", async (t) => {
   await atSample(async (installation) => {
     for (const command of COMMANDS) {
       await t.step(command.name, async () => {
-        const { code, out, err } = await tool(installation, [
+        const { code, out, err } = await runInProcess(installation, [
           command.name,
           "--help",
         ]);
@@ -108,7 +109,7 @@ Deno.test("no line of a help text is longer than a terminal of 80 columns", asyn
   await atSample(async (installation) => {
     const names = ["", ...COMMANDS.map(({ name }) => name)];
     for (const name of names) {
-      const { out } = await tool(
+      const { out } = await runInProcess(
         installation,
         [name, "--help"].filter(Boolean),
       );

@@ -44,7 +44,7 @@ async function sample() {
   await inScratch(async (folder) => {
     if (made) return;
     const { database, root } = makeInstallation(folder, "sample");
-    putSample(database, { scale: 0.2 });
+    putSample(database, { scale: 0.05 });
     withDb(database, (db) => db.exec(MORE));
     const { path } = await exportBackup(installationAt(root), session());
     const backup = Deno.readTextFileSync(path);
