@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { createHash } from "../bytes.ts";
+import { createHash, sameBytes } from "../bytes.ts";
 import { BackupError } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
+import { readAt } from "../file.ts";
 import { headSize, longTailSize, summarize } from "../format/summary.ts";
 import {
   indexIn,
@@ -15,10 +16,13 @@ import {
 import { quoted } from "../text.ts";
 import { blocksIn, findFrames, type FramePlace } from "./frames.ts";
 import { entriesOf, type TarEntry } from "./tar.ts";
-import { decompressed } from "./zstd.ts";
+import { compressed, decompressed } from "./zstd.ts";
 
 /** How much is read of a file at once, in bytes: what fits into a processor's caches. */
 const readAtOnce = 1 << 18;
+
+/** A frame of nothing; the two bytes after the first four may be others. */
+const emptyFrame = compressed(new Uint8Array(0));
 
 /**
  * Counts bytes that were read, and lets signals in.
@@ -138,9 +142,23 @@ export function entriesInWhole(
   onBytes: OnBytes,
 ): AsyncGenerator<TarEntry> {
   const pieces = async function* () {
-    for (const place of places) yield* bytesAt(file, place, onBytes);
+    for (const place of places) {
+      yield* bytesAt(file, withContent(file, place), onBytes);
+    }
   };
   return entriesOf(decompressed(pieces()));
+}
+
+/**
+ * A frame without the empty one that Deno 2.9.6 now and then puts after it. In one piece
+ * with the end of another, an empty frame would end the decoder's output.
+ */
+function withContent(file: Deno.FsFile, place: FramePlace): FramePlace {
+  const length = place.length - emptyFrame.length;
+  const end = readAt(file, place.offset + length, emptyFrame.length);
+  const isEmpty = sameBytes(end.subarray(0, 4), emptyFrame.subarray(0, 4)) &&
+    sameBytes(end.subarray(6), emptyFrame.subarray(6));
+  return isEmpty && length > 0 ? { ...place, length } : place;
 }
 
 /** Some bytes of a file; a piece is gone when the next one is asked for. */
