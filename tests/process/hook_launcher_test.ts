@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { makeBundle } from "../support/bundle.ts";
 import { namesIn } from "../support/installation.ts";
 import { PROJECT, type Run } from "../support/process.ts";
-import { putSample } from "../support/sample.ts";
+import { putSmallSample } from "../support/sample.ts";
 import { inScratch } from "../support/scratch.ts";
 import { inShell, onlyTools, SHELLS } from "../support/shells.ts";
 
@@ -153,7 +153,7 @@ testInShells(
 Deno.test("with the bundle, the hook needs no network and no cache", async () => {
   await inFolders(async (folders) => {
     const { plugin, home, bin } = folders;
-    putSample(join(plugin, "data", "soy.db"));
+    putSmallSample(join(plugin, "data", "soy.db"), { scale: 0.05 });
     await makeBundle(plugin);
     Deno.symlinkSync(Deno.execPath(), join(bin, "deno"));
     const cache = join(home, "cache");
@@ -171,7 +171,7 @@ Deno.test("with the bundle, the hook needs no network and no cache", async () =>
 Deno.test("of two hooks at once, one makes the backup", async () => {
   await inFolders(async (folders) => {
     const { plugin, bin } = folders;
-    putSample(join(plugin, "data", "soy.db"));
+    putSmallSample(join(plugin, "data", "soy.db"), { scale: 0.05 });
     await makeBundle(plugin);
     Deno.symlinkSync(Deno.execPath(), join(bin, "deno"));
     const run = () => startHook("sh", folders);
@@ -185,7 +185,7 @@ Deno.test("the hook waits until the application's start has begun and ended", as
   await inFolders(async (folders) => {
     const { plugin, bin } = folders;
     const path = join(plugin, "data", "soy.db");
-    putSample(path, { scale: 0.05 });
+    putSmallSample(path, { scale: 0.05 });
     await makeBundle(plugin);
     Deno.symlinkSync(Deno.execPath(), join(bin, "deno"));
     const run = startHook("sh", folders);
@@ -204,7 +204,7 @@ Deno.test("the hook is over in five seconds while another program writes on", as
   await inFolders(async (folders) => {
     const { plugin, bin } = folders;
     const path = join(plugin, "data", "soy.db");
-    putSample(path);
+    putSmallSample(path, { scale: 0.05 });
     await makeBundle(plugin);
     Deno.symlinkSync(Deno.execPath(), join(bin, "deno"));
     const db = new Database(path);

@@ -13,7 +13,7 @@ import {
 import { namesIn } from "./installation.ts";
 import { makePlugin } from "./plugin.ts";
 import { PROJECT, type Run, runOf } from "./process.ts";
-import { putSample } from "./sample.ts";
+import { putSmallSample } from "./sample.ts";
 import { session, withDb } from "./scratch.ts";
 
 /** What a download of the project has that an install needs. */
@@ -42,7 +42,7 @@ export class Walk {
     copy(this.project);
     const data = join(this.home, ".local/share/software-of-you");
     makePlugin(this.plugin, data);
-    putSample(join(data, "soy.db"), { scale: 0.05 });
+    putSmallSample(join(data, "soy.db"), { scale: 0.05 });
   }
 
   /** Runs a task of the project, as `deno task NAME`. */
