@@ -20,6 +20,18 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
+/** Whether as many bytes from a place on are the same in both. */
+export function sameRange(
+  a: Uint8Array,
+  from: number,
+  b: Uint8Array,
+  fromB: number,
+  length: number,
+): boolean {
+  const [end, endB] = [from + length, fromB + length];
+  return Buffer.prototype.compare.call(a, b, fromB, endB, from, end) === 0;
+}
+
 /**
  * Frees bytes at once, with all of their buffer, unless it has been transferred.
  * Left to the garbage collector, large ones would pile up by the hundred.

@@ -122,7 +122,8 @@ export async function* decompressed(
  * frames is faster than one for each.
  */
 export class Decoder implements Disposable {
-  #open: { stream: Transform; failed: Promise<never> } | undefined;
+  #open: Transform | undefined;
+  #fault: Error | undefined;
   #onEvent: () => void = () => {};
 
   /** Gives what is in whole frames, or in a part of one if others follow. */
@@ -130,55 +131,60 @@ export class Decoder implements Disposable {
     for await (const piece of bytes) yield* this.#write(piece);
   }
 
-  async *#write(piece: Uint8Array): AsyncGenerator<Uint8Array> {
-    const { stream } = this.#opened();
+  #write(piece: Uint8Array): AsyncGenerator<Uint8Array> {
+    const stream = this.#opened();
     let taken = false;
     stream.write(piece, () => {
       taken = true;
       this.#onEvent();
     });
     const isAtOnce = stream.readableLength > 0;
-    yield* this.#read(() => taken || isAtOnce && stream.writableLength === 0);
+    return this.#read(() => taken || isAtOnce && stream.writableLength === 0);
   }
 
   /** Gives the rest, if there is one, and waits for faults. */
-  async *end(): AsyncGenerator<Uint8Array> {
-    const { stream } = this.#opened();
+  end(): AsyncGenerator<Uint8Array> {
+    const stream = this.#opened();
     let ended = false;
     stream.on("end", () => {
       ended = true;
       this.#onEvent();
     });
     stream.end();
-    yield* this.#read(() => ended);
+    return this.#read(() => ended);
   }
 
   /** Frees its memory; a later frame gets new one. */
   [Symbol.dispose](): void {
-    this.#open?.stream.destroy();
+    this.#open?.destroy();
     this.#open = undefined;
+    this.#fault = undefined;
   }
 
-  #opened(): { stream: Transform; failed: Promise<never> } {
+  #opened(): Transform {
     if (this.#open) return this.#open;
     const stream = createZstdDecompress(decompression);
-    const failed = new Promise<never>((_, reject) =>
-      stream.on("error", reject)
-    );
-    // It may come to light when nobody waits for it any more.
-    failed.catch(() => {});
+    stream.on("error", (error) => {
+      this.#fault = error;
+      this.#onEvent();
+    });
     stream.on("readable", () => this.#onEvent());
-    return this.#open = { stream, failed };
+    return this.#open = stream;
   }
 
   async *#read(isDone: () => boolean): AsyncGenerator<Uint8Array> {
-    const { stream, failed } = this.#opened();
+    const stream = this.#opened();
     for (;;) {
       for (let made; (made = stream.read());) yield made;
       if (isDone()) return;
-      const event = new Promise<void>((resolve) => this.#onEvent = resolve);
-      await Promise.race([event, failed]);
+      if (!this.#fault) await this.#event();
+      if (this.#fault) throw this.#fault;
     }
+  }
+
+  // A promise of the fault, raced with each event, would keep all those races in memory.
+  #event(): Promise<void> {
+    return new Promise((resolve) => this.#onEvent = resolve);
   }
 }
 

@@ -13,6 +13,7 @@ import { rowJson } from "../../format/row_json.ts";
 import { ROW_SEPARATOR } from "../../format/version1.ts";
 import { isDamage, readPack } from "../../pack/pack.ts";
 import { streamAll, type StreamedDay } from "../../pack/unpack.ts";
+import { release } from "../../pack/zstd.ts";
 import { openSource, withPack } from "../../source/open.ts";
 import type { BackupEntry } from "../../store/catalog.ts";
 import { hasDatabase, type Installation } from "../../store/installation.ts";
@@ -112,7 +113,7 @@ async function scanDay<T>(
   const fault = `its part of ${printable(pack)} is damaged`;
   if (!bytes) throw new BackupError(fault);
   try {
-    await visit.scanBytes(backup, bytes);
+    await visit.scanBytes(backup, bytes, release);
   } catch (error) {
     throw isDamage(error) ? new BackupError(fault) : error;
   }

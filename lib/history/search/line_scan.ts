@@ -88,7 +88,9 @@ export class LineScan<T> {
   }
 
   /** Takes the next bytes; they need not hold afterwards. */
-  push(bytes: Uint8Array): void {
+  push(piece: Uint8Array): void {
+    // What Node.js calls a Buffer searches in JavaScript, and its slices are no copies.
+    const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.length);
     let start = 0;
     if (this.#carry.length > 0) {
       start = bytes.indexOf(BYTE.newline) + 1;

@@ -14,6 +14,9 @@ import type { Place } from "../moment.ts";
 import { LineScan, type LineTaker } from "./line_scan.ts";
 import { Yesterday } from "./yesterday.ts";
 
+/** After how many bytes others get a turn. */
+const checkpointEvery = 1 << 20;
+
 /** A moment that was looked at. */
 export interface Seen {
   /** What it is called: the name of the backup, or `the database`. */
@@ -57,18 +60,29 @@ export class Visit<T> {
     return scan;
   }
 
-  /** Looks at the bytes of a backup in this program's own layout. */
+  /**
+   * Looks at the bytes of a backup in this program's own layout.
+   *
+   * @param release Is given each piece that has been looked at.
+   */
   async scanBytes(
     { name, date, size }: Pick<BackupEntry, "name" | "date" | "size">,
     bytes: Bytes,
+    release: (piece: Uint8Array) => void = () => {},
   ): Promise<void> {
     const seen = { name, date: date ?? new Date(0) };
     const enter = (schema: SchemaObject[]) => this.visitor.enter(seen, schema);
     const scan = new LineScan(enter, this.#yesterday, size);
+    let looked = 0;
     for await (const piece of bytes) {
       scan.push(piece);
-      await this.checkpoint(name, piece.length);
+      looked += piece.length;
+      release(piece);
+      if (looked < checkpointEvery) continue;
+      await this.checkpoint(name, looked);
+      looked = 0;
     }
+    await this.checkpoint(name, looked);
     if (!scan.hasEntered) throw new BackupError("it has no rows to look at");
     scan.end();
   }

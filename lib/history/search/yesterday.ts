@@ -4,20 +4,17 @@
  *
  * @module
  */
-import { sameBytes } from "../../bytes.ts";
 import { BYTE } from "../../format/json_syntax.ts";
 import { byteText } from "./needle.ts";
+import { TwoDays } from "./two_days.ts";
 
-/** How much of a backup is kept, in bytes; what is beyond that is searched each time. */
-const mostKept = 1 << 25;
-/** How many bytes are compared at a time, at most and at least. */
-const mostBytes = 1 << 16;
-const fewestBytes = 1 << 12;
+/** How much is searched at a time if no line is found, in bytes, at least. */
+const fewestBytes = 1 << 10;
 /** How much of a line is enough to find it again, in bytes. */
 const lineStart = 200;
-/** How far a line is looked for before and after its place of yesterday, in bytes. */
-const farBack = 1 << 13;
-const farAhead = 1 << 16;
+/** How far around its place of yesterday a line is looked for, in bytes. */
+const nearest = 1 << 6;
+const farthest = 1 << 14;
 
 /** What was found at a place in the bytes. */
 interface Mark<T> {
@@ -40,38 +37,12 @@ export interface Listener<T> {
   again(known: T): void;
 }
 
-/** The rows of a backup, and what was found in them. */
+/** What was found in the rows of a backup. */
 class Day<T> {
-  schema = "";
-  length = 0;
   marks: Mark<T>[] = [];
   chapters: Chapter[] = [];
-  #memory = new Uint8Array(0);
 
-  begin(schema: string, size: number): void {
-    this.schema = schema;
-    this.length = 0;
-    this.marks = [];
-    this.chapters = [];
-    const needed = Math.min(size, mostKept);
-    if (this.#memory.length < needed) this.#memory = new Uint8Array(needed);
-  }
-
-  add(bytes: Uint8Array): void {
-    const room = this.#memory.length - this.length;
-    const kept = bytes.length > room ? bytes.subarray(0, room) : bytes;
-    this.#memory.set(kept, this.length);
-    this.length += kept.length;
-  }
-
-  bytes(from: number, to: number): Uint8Array {
-    return this.#memory.subarray(Math.max(from, 0), Math.min(to, this.length));
-  }
-
-  /** Whether what is at a place is kept. */
-  keeps(at: number): boolean {
-    return at < this.#memory.length;
-  }
+  constructor(readonly schema: string) {}
 
   /** The table whose line is at a place. */
   tableAt(at: number): string {
@@ -81,13 +52,17 @@ class Day<T> {
 
 /** Compares the lines of one backup after the other with those of the one before. */
 export class Yesterday<T> {
-  #old = new Day<T>();
-  #now = new Day<T>();
+  #lines = new TwoDays();
+  #old = new Day<T>("");
+  #now = new Day<T>("");
   /** Where in the old bytes the next ones may be. */
   #at = 0;
   /** Whether they are known to be lines of the same table. */
   #isAligned = true;
-  #step = mostBytes;
+  /** Whether what came last has been seen to its end. */
+  #hasEnded = false;
+  /** Whether the next line is known to be another. */
+  #isNextOther = false;
   /** How often in a row the next line was not found. */
   #misses = 0;
 
@@ -98,34 +73,40 @@ export class Yesterday<T> {
    * @param size How long it is, in bytes; about.
    */
   begin(schema: string, size: number): void {
-    this.#now.begin(schema, size);
-    if (this.#old.schema !== schema) this.#old.begin(schema, 0);
+    // What broke off has been put over some of the lines before it.
+    const isSame = this.#hasEnded && this.#now.schema === schema;
+    this.#old = isSame ? this.#now : new Day(schema);
+    this.#now = new Day(schema);
+    this.#lines.begin(size, isSame);
+    this.#hasEnded = false;
     this.#at = 0;
     this.#isAligned = true;
+    this.#isNextOther = false;
     this.#misses = 0;
   }
 
   /** Ends with a backup that has been seen to its end. */
   end(): void {
-    [this.#old, this.#now] = [this.#now, this.#old];
+    this.#hasEnded = true;
   }
 
   /** Notes that a table's rows begin after so many more bytes. */
   noteTable(table: string, ahead: number): void {
-    this.#now.chapters.push({ at: this.#now.length + ahead, table });
+    this.#now.chapters.push({ at: this.#lines.length + ahead, table });
   }
 
   /** Notes what was found after so many more bytes. */
   note(known: T, ahead: number): void {
-    const at = this.#now.length + ahead;
-    if (this.#now.keeps(at)) this.#now.marks.push({ at, known });
+    const at = this.#lines.length + ahead;
+    if (this.#lines.keeps(at)) this.#now.marks.push({ at, known });
   }
 
   /** Keeps lines that have been searched. */
   keep(lines: Uint8Array): void {
-    this.#now.add(lines);
+    this.#lines.add(lines);
     this.#at += lines.length;
     this.#isAligned = false;
+    this.#isNextOther = false;
   }
 
   /**
@@ -142,110 +123,87 @@ export class Yesterday<T> {
     table: string,
     listener: Listener<T>,
   ): number {
+    if (this.#isNextOther) return 0;
     if (!this.#isAligned && !this.#align(block, from, table)) return 0;
     const same = this.#sameLength(block, from);
-    if (same === 0) return 0;
-    this.#repeat(this.#at, same, listener);
-    this.#now.add(block.subarray(from, from + same));
+    if (same <= 0) return 0;
+    this.#tell(this.#at, same, listener);
+    this.#lines.repeat(this.#at, same);
     this.#at += same;
     this.#misses = 0;
     return same;
   }
 
-  /** How far to search before the next line may be the same again: a line's end. */
+  /**
+   * How far to search before the next line may be the same again: a line's end. That is
+   * one line at first, and more and more if no line is found.
+   */
   searchTo(block: Uint8Array, from: number): number {
-    const least = from + (fewestBytes << Math.min(this.#misses++, 8));
-    if (least >= block.length) return block.length;
-    return block.indexOf(BYTE.newline, least - 1) + 1;
+    const misses = this.#misses++;
+    const least = misses === 0 ? 1 : fewestBytes << Math.min(misses, 10);
+    if (from + least >= block.length) return block.length;
+    return block.indexOf(BYTE.newline, from + least - 1) + 1;
   }
 
+  /** The length of the next lines that are the same. */
   #sameLength(block: Uint8Array, from: number): number {
-    for (let size = this.#step;; size >>= 2) {
-      const most = this.#old.bytes(this.#at, this.#at + size);
-      const next = block.subarray(from, from + most.length);
-      const old = most.subarray(0, next.length);
-      if (sameBytes(next, old)) {
-        this.#step = Math.min(mostBytes, size * 2);
-        return next.lastIndexOf(BYTE.newline) + 1 ||
-          this.#sameLine(block, from);
-      }
-      this.#step = Math.max(size >> 2, fewestBytes);
-      if (size <= fewestBytes) return 0;
-    }
-  }
-
-  /** The length of a long line, if it is the same. */
-  #sameLine(block: Uint8Array, from: number): number {
-    const end = block.indexOf(BYTE.newline, from) + 1;
-    const old = this.#old.bytes(this.#at, this.#at + end - from);
-    return sameBytes(block.subarray(from, end), old) ? end - from : 0;
+    const same = this.#lines.sameLength(this.#at, block, from);
+    this.#isNextOther = from + same < block.length;
+    if (same === 0) return 0;
+    return block.lastIndexOf(BYTE.newline, from + same - 1) + 1 - from;
   }
 
   /** Finds the next line in yesterday's rows of the same table. */
   #align(block: Uint8Array, from: number, table: string): boolean {
-    const end = block.indexOf(BYTE.newline, from) + 1;
-    const line = block.subarray(from, Math.min(end, from + lineStart));
     const old = this.#old;
     if (old.tableAt(this.#at) !== table) {
       const chapter = old.chapters.find((chapter) => chapter.table === table);
       if (!chapter) return false;
       this.#at = chapter.at + 1;
     }
-    const found = this.#isThere(line) ? this.#at : this.#placeOf(line);
+    const found = this.#placeOf(block, from);
     if (found < 0 || old.tableAt(found) !== table) return false;
     this.#at = found;
     return this.#isAligned = true;
   }
 
-  #isThere(line: Uint8Array): boolean {
-    const old = this.#old.bytes(this.#at - 1, this.#at + line.length);
-    return old[0] === BYTE.newline && sameBytes(old.subarray(1), line);
-  }
-
-  #placeOf(line: Uint8Array): number {
-    const start = Math.max(0, this.#at - farBack);
-    const near = this.#old.bytes(start, this.#at + farAhead);
-    const found = byteText(near).indexOf("\n" + byteText(line));
-    return found < 0 ? -1 : start + found + 1;
+  #placeOf(block: Uint8Array, from: number): number {
+    const [lines, at] = [this.#lines, this.#at];
+    const end = block.indexOf(BYTE.newline, from) + 1;
+    const length = Math.min(end - from, lineStart);
+    if (lines.isLine(at, block, from, length)) return at;
+    const far = Math.min(nearest << (2 * this.#misses), farthest);
+    const text = byteText(block.subarray(from, from + length));
+    return lines.placeOf(text, at - far, at + length + far);
   }
 
   /** Says again what was found in some lines. */
-  #repeat(from: number, length: number, listener: Listener<T>): void {
-    const [old, now] = [this.#old, this.#now];
-    const shift = now.length - from;
-    const chapters = between(old.chapters, from, from + length);
-    const marks = between(old.marks, from, from + length);
-    let next = chapters.next().value;
-    const turnTo = (at: number) => {
-      for (; next && next.at < at; next = chapters.next().value) {
-        now.chapters.push({ at: next.at + shift, table: next.table });
+  #tell(from: number, length: number, listener: Listener<T>): void {
+    const { marks, chapters } = this.#old;
+    const to = from + length;
+    const shift = this.#lines.length - from;
+    let chapter = firstFrom(chapters, from);
+    for (let i = firstFrom(marks, from);; i++) {
+      const mark = marks[i];
+      const end = mark && mark.at < to ? mark.at : to;
+      for (let next; (next = chapters[chapter]) && next.at < end; chapter++) {
+        this.#now.chapters.push({ at: next.at + shift, table: next.table });
         listener.table(next.table);
       }
-    };
-    for (const { at, known } of marks) {
-      turnTo(at);
-      now.marks.push({ at: at + shift, known });
-      listener.again(known);
+      if (!mark || end === to) return;
+      this.#now.marks.push({ at: mark.at + shift, known: mark.known });
+      listener.again(mark.known);
     }
-    turnTo(Infinity);
   }
 }
 
-/** Those of a list, sorted by their places, that are at some places. */
-function* between<P extends { at: number }>(
-  places: readonly P[],
-  from: number,
-  to: number,
-): Generator<P, undefined> {
+/** The index of the first of some places, sorted, that is not before another. */
+function firstFrom(places: readonly { at: number }[], from: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (places[middle]!.at < from) low = middle + 1;
     else high = middle;
   }
-  for (let i = low; i < places.length; i++) {
-    const place = places[i]!;
-    if (place.at >= to) return;
-    yield place;
-  }
+  return low;
 }
