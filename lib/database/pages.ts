@@ -1,6 +1,8 @@
 /**
  * The file of a database read page by page, without SQLite and so without a lock
- * (https://sqlite.org/fileformat2.html).
+ * (https://sqlite.org/fileformat2.html). SQLite could do so itself if it were told that
+ * the file is immutable, but Deno 2.9.6 takes the name that says so for one that scoped
+ * permissions don't cover.
  *
  * @module
  */
