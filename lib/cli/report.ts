@@ -8,7 +8,7 @@ import type { Change } from "../report/changes.ts";
 import type { ReportFacts } from "../report/facts.ts";
 import { concernsIn, USUAL_LIMITS } from "../store/concerns.ts";
 import { localDay, utcSeconds } from "../store/names.ts";
-import { counted } from "../text.ts";
+import { counted, printable } from "../text.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { concernWords, lossWarnings } from "./concerns.ts";
 import { QUIET } from "./options.ts";
@@ -39,7 +39,7 @@ export const reportCommand: Command = defineCommand({
         `Wrote a page about ${
           counted(facts.status.catalog.backups.length, "backup")
         }. Open it in a browser:`,
-        { whole: `  ${path}` },
+        { whole: `  ${printable(path, Infinity)}` },
       ],
       warnings: [
         ...concerns.map((words) => `WARNING: ${words}`),

@@ -98,6 +98,7 @@ function sourceNamed(
   const listed = join(installation.backups, name);
   try {
     if (existsSync(listed)) return sourceAt(listed);
+    mustNotBeLink(listed);
   } catch (error) {
     throw addContext(`Cannot look for ${quoted(listed)}`, error);
   }
@@ -107,6 +108,21 @@ function sourceNamed(
     join(installation.backups, "second-place", name),
   ]
     .filter(isReadable).map(sourceAt)[0];
+}
+
+// Looking for a link finds what it leads to.
+function mustNotBeLink(path: string): void {
+  try {
+    Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new BackupError(
+    `Cannot read backup ${
+      quoted(path)
+    }: it is a link to a file that is not there`,
+  );
 }
 
 function packedNamed(

@@ -110,6 +110,18 @@ Deno.test("findSource() finds a copy of the application by its name", async () =
   });
 });
 
+Deno.test("findSource() says that a link leads nowhere", async () => {
+  await withBackups(async (installation) => {
+    const name = "backup-2026-02-20.json";
+    Deno.symlinkSync("nowhere", join(installation.backups, name));
+    await assertRejects(
+      () => findSource(installation, name),
+      BackupError,
+      "it is a link to a file that is not there",
+    );
+  });
+});
+
 Deno.test("findSource() looks for the packed month of a day in output/", async () => {
   await withBackups(async (installation) => {
     const month = "backups-2026-02.tar.zst";
