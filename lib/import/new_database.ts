@@ -60,7 +60,7 @@ export async function createDatabase<T>(
       else if (hasDatabase(installation)) throw appeared(installation);
       const restored = await syncedEarly(
         temp.file,
-        () => inNewDatabase(temp.path, backup, restore),
+        () => inNewDatabase(temp.path, backup, restore, (_, done) => done),
       );
       if (dryRun) return restored;
       await session.checkpoint(stepOf("Saving"));
@@ -91,11 +91,15 @@ function mustHaveSchema(backup: BackupFile): void {
  * @param path An empty file.
  * @param backup The backup.
  * @param restore Restores it, within a transaction.
+ * @param use Uses the database once it is committed: what it says is not followed by
+ * the news that the disk is full.
+ * @returns What `use` gives.
  */
-export async function inNewDatabase<T>(
+export async function inNewDatabase<R, T>(
   path: string,
   { members: { database } }: BackupFile,
-  restore: (db: Database) => Promise<T>,
+  restore: (db: Database) => Promise<R>,
+  use: (db: Database, restored: R) => T | Promise<T>,
 ): Promise<T> {
   const db = openForWriting(path);
   try {
@@ -114,7 +118,7 @@ export async function inNewDatabase<T>(
     db.exec("BEGIN");
     const restored = await restore(db);
     await onDisk(quoted(dirname(path)), () => db.exec("COMMIT"));
-    return restored;
+    return await use(db, restored);
   } finally {
     db.close();
   }

@@ -30,7 +30,7 @@ export interface ScratchOptions {
  *
  * @param backup The backup; it needs a schema.
  * @param folder Where the database is made, with the folder's lock held.
- * @param step What to do with the database, in a transaction.
+ * @param step What to do with the database.
  * @returns What the step gives.
  * @throws {BackupError} if no database can hold what the backup says.
  */
@@ -42,8 +42,8 @@ export async function inScratchDatabase<T>(
 ): Promise<T> {
   const temp = createTemp(folder);
   try {
-    return await inNewDatabase(temp.path, backup, async (db) => {
-      const report = await restoreBackup(db, backup, {
+    const restore = (db: Database) =>
+      restoreBackup(db, backup, {
         newDatabase: true,
         allTables: true,
         create: true,
@@ -55,8 +55,7 @@ export async function inScratchDatabase<T>(
         doing,
         checkpoint,
       });
-      return await step(db, report);
-    });
+    return await inNewDatabase(temp.path, backup, restore, step);
   } finally {
     discardTemp(temp);
   }

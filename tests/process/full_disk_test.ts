@@ -105,6 +105,23 @@ for (const disk of disks) {
   });
 }
 
+Deno.test(`${limited.name}, diff gives no answer but that`, async () => {
+  await atSmallSample(async (installation) => {
+    const before = join(installation.backups, "backup-2026-01-01.json");
+    Deno.renameSync(await makeBackup(installation), before);
+    // What has got other columns is compared in scratch databases.
+    rowsIn(installation.database, "ALTER TABLE emails ADD COLUMN seen");
+    const after = await makeBackup(installation);
+    const names = [before, after].map((path) => basename(path));
+    const diff = (...more: string[]) =>
+      runLimited(limited, installation, ["diff", ...names, ...more]);
+    assertFull(await diff("--details"), "output");
+    const { code, out } = await diff("--json");
+    assertEquals([code, JSON.parse(out).ok], [1, false]);
+    assertEquals(namesIn(installation.backups), names);
+  }, 4);
+});
+
 const temporary =
   "a full temporary folder is named by import, preview and diff";
 
