@@ -141,7 +141,7 @@ export class RowReader {
     const next = spaceEnd(bytes, comma + 1);
     if (bytes[next] !== BYTE.openBrace) return -1;
     if (next !== wordEnd(ROW_SEPARATOR, bytes, pos)) this.#isUniform = false;
-    return this.#scan.simple(bytes, next);
+    return this.#scan.skip(bytes, next);
   }
 
   #anyRow(): FileRow {

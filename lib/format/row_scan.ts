@@ -39,6 +39,27 @@ const mostKnown = 2000;
 /** So many names are tried one by one, which takes less time than making a string. */
 const fewNames = 64;
 
+/** Where a simple value ends; negative if none is there. */
+function simpleEnd(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at]!;
+  if (byte === BYTE.quote) return stringEnd(bytes, at + 1);
+  const word = words.get(byte);
+  if (word) return wordEnd(word[1], bytes, at);
+  const end = numberEnd(bytes, at);
+  // Of more characters, it takes a closer look to tell.
+  return end - at > safeDigits ? -1 : end;
+}
+
+function stringEnd(bytes: Uint8Array, at: number): number {
+  for (;;) {
+    at = runEnd(bytes, at);
+    if (bytes[at] === BYTE.quote) return at + 1;
+    if (bytes[at] !== BYTE.backslash) return -1;
+    at = escapeEnd(bytes, at + 1);
+    if (at < 0) return -1;
+  }
+}
+
 /** Finds the values of one row after another. */
 export class RowScan {
   /** The columns of the row found last; the same list for all rows that have them. */
@@ -58,6 +79,8 @@ export class RowScan {
   #keys: Uint8Array[] = [];
   /** By the number of a name plus one: which name followed it, at 0 the first one. */
   #next: number[] = [];
+  /** The names of the last row in its order; none if one came twice. */
+  #order: number[] = [];
   /** By the number of a name: the last row that has it. */
   #seen: number[] = [];
   #row = 0;
@@ -84,6 +107,32 @@ export class RowScan {
     this.#isChecked = false;
     const end = this.#find(bytes, at);
     return this.#isTwice ? -1 : end;
+  }
+
+  /**
+   * Finds where such a row ends; its values are not found if it looks like the last
+   * one.
+   *
+   * @param bytes Bytes with the row and a zero at their end.
+   * @param at Where its brace is.
+   * @returns Where it ends; negative if it is not such a row.
+   */
+  skip(bytes: Uint8Array, at: number): number {
+    const end = this.#alikeEnd(bytes, at);
+    return end < 0 ? this.simple(bytes, at) : end;
+  }
+
+  #alikeEnd(bytes: Uint8Array, at: number): number {
+    const order = this.#order;
+    for (let i = 0; i < order.length; i++) {
+      if (bytes[at] !== (i === 0 ? BYTE.openBrace : BYTE.comma)) return -1;
+      at = wordEnd(this.#keys[order[i]!]!, bytes, at + 1);
+      if (at < 0) return -1;
+      at = simpleEnd(bytes, at);
+      if (at < 0) return -1;
+    }
+    const isEnd = order.length > 0 && bytes[at] === BYTE.closeBrace;
+    return isEnd ? at + 1 : -1;
   }
 
   /**
@@ -120,7 +169,10 @@ export class RowScan {
       count++;
     }
     this.#count = count;
-    if (!this.#isSame || count !== last) this.#setColumns();
+    if (!this.#isSame || count !== last) {
+      this.#setColumns();
+      this.#setOrder();
+    }
     return end + 1;
   }
 
@@ -137,7 +189,7 @@ export class RowScan {
     for (const list of lists) list.length = 0;
     this.#numbers.clear();
     this.#lists.clear();
-    this.columns = this.numbers = [];
+    this.columns = this.numbers = this.#order = [];
   }
 
   #setColumns(): void {
@@ -151,6 +203,15 @@ export class RowScan {
     this.columns = known ?? numbers.map((number) => this.#names[number]!);
     this.numbers = numbers;
     if (!known) this.#lists.set(key, this.columns);
+  }
+
+  #setOrder(): void {
+    this.#order = [];
+    if (this.#isTwice) return;
+    for (let name = -1; this.#order.length < this.#count;) {
+      name = this.#next[name + 1]!;
+      this.#order.push(name);
+    }
   }
 
   /** Steps over a name; gives its number, negative if none comes that is plain. */

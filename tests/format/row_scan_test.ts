@@ -71,3 +71,59 @@ Deno.test("RowScan keeps up with rows of ever new columns", () => {
     assertEquals(found(scan, row), new Map([[`c${i}`, `${i}`]]));
   }
 });
+
+/** Rows that are refused, or looked at one by one, however the last one looked. */
+const NOT_SIMPLE = [
+  '{"a":01}',
+  '{"a":1.}',
+  '{"a":-}',
+  '{"a":nul}',
+  '{"a":"x}',
+  '{"a":"\\x"}',
+  '{"a":"\\ud800"}',
+  '{"a":"\u0001"}',
+  '{"a":[1]}',
+  '{"a":{}}',
+  '{"a":1234567890123456789}',
+  '{"a":1',
+  '{"a":1]',
+  '{"a":1,}',
+  '{"a":1,"a":1}',
+  '{"a":}',
+  "{a:1}",
+  "{",
+];
+
+Deno.test("RowScan skips what it finds, and nothing else, whatever rows came before", () => {
+  const skip = (scan: RowScan, row: string) =>
+    scan.skip(bytesOf(row + "\0"), 0);
+  const rows = ROWS.map(([row]) => row);
+  const more = [
+    '{"a":1}',
+    '{"a":123456789012345678}',
+    '{"a":"\\ud83d\\ude00"}',
+  ];
+  for (const first of [...rows, ...more]) {
+    for (const second of [...rows, ...more, ...NOT_SIMPLE]) {
+      const scan = new RowScan();
+      simple(scan, first);
+      assertEquals(skip(scan, second), simple(new RowScan(), second), second);
+      // What has been skipped, or not, spoils nothing.
+      assertEquals(skip(scan, first), first.length);
+      assertEquals(simple(scan, first), first.length);
+    }
+  }
+  for (const row of NOT_SIMPLE) assertEquals(simple(new RowScan(), row), -1);
+});
+
+Deno.test("RowScan knows the columns of the rows that it skips", () => {
+  const scan = new RowScan();
+  const columns = ['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1}', '{"a":3}'].map(
+    (row) => {
+      scan.skip(bytesOf(row + "\0"), 0);
+      return scan.columns;
+    },
+  );
+  assertEquals(columns, [["a", "b"], ["a", "b"], ["a"], ["a"]]);
+  assertEquals(columns[0] === columns[1], true);
+});
