@@ -58,7 +58,9 @@ export function newestUntil(
   if (!found) {
     const oldest = backups.at(-1);
     const hint = oldest
-      ? `the oldest is ${printable(oldest.name)}`
+      ? `the oldest is ${printable(oldest.name)}, of ${
+        localMinutes(oldest.date!)
+      }`
       : "make one with export";
     throw new BackupError(
       `Cannot find a backup of ${printable(words)} or before it; ${hint}`,

@@ -67,7 +67,11 @@ Deno.test("findSource() takes the last backup before a day without one, and says
 
 const refused: [string, string][] = [
   ["latest~3", "Cannot go back 3 backups"],
-  ["2026-02-18", "Cannot find a backup of 2026-02-18 or before it; the oldest"],
+  [
+    "2026-02-18",
+    "Cannot find a backup of 2026-02-18 or before it; " +
+    "the oldest is backup-2026-02-19-090500.json, of 2026-02-19 09:05",
+  ],
   ["2026-02-19 09:04", "Cannot find a backup of 2026-02-19 09:04 or before"],
   ["2026-02-31", 'Cannot find backup "2026-02-31"'],
   ["2026-02-19 25:00", 'Cannot find backup "2026-02-19 25:00"'],
