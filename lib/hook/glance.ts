@@ -8,6 +8,7 @@ import { RowCounts } from "../database/row_counts.ts";
 import type { Session } from "../session.ts";
 import type { Installation } from "../store/installation.ts";
 import { type BackupState, noteLosses, readState } from "../store/state.ts";
+import { stampOf } from "./stamp.ts";
 
 /**
  * Looks at the backups, and at the database's file as it is. It may be half-written, and
@@ -48,25 +49,4 @@ async function readCopied(
   ]);
   const open = () => openCopy(installation, session);
   return await readStatus(installation, session, open);
-}
-
-/** What changes if anybody writes: the file, its counter of changes, its time. */
-export function stampOf({ database }: Installation): string | undefined {
-  try {
-    const { ino, size, mtime } = Deno.statSync(database);
-    const counter = headerOf(database).slice(24, 28);
-    return `${ino} ${size} ${counter} ${mtime?.getTime()}`;
-  } catch (error) {
-    // The application moves it to another folder when it starts for the first time.
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/** The header of the database's file. */
-export function headerOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
-  const header = new Uint8Array(100);
-  file.readSync(header);
-  return header;
 }

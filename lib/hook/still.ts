@@ -26,7 +26,7 @@ import {
 } from "../store/files.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
 import { quoted } from "../text.ts";
-import { headerOf, stampOf } from "./glance.ts";
+import { headerOf, stampOf } from "./stamp.ts";
 
 /** How long nobody must have written for the application's start to be over. */
 const calm = 400;
