@@ -20,6 +20,11 @@ export interface OpenDatabase extends Disposable {
   db: Database;
 }
 
+/** An open database that is closed at the end of the block that declares it by `using`. */
+export function closing(db: Database): OpenDatabase {
+  return { db, [Symbol.dispose]: () => db.close() };
+}
+
 /**
  * Opens a database to read from.
  *

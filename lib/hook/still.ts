@@ -9,6 +9,7 @@
  */
 import type { Database } from "@db/sqlite";
 import {
+  closing,
   type OpenDatabase,
   openReadOnly,
   openTarget,
@@ -109,7 +110,7 @@ async function openLogged(
   const db = openReadOnly(database);
   try {
     await untilUnchanged(db, session);
-    return { db, [Symbol.dispose]: () => db.close() };
+    return closing(db);
   } catch (error) {
     db.close();
     throw error;

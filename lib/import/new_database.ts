@@ -6,6 +6,7 @@
 import type { Database } from "@db/sqlite";
 import { dirname } from "@std/path";
 import {
+  closing,
   openForWriting,
   openTarget,
   retryLocked,
@@ -139,17 +140,12 @@ async function publish(
     syncFolder(installation.data);
     return;
   }
-  const source = openForWriting(path);
-  const target = openTarget(installation.database);
-  try {
-    await retryLocked(() => {
-      if (hasObjects(target)) throw appeared(installation);
-    }, session);
-    await copyOver(source, target, session);
-  } finally {
-    target.close();
-    source.close();
-  }
+  using source = closing(openForWriting(path));
+  using target = closing(openTarget(installation.database));
+  await retryLocked(() => {
+    if (hasObjects(target.db)) throw appeared(installation);
+  }, session);
+  await copyOver(source.db, target.db, session);
 }
 
 // A link never replaces a file, as a rename does; some file systems have no links.

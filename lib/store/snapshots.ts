@@ -7,7 +7,7 @@
  */
 import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
-import { openForReading, openTarget } from "../database/connection.ts";
+import { closing, openForReading, openTarget } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
 import { onDisk } from "../faults.ts";
@@ -150,16 +150,11 @@ async function copyInto(
   copy: string,
   session: Session,
 ): Promise<void> {
-  const source = openForReading(path);
-  const target = openTarget(copy);
-  try {
-    await copyOver(source, target, session);
-    // In WAL mode the copy would grow files of its own beside it.
-    target.exec("PRAGMA journal_mode = DELETE");
-  } finally {
-    target.close();
-    source.close();
-  }
+  using source = closing(openForReading(path));
+  using target = closing(openTarget(copy));
+  await copyOver(source.db, target.db, session);
+  // In WAL mode the copy would grow files of its own beside it.
+  target.db.exec("PRAGMA journal_mode = DELETE");
 }
 
 /**

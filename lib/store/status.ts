@@ -5,6 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import {
+  closing,
   countRows,
   hasTable,
   type OpenDatabase,
@@ -77,8 +78,7 @@ export async function readStatus(
 }
 
 function openOwn({ database }: Installation): OpenDatabase {
-  const db = openForReading(database);
-  return { db, [Symbol.dispose]: () => db.close() };
+  return closing(openForReading(database));
 }
 
 async function readDatabase(

@@ -7,6 +7,7 @@ import type { Database } from "@db/sqlite";
 import { join } from "@std/path";
 import { compareDatabases } from "../compare/databases.ts";
 import {
+  closing,
   openForReading,
   openForWriting,
   openTarget,
@@ -15,7 +16,7 @@ import {
 import { copyOver } from "../database/copy.ts";
 import { schemaEntries } from "../database/schema.ts";
 import { withContext } from "../faults.ts";
-import { type Session, stepOf } from "../session.ts";
+import { type Checkpoint, type Session, stepOf } from "../session.ts";
 import { discardTemp, PRIVATE_MODE } from "../store/files.ts";
 import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -151,15 +152,20 @@ async function dropIfSame(
   kept: string,
   { checkpoint }: Session,
 ): Promise<void> {
-  const [earlier, now] = [openForReading(halfway.path), openForReading(kept)];
-  try {
-    const { beside, tables } = await compareDatabases(earlier, now, checkpoint);
-    if (beside.length + tables.length > 0) return;
-  } finally {
-    earlier.close();
-    now.close();
+  if (await holdTheSame(halfway.path, kept, checkpoint)) {
+    Deno.removeSync(halfway.path);
   }
-  Deno.removeSync(halfway.path);
+}
+
+async function holdTheSame(
+  path: string,
+  other: string,
+  checkpoint: Checkpoint,
+): Promise<boolean> {
+  using first = closing(openForReading(path));
+  using second = closing(openForReading(other));
+  const found = await compareDatabases(first.db, second.db, checkpoint);
+  return found.beside.length + found.tables.length === 0;
 }
 
 async function keepState(

@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import { BackupError } from "../../lib/errors.ts";
 import { importBackup } from "../../lib/import/import.ts";
@@ -122,4 +123,37 @@ for (const [what, parts] of Object.entries(faults)) {
       assertEquals(files, []);
     });
   });
+}
+
+Deno.test({
+  name:
+    "import() leaves nothing open if the link of the database leads nowhere",
+  // Only there the system says what a process has open.
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await atInstallation(rich, async (from) => {
+      const { path } = await exportBackup(from, session());
+      const to = makeInstallation(from.root, "new");
+      Deno.symlinkSync(join(to.root, "nowhere", "soy.db"), to.database);
+      await assertRejects(
+        () => importBackup(to, path, {}, session()),
+        BackupError,
+        "the database file cannot be opened",
+      );
+      assertEquals(openBelow(to.root), []);
+      assertEquals(namesIn(to.data), ["soy.db"]);
+    });
+  },
+});
+
+/** What this process has open below a folder. */
+function openBelow(folder: string): string[] {
+  return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      // The one for reading this list is closed by now.
+      return [];
+    }
+  }).filter((path) => path.startsWith(folder));
 }
