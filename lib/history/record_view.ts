@@ -91,7 +91,7 @@ class Tree {
       for (const one of fresh) this.#known.add(nameOf(one));
       if (fresh.length === 0) return [];
       const nodes = fresh.slice(0, fewest).map((one) => {
-        const labelled = this.#labelled(one, record);
+        const labelled = this.families.labelled(one, record);
         // What could be without the record has a life of its own.
         return reference.bound
           ? this.nodeOf(labelled, depth + 1)
@@ -100,16 +100,6 @@ class Tree {
       return [{ table: reference.table, count: fresh.length, nodes }];
     });
     return { record, groups };
-  }
-
-  // A row without a label, such as a tag's assignment, is called by what it links.
-  #labelled(record: RecordRow, owner: RecordRow): RecordRow {
-    if (record.label !== undefined) return record;
-    const labels = this.families.parents([record])
-      .flatMap(({ records }) => records)
-      .filter((parent) => nameOf(parent) !== nameOf(owner))
-      .flatMap(({ label }) => label ?? []);
-    return labels.length > 0 ? { ...record, label: labels.join(", ") } : record;
   }
 }
 

@@ -37,7 +37,7 @@ export interface TakenRecord {
   table: string;
   /** Its key as a person types it, if it has one to show. */
   key: string | undefined;
-  /** What a person calls it, if anything. */
+  /** What a person calls it, or what it links, if anything. */
   label: string | undefined;
 }
 
@@ -98,7 +98,9 @@ async function chooseRecords(
     const roots = namedRecords(db, names, typed, backup.name);
     const records = new Belongings(db, local).of(roots);
     const rows = chosenRows(db, records, backup);
-    return Promise.resolve({ records, rows });
+    const families = new Families(db);
+    const known = records.map((record) => families.labelled(record));
+    return Promise.resolve({ records: known, rows });
   };
   try {
     return await withFolder(

@@ -24,6 +24,7 @@ export class Families {
   /** The tables by their names in lower case. */
   readonly tables: ReadonlyMap<string, Table>;
   #references = new Map<string, Reference[]>();
+  #parents = new Map<string, [Table, Reference][]>();
 
   /** @param db The database. */
   constructor(readonly db: Database) {
@@ -48,12 +49,27 @@ export class Families {
   parents(records: readonly RecordRow[]): Relatives[] {
     const [first] = records;
     if (!first) return [];
-    return [...this.tables.values()].flatMap((parent) =>
-      referencesTo(this.db, parent, [first.table]).map((reference) => ({
+    return this.#parentsOf(first.table)
+      .map(([parent, reference]) => ({
         reference,
         records: this.#parentsBy(reference, parent, records),
       }))
-    ).filter(({ records }) => records.length > 0);
+      .filter(({ records }) => records.length > 0);
+  }
+
+  /**
+   * A record as a person may know it: one without a label, such as a tag's assignment, is
+   * called by what it links.
+   *
+   * @param owner A record that needn't be named, since this one is shown below it.
+   */
+  labelled(record: RecordRow, owner?: RecordRow): RecordRow {
+    if (record.label !== undefined) return record;
+    const labels = this.parents([record])
+      .flatMap(({ records }) => records)
+      .filter((parent) => !owner || fullId(parent) !== fullId(owner))
+      .flatMap(({ label }) => label ?? []);
+    return labels.length > 0 ? { ...record, label: labels.join(", ") } : record;
   }
 
   /**
@@ -68,10 +84,8 @@ export class Families {
     enters: (record: RecordRow, by: Reference) => boolean = () => true,
   ): Generator<RecordRow> {
     const known = new Set<string>();
-    const isNew = (record: RecordRow) => {
-      const id = `${foldName(record.table.name)} ${idText(record)}`;
-      return known.size !== known.add(id).size;
-    };
+    const isNew = (record: RecordRow) =>
+      known.size !== known.add(fullId(record)).size;
     const first = roots.filter(isNew);
     yield* first;
     const queue = first.map((record) => [record]);
@@ -91,6 +105,19 @@ export class Families {
     if (!found) {
       found = referencesTo(this.db, table, [...this.tables.values()]);
       this.#references.set(name, found);
+    }
+    return found;
+  }
+
+  #parentsOf(table: Table): [Table, Reference][] {
+    const name = foldName(table.name);
+    let found = this.#parents.get(name);
+    if (!found) {
+      found = [...this.tables.values()].flatMap((parent) =>
+        referencesTo(this.db, parent, [table])
+          .map((reference): [Table, Reference] => [parent, reference])
+      );
+      this.#parents.set(name, found);
     }
     return found;
   }
@@ -130,6 +157,11 @@ export class Families {
   #select(table: Table, sql: string, params: BindValue[]): RecordRow[] {
     return selectRecords(this.db, table, { sql, params });
   }
+}
+
+/** A string that no other record of the database has. */
+function fullId(record: RecordRow): string {
+  return `${foldName(record.table.name)} ${idText(record)}`;
 }
 
 function nameOf({ name }: Table): string {

@@ -158,6 +158,8 @@ Deno.test("import --only --dry-run lists the records and changes nothing", async
     assertEquals(code, 0);
     assertStringIncludes(out, "\n1 contact:\n  Sarah Chen (contacts:7)\n");
     assertStringIncludes(out, "\n1 note:\n  Met in Lyon (notes:1)\n");
+    // What has no label is named by what it links.
+    assertStringIncludes(out, "\n  Sarah Chen, VIP (contact_tags:7,VIP)\n");
     assert(!out.includes("not in backup"));
     assertEquals(dumpAll(installation.database), before);
   });
