@@ -4,7 +4,7 @@
  * @module
  */
 import { BackupError, EXIT, messageOf } from "./errors.ts";
-import { printable } from "./text.ts";
+import { printable, quoted } from "./text.ts";
 
 const { errors } = Deno;
 
@@ -24,6 +24,8 @@ const systemFaults: [ErrorClass, string][] = [
 
 const replaceDamaged =
   "import --replace-damaged moves it aside and restores a backup";
+
+const readOnly = /Read-only file system/i;
 
 const fullDisk = /database or disk is full|No space left on device/i;
 
@@ -97,7 +99,7 @@ const messageFaults: [RegExp, string][] = [
   ],
   [/^EEXIST|^ENOTDIR|expected 'dir'/, fileInTheWay],
   [/File name too long|ENAMETOOLONG/, "its name is too long"],
-  [/Read-only file system/i, "the file system is read-only"],
+  [readOnly, "the file system is read-only"],
   [/Is a directory/i, "it is a folder"],
 ];
 
@@ -107,15 +109,21 @@ export function isDamage(error: unknown): boolean {
     .test(messageOf(error));
 }
 
+/** What to do about a backup that lies where this program may not read. */
+export const COPY_IT = "copy the backup into output/";
+
 /**
  * Explains an error of the system or of SQLite.
  *
+ * @param wayOut What else can be done if this program may not read there.
  * @returns What it means and what to do; `undefined` if it is not a known one.
  */
-export function faultOf(error: unknown): string | undefined {
+export function faultOf(error: unknown, wayOut?: string): string | undefined {
   const message = messageOf(error);
-  if (error instanceof errors.NotCapable) return permissionFault(message);
-  if (error instanceof FullDisk) return message;
+  if (error instanceof errors.NotCapable) {
+    return permissionFault(message, wayOut);
+  }
+  if (error instanceof FullDisk || error instanceof NoWriting) return message;
   const known = messageFaults.find(([pattern]) => pattern.test(message));
   if (known) return known[1];
   return systemFaults.find(([type]) => error instanceof type)?.[1];
@@ -123,6 +131,31 @@ export function faultOf(error: unknown): string | undefined {
 
 /** A disk is full, and which one is known. It says nothing about a backup. */
 class FullDisk extends Error {}
+
+/** A folder can't be written, and which one is known. */
+class NoWriting extends Error {}
+
+/**
+ * Runs a step that makes a file, and says in which folder if that can't be written: who
+ * only wanted to look at a backup doesn't think of it.
+ *
+ * @param folder The folder.
+ * @throws {Error} for {@linkcode faultOf} if it can't be written; any other error as it is.
+ */
+export function inFolder<T>(folder: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const place = quoted(folder);
+    const message = readOnly.test(messageOf(error))
+      ? `the file system of ${place} is read-only; make it writable, or copy ` +
+        "what is there to another disk"
+      : error instanceof errors.PermissionDenied
+      ? `the system doesn't allow writing to ${place}; check who owns it`
+      : undefined;
+    throw message ? new NoWriting(message, { cause: error }) : error;
+  }
+}
 
 /** Whether an error says that a disk is full. */
 export function isFullDisk(error: unknown): boolean {
@@ -153,17 +186,19 @@ export async function onDisk<T>(
  * says what could not be done and why.
  *
  * @param doing What the step does, as in `Cannot read "a.json"`.
+ * @param wayOut What else can be done if this program may not read there.
  * @throws {BackupError} if the error is one that a person can act on; any other
  * error is thrown as it is.
  */
 export async function withContext<T>(
   doing: string,
   step: () => T | Promise<T>,
+  wayOut?: string,
 ): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw addContext(doing, error);
+    throw addContext(doing, error, wayOut);
   }
 }
 
@@ -171,27 +206,32 @@ export async function withContext<T>(
  * Adds context to a caught error, as {@linkcode withContext} does.
  *
  * @param doing What failed, as in `Cannot read "a.json"`.
+ * @param wayOut What else can be done if this program may not read there.
  * @returns What to throw: a `BackupError` for a known error, else the error.
  */
-export function addContext(doing: string, error: unknown): unknown {
+export function addContext(
+  doing: string,
+  error: unknown,
+  wayOut?: string,
+): unknown {
   if (error instanceof BackupError) {
     if (error.exitCode !== EXIT.failed || error.message.startsWith("Cannot")) {
       return error;
     }
     return new BackupError(`${doing}: ${error.message}`, { cause: error });
   }
-  const fault = faultOf(error);
+  const fault = faultOf(error, wayOut);
   if (!fault) return error;
   return new BackupError(`${doing}: ${fault}`, { cause: error });
 }
 
 // Deno says `Requires read access to "x", run again with the --allow-read flag`.
-function permissionFault(message: string): string {
+function permissionFault(message: string, wayOut?: string): string {
   const found = /Requires (\w+) access to "(.*)", run/.exec(message);
   if (!found) return "this program was not given that permission";
   const [, right, path] = found;
   const what = right === "env" ? "look at the environment" : `${right} there`;
   return `this program may not ${what}; run it with ` +
     `--allow-${right}=${printable(path!)}` +
-    (right === "read" ? ", or copy the file into output/" : "");
+    (wayOut ? `, or ${wayOut}` : "");
 }

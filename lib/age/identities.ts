@@ -35,7 +35,7 @@ export async function readIdentities(
       ? readStandardInput()
       : await readFile(path, passphrase, scratch);
     return identitiesIn(text);
-  });
+  }, "give the key on standard input: --identity -");
 }
 
 function identitiesIn(text: string): string[] {

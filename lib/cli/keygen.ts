@@ -44,7 +44,8 @@ export const keygenCommand: Command = defineCommand({
       `# public key: ${recipient}\n${identity}\n`;
     if (path === "-") return toStandardOutput(text, recipient);
     const doing = `Cannot write the secret key to ${quoted(path)}`;
-    await withContext(doing, () => writeNew(path, text));
+    const wayOut = "have it written to standard output: keygen -";
+    await withContext(doing, () => writeNew(path, text), wayOut);
     return answer(path, recipient);
   },
 });

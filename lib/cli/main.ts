@@ -12,7 +12,11 @@ import {
   UsageError,
 } from "../errors.ts";
 import { faultOf, withContext } from "../faults.ts";
-import { type Installation, installationAt } from "../store/installation.ts";
+import {
+  type Installation,
+  installationAt,
+  requireRights,
+} from "../store/installation.ts";
 import { type Session, sessionOf, type Timeouts } from "../session.ts";
 import { jsonLine, jsonPieces, printable } from "../text.ts";
 import { VERSION } from "../version.ts";
@@ -104,6 +108,7 @@ async function runLine(
   const command = line.command ?? COMMANDS[0]!;
   const folder = await withContext("Cannot find the plugin's folder", root);
   const installation = installationAt(line.root ?? folder);
+  if (command !== keygenCommand) requireRights(installation);
   const bar = barFor(line, terminal);
   const { session, watching } = begin(line, installation, bar, environment);
   const out = printer(line, terminal, () => bar?.clear());

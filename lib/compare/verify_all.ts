@@ -6,7 +6,7 @@
 import { basename, join } from "@std/path";
 import type { Lacking } from "../database/definitions.ts";
 import { BackupError, EXIT, isLocked } from "../errors.ts";
-import { withContext } from "../faults.ts";
+import { COPY_IT, withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { readPack } from "../pack/pack.ts";
 import { unpackAll } from "../pack/unpack.ts";
@@ -74,7 +74,8 @@ export async function verifyMonth(
   path: string,
   session: Session,
 ): Promise<VerifiedBackup[]> {
-  await withContext(`Cannot read ${quoted(path)}`, () => Deno.statSync(path));
+  const reading = `Cannot read ${quoted(path)}`;
+  await withContext(reading, () => Deno.statSync(path), COPY_IT);
   // What is in it is counted when it is read.
   const catalog = { backups: [], unrecognized: [] };
   return await new AllBackups(installation, session, catalog).month(path);

@@ -8,7 +8,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import { withContext } from "../faults.ts";
+import { COPY_IT, withContext } from "../faults.ts";
 import { openFile, sizeOfFile } from "../file.ts";
 import { quoted } from "../text.ts";
 import { ByteSource } from "./byte_source.ts";
@@ -54,7 +54,7 @@ export class BackupFile {
     options: InspectOptions = {},
   ): Promise<BackupFile> {
     const doing = `Cannot read backup ${quoted(path)}`;
-    const file = await withContext(doing, () => openFile(path));
+    const file = await withContext(doing, () => openFile(path), COPY_IT);
     return await BackupFile.of(file, path, options);
   }
 

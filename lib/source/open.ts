@@ -7,7 +7,7 @@
 import { structuralDamage } from "../database/integrity.ts";
 import { dirname, join } from "@std/path";
 import { BackupError, EXIT } from "../errors.ts";
-import { addContext, withContext } from "../faults.ts";
+import { addContext, COPY_IT, withContext } from "../faults.ts";
 import { openFile, statFile } from "../file.ts";
 import { writeMoment } from "../export/moment.ts";
 import type { Omission } from "../export/selection.ts";
@@ -111,6 +111,7 @@ export async function withPack<T>(
     using pack = await withContext(
       `Cannot read ${quoted(path)}`,
       () => openFile(path),
+      COPY_IT,
     );
     return await step(pack);
   }
@@ -153,7 +154,8 @@ function withSourceContext(source: Source, error: unknown): unknown {
     error.exitCode !== EXIT.failed;
   if (isOther) return error;
   if (source.form !== "sqlite") {
-    return addContext(`Cannot read backup ${quoted(path)}`, error);
+    const doing = `Cannot read backup ${quoted(path)}`;
+    return addContext(doing, error, COPY_IT);
   }
   const reason = printable(copyFault(error));
   return new BackupError(`Cannot read ${quoted(path)}: ${reason}`, {

@@ -12,7 +12,7 @@ import {
   tableNames,
 } from "../database/connection.ts";
 import { messageOf } from "../errors.ts";
-import { faultOf, isDamage } from "../faults.ts";
+import { COPY_IT, faultOf, isDamage } from "../faults.ts";
 import { MAIN_TABLES } from "../soy/tables.ts";
 import type { Source, UnrecognizedFile } from "./catalog.ts";
 import { createTemp, discardTemp, PRIVATE_MODE } from "./files.ts";
@@ -193,7 +193,7 @@ export function copyFault(error: unknown): string {
     return "another program has it locked";
   }
   if (isDamage(error)) return "it is damaged";
-  return faultOf(error) ?? message;
+  return faultOf(error, COPY_IT) ?? message;
 }
 
 /** When a copy was made: its name says so, else when it was last changed. */

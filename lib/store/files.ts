@@ -9,6 +9,7 @@
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { messageOf } from "../errors.ts";
+import { inFolder } from "../faults.ts";
 import { writeAll } from "../file.ts";
 
 /** Only the owner may read what holds a person's data. */
@@ -52,15 +53,20 @@ export function removeStale(folder: string): void {
   }
 }
 
-/** Makes a file that only the owner may read. */
+/**
+ * Makes a file that only the owner may read.
+ *
+ * @throws {Error} if the folder can't be written, or is not there.
+ */
 export function createTemp(folder: string): TempFile {
   const path = join(folder, `${ownPrefix()}${++made}.tmp`);
-  const file = Deno.openSync(path, {
+  const options = {
     read: true,
     write: true,
     createNew: true,
     mode: PRIVATE_MODE,
-  });
+  };
+  const file = inFolder(folder, () => Deno.openSync(path, options));
   return { path, file };
 }
 

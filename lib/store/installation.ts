@@ -7,7 +7,7 @@ import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { addContext } from "../faults.ts";
-import { quoted } from "../text.ts";
+import { printable, quoted } from "../text.ts";
 
 /** The paths of one installation. Both may be links. */
 export interface Installation {
@@ -104,5 +104,25 @@ export function requireDatabase(installation: Installation): void {
       quoted(installation.database)
     }; name the ` +
       "plugin's folder with --root, or restore one with import",
+  );
+}
+
+/**
+ * Makes sure that the program may read in the installation at all. If it may in one of
+ * its folders, each step says what else it needs.
+ *
+ * @throws {BackupError} if it may read neither the database nor the backups.
+ */
+export function requireRights({ root, backups, data }: Installation): void {
+  const folders = [backups, data];
+  const mayRead = (path: string) =>
+    Deno.permissions.querySync({ name: "read", path }).state === "granted";
+  if (folders.some(mayRead)) return;
+  const paths = folders.map((path) => printable(path, 1000)).join();
+  throw new BackupError(
+    `Cannot work in ${
+      quoted(root)
+    }: this program may not read there; start it ` +
+      `in that folder, or run it with --allow-read=${paths} --allow-write=${paths}`,
   );
 }

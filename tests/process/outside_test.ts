@@ -22,7 +22,9 @@ Deno.test("a backup outside gets one line with the right to give", async () => {
     const backup = await makeBackup(installation);
     const path = join(installation.root, "moved.json");
     Deno.renameSync(backup, path);
-    assertAdvice(await tool(installation, ["import", path]), path);
+    const refused = await tool(installation, ["import", path]);
+    assertAdvice(refused, path);
+    assertStringIncludes(refused.err, "or copy the backup into output/");
     const allow = [`--allow-read=${path}`];
     const { code } = await tool(installation, ["import", path], { allow });
     assertEquals(code, 0);
@@ -30,12 +32,17 @@ Deno.test("a backup outside gets one line with the right to give", async () => {
 });
 
 Deno.test("every command on a folder outside gets one line", async (t) => {
-  await atSample(async ({ root, backups }) => {
-    for (const args of [["export"], ["status"], ["import", "some.json"]]) {
-      await t.step(args.join(" "), () =>
+  await atSample(async ({ root, data, backups }) => {
+    const commands = ["export", "status", "import some.json", "verify", "undo"];
+    for (const command of commands) {
+      await t.step(command, () =>
         inScratch(async (cwd) => {
-          const run = await runTool([...args, "--root", root], { cwd });
-          assertAdvice(run, args[0] === "export" ? root : backups);
+          const args = [...command.split(" "), "--root", root];
+          const run = await runTool(args, { cwd });
+          const both = `${backups},${data}`;
+          assertAdvice(run, `${both} --allow-write=${both}`);
+          assertStringIncludes(run.err, `Cannot work in "${root}": `);
+          assertStringIncludes(run.err, "start it in that folder");
         }));
     }
   });
@@ -50,6 +57,20 @@ Deno.test("the rights that the lines name are enough in the end", async () => {
       const run = await runTool(args, { cwd, allow });
       assertEquals([run.code, run.err], [0, ""]);
     });
+  });
+});
+
+Deno.test("a key outside gets one line that names standard input, or output", async () => {
+  await atSample(async (installation) => {
+    await makeBackup(installation);
+    const path = join(installation.root, "key.txt");
+    const run = await tool(installation, ["verify", "--identity", path]);
+    assertAdvice(run, path);
+    assertStringIncludes(run.err, "or give the key on standard input: ");
+    assertEquals(run.err.includes("output/"), false);
+    const { code, err } = await tool(installation, ["keygen", path]);
+    assertEquals(code, 1);
+    assertStringIncludes(err, `--allow-write=${path}, or have it written to `);
   });
 });
 

@@ -12,6 +12,8 @@ import { BoundUser, withMode } from "../support/bound_user.ts";
 import { namesIn } from "../support/installation.ts";
 
 const notAllowed = "the system doesn't allow it; check who owns it\n";
+const noWriting = (folder: string) =>
+  `the system doesn't allow writing to "${folder}"; check who owns it\n`;
 
 /** Runs a test as a user whom modes bind, with one backup made. */
 function asUser(
@@ -41,11 +43,25 @@ Deno.test("a folder that can only be read gets no backup, and keeps its own", as
       assertEquals([code, out], [1, ""]);
       assertEquals(
         err,
-        `Error: Cannot save a backup in "output": ${notAllowed}`,
+        `Error: Cannot save a backup in "output": ${noWriting("output")}`,
       );
     });
     assertEquals(namesIn(installation.backups), [backup]);
     assertEquals(Deno.readFileSync(path), before);
+  });
+});
+
+Deno.test("who looks at a backup is told which folder can't be written", async () => {
+  await asUser(async (user, installation, backup) => {
+    await withMode(installation.backups, 0o500, async () => {
+      for (const command of ["verify", "diff"]) {
+        const { code, out, err } = await user.run(installation, [command]);
+        assertEquals([code, out], [1, ""]);
+        const verb = command === "verify" ? "verify" : "read";
+        const doing = `Error: Cannot ${verb} "${backup}": `;
+        assertEquals(err, doing + noWriting("output"));
+      }
+    });
   });
 });
 
@@ -93,7 +109,10 @@ Deno.test("import into a folder that can only be read makes nothing", async () =
         backup,
       ]);
       assertEquals([code, out], [1, ""]);
-      assertEquals(err, `Error: Cannot import "${backup}": ${notAllowed}`);
+      assertEquals(
+        err,
+        `Error: Cannot import "${backup}": ${noWriting("data")}`,
+      );
     });
     assertEquals(namesIn(installation.data), []);
   });

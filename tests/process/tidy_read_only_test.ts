@@ -9,7 +9,8 @@ import { assertAllThere, atDays, filesIn, packNames } from "../pack/days.ts";
 import { BoundUser, withMode } from "../support/bound_user.ts";
 import { namesIn } from "../support/installation.ts";
 
-const notAllowed = "the system doesn't allow it; check who owns it";
+const notAllowed =
+  `the system doesn't allow writing to "output"; check who owns it`;
 
 Deno.test("tidy in a folder that can only be read packs nothing, in one line", async () => {
   await atDays(12, async (installation) => {
