@@ -162,8 +162,19 @@ function noteResult(
       now(),
     )
     : [];
-  const backup = { sha256: members.sha256, size };
+  const isPlain = form === "json" && !encrypted;
+  const mtime = isPlain ? writtenAt(path) : undefined;
+  const backup = { sha256: members.sha256, size, mtime };
   return [...opened, ...noteProof(backups, backup, now(), ok)];
+}
+
+function writtenAt(path: string): Date | undefined {
+  try {
+    return Deno.statSync(path).mtime ?? undefined;
+  } catch {
+    // It has been moved or removed meanwhile.
+    return undefined;
+  }
 }
 
 // A backup may be intact and lack tables all the same, as one that was made by hand.

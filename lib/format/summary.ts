@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { openFile, readAt, sizeOfFile } from "../file.ts";
+import { readAt, sizeOfFile, statFile } from "../file.ts";
 import { isDate, MEMBER } from "./members.ts";
 import { CURRENT } from "./versions.ts";
 
@@ -20,6 +20,8 @@ export interface FileSummary {
   ours: boolean;
   /** Gives the number of rows by table, if it says so in our own layout. */
   counts: () => Map<string, bigint> | undefined;
+  /** When it was last written, if it is a file of its own and that is known. */
+  mtime?: Date | undefined;
 }
 
 /** How much is read at the beginning, in bytes. */
@@ -36,10 +38,12 @@ export const longTailSize = 1 << 16;
  * @throws {Error} if it cannot be read.
  */
 export function readSummary(path: string): FileSummary {
-  using file = openFile(path);
+  const { mtime } = statFile(path);
+  using file = Deno.openSync(path, { read: true });
   const size = sizeOfFile(file);
   const head = textAt(file, 0, Math.min(headSize, size));
-  return summarize(size, head, (length) => readEnd(file, size, length));
+  const said = summarize(size, head, (length) => readEnd(file, size, length));
+  return { ...said, mtime: mtime ?? undefined };
 }
 
 /**

@@ -98,7 +98,7 @@ export async function saveEncrypted<
   const plain = createTemp(folder);
   try {
     const written = await write(plain.file, plain.path);
-    const summary = readSummary(plain.path);
+    const { mtime: _, ...summary } = readSummary(plain.path);
     const sealing = async (file: Deno.FsFile) => {
       await seal.encrypt(plain.file, file);
       return written;

@@ -16,10 +16,11 @@ import { replaceText } from "./files.ts";
 import { utcSeconds } from "./names.ts";
 
 /**
- * How a backup is known again, whatever its name: by its checksum, and by its size, in
- * case that it was edited and the checksum left as it was.
+ * How a backup is known again, whatever its name: by its checksum, by its size, and, if it
+ * is a plain file, by when it was written. A file that was edited, or a copy that is
+ * damaged, still has the checksum of the backup that was verified in it.
  */
-export type Fingerprint = Pick<FileSummary, "sha256" | "size"> & {
+export type Fingerprint = Pick<FileSummary, "sha256" | "size" | "mtime"> & {
   /** The size of the plain backup if it is encrypted. */
   plainSize?: number | undefined;
 };
@@ -57,15 +58,28 @@ export const PROOFS_NAME = ".backup-proofs.json";
  */
 export function readProofs(folder: string): Proofs {
   const notes = readNotes(folder);
+  const verified = lastVerified(notes);
+  // What is packed or encrypted was compared with its checksum then, so a proof of any
+  // plain file with the same one is a proof of it.
+  const noteOf = (backup: Fingerprint) =>
+    notes.get(keyOf(backup)) ??
+      (backup.mtime ? undefined : verified.get(contentOf(backup)));
   const dateOf = (backup: Fingerprint, ok: boolean) => {
-    const note = notes.get(keyOf(backup));
+    const note = noteOf(backup);
     return note?.ok === ok ? dateIn(note.date) : undefined;
   };
   return {
     of: (backup) => dateOf(backup, true),
     failureOf: (backup) => dateOf(backup, false),
-    currentAt: (backup) => dateIn(notes.get(keyOf(backup))?.current),
+    currentAt: (backup) => dateIn(noteOf(backup)?.current),
   };
+}
+
+/** The last proof of each content, whichever file was verified. */
+function lastVerified(notes: Map<string, Note>): Map<string, Note> {
+  const proofs = [...notes].filter(([, { ok }]) => ok)
+    .sort(([, a], [, b]) => a.date! < b.date! ? -1 : 1);
+  return new Map(proofs.map(([key, note]) => [contentIn(key), note]));
 }
 
 /**
@@ -122,9 +136,9 @@ export function forgetProofs(
   now: Date,
 ): void {
   const notes = readNotes(folder);
-  const known = new Set(backups.map(keyOf));
+  const known = new Set(backups.map(contentOf));
   const kept = [...notes].filter(([key, { date, current }]) =>
-    known.has(key) ||
+    known.has(contentIn(key)) ||
     [date, current].some((moment) =>
       now.getTime() - (dateIn(moment)?.getTime() ?? 0) <= remembered
     )
@@ -158,8 +172,18 @@ function dateIn(text: unknown): Date | undefined {
   return isDate(text) ? new Date(text) : undefined;
 }
 
-function keyOf({ sha256, size, plainSize }: Fingerprint): string {
+// Some file systems and programs that copy files keep no parts of a second.
+function keyOf(backup: Fingerprint): string {
+  const content = contentOf(backup);
+  return backup.mtime ? `${content} ${utcSeconds(backup.mtime)}` : content;
+}
+
+function contentOf({ sha256, size, plainSize }: Fingerprint): string {
   return `${sha256} ${plainSize ?? size}`;
+}
+
+function contentIn(key: string): string {
+  return key.split(" ", 2).join(" ");
 }
 
 function writeNotes(folder: string, notes: Map<string, Note>): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { verifyFile } from "../../lib/compare/verify.ts";
 import { readSummary } from "../../lib/format/summary.ts";
 import type { Installation } from "../../lib/store/installation.ts";
@@ -101,13 +101,69 @@ Deno.test("a backup that fails to verify loses its proof, and status says so", a
 Deno.test("a backup that was edited and kept its checksum has no proof", async () => {
   await atBackup(async (installation, path) => {
     await runInProcess(installation, ["verify"]);
-    const original = Deno.readTextFileSync(path);
-    edit(path, (text) => text.replace("Anna", "Johanna"));
-    assertEquals((await told(installation))[0].proved, null);
-    // Nor does the edited one take it from the original.
-    await runInProcess(installation, ["verify"]);
-    Deno.writeTextFileSync(path, original);
+    const original = join(installation.root, "original.json");
+    Deno.renameSync(path, original);
+    const text = Deno.readTextFileSync(original);
+    // The second one has the size of the original.
+    for (const name of ["Johanna", "Emma"]) {
+      writeLater(path, text.replace("Anna", name));
+      assertEquals((await told(installation))[0].proved, null);
+      // Nor does the edited one take it from the original.
+      await runInProcess(installation, ["verify"]);
+    }
+    Deno.renameSync(original, path);
     assertEquals((await told(installation))[0].proved?.length, 20);
+  });
+});
+
+/** Writes a file that is some minutes younger than all others. */
+function writeLater(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text);
+  const later = new Date(Date.now() + 300_000);
+  Deno.utimeSync(path, later, later);
+}
+
+Deno.test("a damaged copy of a verified backup has no proof, and takes none away", async () => {
+  await atBackup(async (installation, path) => {
+    await runInProcess(installation, ["verify"]);
+    const copy = join(installation.backups, "backup-2026-02-18.json");
+    const text = Deno.readTextFileSync(path);
+    writeLater(copy, text.replace("Anna", "Emma"));
+    const states = async () => {
+      const { out } = await runInProcess(installation, ["status", "--json"]);
+      const backups: (Told & { name: string })[] = JSON.parse(out).backups;
+      return backups.map(({ name, proved, failed }) => [
+        name === basename(path),
+        proved !== null,
+        failed !== null,
+      ]).sort();
+    };
+    const whole = [true, true, false];
+    assertEquals(await states(), [[false, false, false], whole]);
+    const { code } = await runInProcess(installation, ["verify", copy]);
+    assertEquals(code, 1);
+    assertEquals(await states(), [[false, false, true], whole]);
+  });
+});
+
+Deno.test("a proof of a plain backup is one of the day that was packed of it", async () => {
+  await atBackup((_installation, path) => {
+    const folder = join(path, "..");
+    const plain = readSummary(path);
+    const { mtime: _, ...packed } = plain;
+    const [first, second] = ["2026-02-19T12:00:00Z", "2026-02-20T12:00:00Z"]
+      .map((moment) => new Date(moment));
+    noteProof(folder, plain, second!, true);
+    const other = { ...plain, mtime: new Date(0) };
+    noteProof(folder, other, first!, true);
+    assertEquals(readProofs(folder).of(packed), second);
+    // One that has failed is another file, or was it before.
+    noteProof(folder, plain, second!, false);
+    assertEquals(readProofs(folder).of(packed), first);
+    assertEquals(readProofs(folder).failureOf(packed), undefined);
+    noteProof(folder, packed, second!, false);
+    assertEquals(readProofs(folder).failureOf(packed), second);
+    assertEquals(readProofs(folder).of(other), first);
   });
 });
 
