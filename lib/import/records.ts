@@ -18,7 +18,7 @@ import {
   parseName,
   type TypedName,
 } from "../record/key.ts";
-import { idText, isOneOf, primaryKey, type RecordRow } from "../record/row.ts";
+import { idColumns, idText, isOneOf, type RecordRow } from "../record/row.ts";
 import type { Session } from "../session.ts";
 import { withFolder } from "../store/folder.ts";
 import { hasDatabase, type Installation } from "../store/installation.ts";
@@ -184,11 +184,11 @@ function chosenRows(
       const { table } = some[0]!;
       if (hasKeys && !table.rowid) {
         const ids = new Set(some.map(idText));
-        return [foldName(table.name), { key: primaryKey(table), ids }];
+        return [foldName(table.name), { key: idColumns(table), ids }];
       }
       const column = rowidColumn(table)?.name;
       const numbers = column === undefined
-        ? some.map((record) => placeOf(db, record))
+        ? some.flatMap((record) => placesOf(db, record))
         : some.map(({ id }) => BigInt(id[0] as number | bigint));
       return [foldName(table.name), { column, numbers: new Set(numbers) }];
     }),
@@ -196,15 +196,14 @@ function chosenRows(
 }
 
 // The rows of a backup lie in the order in which their table stores them: that of the
-// rowid, or of a primary key, which may descend or compare as its columns do not.
-function placeOf(db: Database, record: RecordRow): bigint {
+// rowid, or of a primary key, which may descend or compare as its columns do not. Rows
+// that only all their values tell may be several.
+function placesOf(db: Database, record: RecordRow): bigint[] {
   const { table } = record;
   const { sql, params } = isOneOf([record]);
   const order = table.kind === "virtual" ? "" : " NOT INDEXED";
-  const ids = table.rowid
-    ? [table.rowid]
-    : primaryKey(table).map((name) => identifier(name));
-  const [row] = rowsOf<[number]>(
+  const ids = idColumns(table).map((name) => identifier(name));
+  const rows = rowsOf<[number]>(
     db,
     `SELECT place FROM (SELECT ${
       ids.join(", ")
@@ -212,5 +211,5 @@ function placeOf(db: Database, record: RecordRow): bigint {
       `FROM main.${identifier(table.name)}${order}) AS c WHERE ${sql}`,
     ...params,
   );
-  return BigInt(row![0]);
+  return rows.map(([place]) => BigInt(place));
 }

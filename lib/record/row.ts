@@ -22,7 +22,7 @@ export interface RecordRow {
   label: string | undefined;
 }
 
-/** The rowid, or the values of the primary key. */
+/** The rowid, or the values of the primary key, or without either all values. */
 export type RecordId =
   readonly (number | bigint | Uint8Array | IdText | null)[];
 
@@ -153,10 +153,15 @@ export function idText({ id }: Pick<RecordRow, "id">): string {
 }
 
 function idCells(table: Table): string[] {
-  const names = table.rowid
-    ? [table.rowid]
-    : primaryKey(table).map((name) => identifier(name));
-  return names.map((name) => `c.${name}`);
+  return idColumns(table).map((name) => `c.${identifier(name)}`);
+}
+
+/** The columns whose values find a row in its table. */
+export function idColumns(table: Table): string[] {
+  if (table.rowid) return [table.rowid];
+  const key = primaryKey(table);
+  // Columns may have taken all names of the rowid: then only all values tell a row.
+  return key.length > 0 ? key : table.columns.map(({ name }) => name);
 }
 
 /**

@@ -16,7 +16,7 @@ import type { Installation } from "../../lib/store/installation.ts";
 import { backupText, object, written } from "../support/hand_made.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { filesOf } from "../support/pair.ts";
-import { withDb } from "../support/scratch.ts";
+import { rowsIn, withDb } from "../support/scratch.ts";
 import { afterChange, answers, says } from "./history.ts";
 
 const made = `
@@ -321,5 +321,23 @@ Deno.test("what a backup has and no table can show is named, with exit code 3", 
       assertEquals(code, 3);
       assertStringIncludes(err, 'Left out: column "nick" of table "t"');
     }
+  });
+});
+
+Deno.test("a row of a table whose columns have all names of the rowid can be named", async () => {
+  const sql = "CREATE TABLE tasks (name, rowid, _rowid_, oid);" +
+    "INSERT INTO tasks VALUES ('Call', 1, 2.5, x'00'), ('Pay', 1, NULL, 'a');";
+  await afterChange(sql, "DELETE FROM tasks", async (installation) => {
+    const out = await says(installation, "show", "tasks:Call");
+    assertMatch(out, /name: Call\n {2}rowid: 1\n {2}_rowid_: 2\.5\n/);
+    assertMatch(
+      await fails(installation, "show", "tasks:1"),
+      /has no "tasks:1"; show lists its rows$/,
+    );
+    const args = ["import", "latest", "--only", "tasks:Call"];
+    const { code, err } = await runInProcess(installation, args);
+    assertEquals([code, err], [0, ""]);
+    const names = rowsIn(installation.database, "SELECT name FROM tasks");
+    assertEquals(names, [["Call"]]);
   });
 });
