@@ -17,10 +17,11 @@ import {
   type Catalog,
   listBackups,
   packedEntry,
+  packNames,
 } from "../store/catalog.ts";
 import type { Installation } from "../store/installation.ts";
 import { isBackupName, plainName } from "../store/names.ts";
-import { isPackName, type PackedBackup } from "../store/pack_index.ts";
+import type { PackedBackup } from "../store/pack_index.ts";
 import { quoted } from "../text.ts";
 import { type OpenBackup, verifySource } from "./verify.ts";
 
@@ -110,10 +111,9 @@ class AllBackups {
         openSource(entry, this.installation, session);
       yield await this.#verify(entry, undefined, open);
     }
-    const packs = [...Deno.readDirSync(this.installation.backups)]
-      .map(({ name }) => name).filter(isPackName).sort().reverse();
-    for (const name of packs) {
-      yield* await this.month(join(this.installation.backups, name));
+    const { backups: folder } = this.installation;
+    for (const name of packNames(folder)) {
+      yield* await this.month(join(folder, name));
     }
   }
 

@@ -6,9 +6,8 @@
 import { join } from "@std/path";
 import { readPack } from "../pack/pack.ts";
 import type { Session } from "../session.ts";
-import type { BackupEntry } from "../store/catalog.ts";
+import { type BackupEntry, packNames } from "../store/catalog.ts";
 import { isAgeName } from "../store/names.ts";
-import { isPackName } from "../store/pack_index.ts";
 import { withPack } from "./open.ts";
 
 /**
@@ -22,10 +21,8 @@ export async function encryptedDays(
   scratch: string,
   session: Session,
 ): Promise<BackupEntry[]> {
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) => isAgeName(name) && isPackName(name));
   const days: BackupEntry[] = [];
-  for (const name of names) {
+  for (const name of packNames(folder).filter((name) => isAgeName(name))) {
     days.push(...await daysIn(join(folder, name), scratch, session));
   }
   return days;

@@ -11,7 +11,12 @@ import { statFile } from "../file.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
 import { isBackupName, isEncryptedName, momentOfName } from "./names.ts";
 import { readSealed, type Sealed } from "./sealed.ts";
-import { monthOfPack, type PackedBackup, readIndex } from "./pack_index.ts";
+import {
+  isPackName,
+  monthOfPack,
+  type PackedBackup,
+  readIndex,
+} from "./pack_index.ts";
 
 /**
  * Where a backup is and in which form: a plain file, a day of a packed month, or a SQLite
@@ -78,6 +83,15 @@ export function listBackups(folder: string): Catalog {
   catalog.backups.sort((a, b) => timeOf(b) - timeOf(a) || compareNames(b, a));
   catalog.unrecognized.sort(compareNames);
   return catalog;
+}
+
+/**
+ * The names of the packed months in a folder, newest first; none if there is no folder.
+ *
+ * @throws {Error} if it cannot be read.
+ */
+export function packNames(folder: string): string[] {
+  return namesIn(folder).filter((name) => isPackName(name)).sort().reverse();
 }
 
 function namesIn(folder: string): string[] {

@@ -289,3 +289,25 @@ Deno.test("find runs no statement of a backup's schema that creates no table", a
     assertEquals([...Deno.readDirSync(installation.root)].length, 2);
   });
 });
+
+Deno.test("find sees the rows of a full-text index in the database", async () => {
+  const sql = "CREATE VIRTUAL TABLE words USING fts5 (title, body);" +
+    "INSERT INTO words VALUES ('Hello', 'a quince'), ('Bye', 'a plum')";
+  await atInstallation(sql, async (installation) => {
+    await exportBackup(installation, session());
+    const life = await says(installation, "find", "words:1");
+    assertStringIncludes(life, "It is in the database now");
+    const found = await says(installation, "find", "quince");
+    assertStringIncludes(found, "and in the database now");
+  });
+});
+
+Deno.test("find without a folder of backups looks into the database", async () => {
+  const sql = "CREATE TABLE contacts (id INTEGER PRIMARY KEY, name);" +
+    "INSERT INTO contacts VALUES (1, 'Ada')";
+  await atInstallation(sql, async (installation) => {
+    Deno.removeSync(installation.backups);
+    const found = await says(installation, "find", "Ada");
+    assertStringIncludes(found, "Ada (contacts:1): in the database");
+  });
+});

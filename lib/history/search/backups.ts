@@ -15,10 +15,9 @@ import { isDamage, readPack } from "../../pack/pack.ts";
 import { streamAll, type StreamedDay } from "../../pack/unpack.ts";
 import { release } from "../../pack/zstd.ts";
 import { openSource, withPack } from "../../source/open.ts";
-import type { BackupEntry } from "../../store/catalog.ts";
+import { type BackupEntry, packNames } from "../../store/catalog.ts";
 import { hasDatabase, type Installation } from "../../store/installation.ts";
 import { isAgeName } from "../../store/names.ts";
-import { isPackName } from "../../store/pack_index.ts";
 import { printable } from "../../text.ts";
 import type { Visit } from "./visit.ts";
 
@@ -58,9 +57,7 @@ export async function showPacked<T>(
 ): Promise<void> {
   const { installation: { backups: folder, scratch }, session } = visit.place;
   const canDecrypt = await hasKey(visit);
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter(isPackName).sort().reverse();
-  for (const name of names) {
+  for (const name of packNames(folder)) {
     if (visit.visitor.isDone()) return;
     const path = join(folder, name);
     const scan = (pack: Deno.FsFile) => scanPack(visit, pack, path, plain);

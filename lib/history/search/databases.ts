@@ -56,7 +56,7 @@ async function scanDatabase<T>(
   db: TableRows["db"],
 ): Promise<void> {
   for (const table of readableTables(db)) {
-    if (table.kind === "virtual" || !scan.table(table.name)) continue;
+    if (!scan.table(table.name)) continue;
     let isFirst = true;
     for (const { pieces } of new TableRows(db).read(table)) {
       if (!isFirst) scan.push(ROW_SEPARATOR);
