@@ -8,6 +8,7 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
+import { ensureDirSync } from "@std/fs";
 import {
   closing,
   type OpenDatabase,
@@ -153,6 +154,7 @@ export async function openCopy(
   session: Session,
 ): Promise<OpenDatabase> {
   using from = Deno.openSync(database);
+  ensureDirSync(scratch);
   const temp = createTemp(scratch);
   let db: Database | undefined;
   try {

@@ -259,3 +259,12 @@ for (const words of wrongLines) {
     });
   });
 }
+
+Deno.test("the hook makes the folder of the backups if it is gone", async () => {
+  await atInstallation(tables + people, async (installation) => {
+    Deno.removeSync(installation.backups);
+    const { concerns, failure } = await lookAfter(installation, later(0));
+    assertEquals([concerns, failure], [[], undefined]);
+    assertEquals(backupsIn(installation), ["backup-2026-02-19.json"]);
+  });
+});
