@@ -163,7 +163,7 @@ function answer(report: ExportReport, file: string, verified: boolean): Answer {
     warnings: [
       ...lossWarnings(losses, reference),
       ...poorerNote(report),
-      ...failureLines(problems),
+      ...failureLines(report),
       ...omitted.map(({ table, reason }) =>
         `Left out: table ${quoted(table)}: ${reason}`
       ),
@@ -190,11 +190,13 @@ function poorerNote({ losses, reference }: ExportReport): string[] {
   ];
 }
 
-function failureLines(problems: string[]): string[] {
+function failureLines({ problems, isUnknown }: ExportReport): string[] {
   if (problems.length === 0) return [];
   return [
-    "NOT VERIFIED: the backup is kept, with its time in its name, but it does " +
-    "not restore to exactly what was backed up. Please report this:",
+    "NOT VERIFIED: the backup is kept, with its time in its name, but " +
+    (isUnknown
+      ? "whether it restores is not known; verify can find out:"
+      : "it does not restore to exactly what was backed up. Please report this:"),
     ...problemLines(problems),
   ];
 }

@@ -38,8 +38,16 @@ import { contentDigest } from "./content.ts";
 import type { Omission } from "./selection.ts";
 import { stampDatabase } from "./stamp.ts";
 
+/** What a verification has found. */
+export interface Proof {
+  /** Why the backup does not restore to what was backed up, if it was verified. */
+  problems: string[];
+  /** Whether that only says why it could not be found out. */
+  isUnknown: boolean;
+}
+
 /** What an export did. */
-export interface ExportReport {
+export interface ExportReport extends Proof {
   /** Where the backup is. */
   path: string;
   /** Its size in bytes. */
@@ -52,8 +60,6 @@ export interface ExportReport {
   omitted: Omission[];
   /** What is in the backup and could not be created by a restore, and why. */
   lacking: Lacking[];
-  /** Why the backup does not restore to what was backed up, if it was verified. */
-  problems: string[];
   /** Tables that have lost many or all of their rows since the reference backup. */
   losses: Loss[];
   /** The name of the last backup without such a loss. */
@@ -174,8 +180,8 @@ async function save(
     ? await saveEncrypted(backups, write, isPoorer, seal)
     : await savePlain(backups, write, isPoorer);
   const { path, bytes, written, plain } = saved;
-  const { date, tables, omitted, lacking, problems } = written;
-  const proof = verify && plain
+  const { date, tables, omitted, lacking, problems, isUnknown } = written;
+  const proof = verify && plain && !isUnknown
     ? noteProof(backups, plain, session.now(), problems.length === 0)
     : [];
   const stamped = from ? [] : await stampDatabase(database, session);
@@ -187,6 +193,7 @@ async function save(
     bytes,
     date: utcSeconds(date),
     problems,
+    isUnknown,
     losses: lossesOf(written),
     reference: reference?.name,
     warnings: [...saved.warnings, ...proof, ...stamped],
@@ -194,9 +201,7 @@ async function save(
 }
 
 /** What was written, and what is known of it before it gets its name. */
-interface CheckedMoment extends ExportedMoment {
-  /** Why it does not restore, if it was verified. */
-  problems: string[];
+interface CheckedMoment extends ExportedMoment, Proof {
   /** A digest of what is a person's, if it is to be encrypted. */
   content: string | undefined;
 }
@@ -208,16 +213,16 @@ async function writeChecked(
   session: Session,
   { verify, seal }: ExportOptions,
 ): Promise<CheckedMoment> {
-  let problems: string[] = [];
+  let proof: Proof = { problems: [], isUnknown: false };
   let content: string | undefined;
   const afterwards = async () => {
-    if (verify) problems = await problemsOf(() => verify(db, path));
+    if (verify) proof = await proofOf(() => verify(db, path));
     if (seal) content = await contentDigest(db, session.checkpoint);
     session.finishing();
   };
   const sink = new FileSink(file);
   const moment = await writeMoment(db, sink, session, afterwards);
-  return { ...moment, problems, content };
+  return { ...moment, ...proof, content };
 }
 
 async function savePlain(
@@ -238,15 +243,18 @@ async function savePlain(
 }
 
 // A backup that fails its proof, or can't be proved, is worth more than none.
-async function problemsOf(
+async function proofOf(
   verify: () => Promise<string[]>,
-): Promise<string[]> {
+): Promise<Proof> {
   try {
-    return await verify();
+    return { problems: await verify(), isUnknown: false };
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     const reason = faultOf(error) ?? printable(messageOf(error));
-    return [`it could not be verified: ${reason}`];
+    return {
+      problems: [`it could not be verified: ${reason}`],
+      isUnknown: true,
+    };
   }
 }
 

@@ -7,6 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { exportVerifier, verifyFile } from "../../lib/compare/verify.ts";
 import { exportBackup } from "../../lib/export/export.ts";
+import { listBackups } from "../../lib/store/catalog.ts";
+import { readProofs } from "../../lib/store/proofs.ts";
 import type { Installation } from "../../lib/store/installation.ts";
 import { runInProcess } from "../support/in_process.ts";
 import { atInstallation, session } from "../support/scratch.ts";
@@ -120,5 +122,9 @@ Deno.test("export() keeps a backup that can't be proved", async () => {
       "it could not be verified: the disk is full; make room and try again",
     ]);
     assert(Deno.statSync(report.path).isFile);
+    // A full disk says nothing of the backup.
+    assertEquals(report.isUnknown, true);
+    const [entry] = listBackups(installation.backups).backups;
+    assertEquals(readProofs(installation.backups).failureOf(entry!), undefined);
   });
 });
