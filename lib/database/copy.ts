@@ -33,9 +33,14 @@ export async function copyOver(
   try {
     const read = () => scalar(source, "SELECT count(*) FROM sqlite_schema");
     await retryLocked(read, session);
-    await retryLocked(() => target.exec("BEGIN EXCLUSIVE; ROLLBACK"), session);
-    await copyPages(source, target, session, onCopied);
-    await persist(target, session);
+    await onDisk(quoted(dirname(target.path)), async () => {
+      await retryLocked(
+        () => target.exec("BEGIN EXCLUSIVE; ROLLBACK"),
+        session,
+      );
+      await copyPages(source, target, session, onCopied);
+      await persist(target, session);
+    });
   } finally {
     rollBack(source);
   }
@@ -47,9 +52,8 @@ async function copyPages(
   session: Waiting,
   onCopied: () => void,
 ): Promise<void> {
-  const place = quoted(dirname(target.path));
   const copy = async () => {
-    await onDisk(place, () => source.backup(target));
+    await source.backup(target);
     onCopied();
   };
   if (!cannotResize(source, target)) return await copy();

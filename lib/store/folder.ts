@@ -46,7 +46,11 @@ export async function withFolder<T>(
   try {
     removeStale(folder);
     const forget = lock && noteHolder(folder);
-    return await step().finally(forget);
+    try {
+      return await step();
+    } finally {
+      forget?.();
+    }
   } finally {
     lock?.close();
   }

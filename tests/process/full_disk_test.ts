@@ -146,6 +146,59 @@ Deno.test({ name: temporary, ignore: disks.length < 2 }, async () => {
   }, large);
 });
 
+const filled = "a disk of backups without a free byte is named";
+
+Deno.test({ name: filled, ignore: disks.length < 2 }, async () => {
+  await atSmallSample(async (installation) => {
+    await small.use(installation.backups, async () => {
+      await makeBackup(installation);
+      await tool(installation, ["import", "latest"]);
+      fill(installation.backups, 0);
+      const before = namesIn(installation.backups);
+      for (const args of [["import", "latest"], ["undo"]]) {
+        const run = await tool(installation, args);
+        assertFull(run, `the disk of "output"`);
+        assertStringIncludes(run.err, `the disk of "output" is full`);
+        assertEquals(namesIn(installation.backups), before);
+      }
+    });
+  });
+});
+
+const unproved = "a disk with room for the backup alone says nothing of it";
+
+Deno.test({ name: unproved, ignore: disks.length < 2 }, async () => {
+  await atSmallSample(async (installation) => {
+    await small.use(installation.backups, async () => {
+      const { size } = Deno.statSync(await makeBackup(installation));
+      fill(installation.backups, size + 64_000);
+      const run = await tool(installation, ["export", "--verify"]);
+      assertEquals(run.code, 3);
+      assertMatch(
+        run.err,
+        /^NOT VERIFIED: .* whether it restores is not known; verify can find out:\nProblem: it could not be verified: the disk [^\n]*\n$/,
+      );
+      Deno.removeSync(join(installation.backups, filler));
+      const { out } = await tool(installation, ["status"]);
+      assertEquals(out.includes("FAILED"), false);
+    });
+  });
+});
+
+const filler = "filler";
+
+/** Fills a small disk but for some bytes. */
+function fill(folder: string, free: number): void {
+  const path = join(folder, filler);
+  const block = new Uint8Array(4096);
+  try {
+    for (;;) Deno.writeFileSync(path, block, { append: true });
+  } catch {
+    const { size } = Deno.statSync(path);
+    Deno.truncateSync(path, Math.max(0, size - free));
+  }
+}
+
 /** Runs the tool; the limit is given by the shell, in blocks of 512 bytes. */
 async function runLimited(
   disk: Disk,
