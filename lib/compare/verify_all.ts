@@ -9,8 +9,8 @@ import { BackupError, EXIT, isLocked } from "../errors.ts";
 import { COPY_IT, withContext } from "../faults.ts";
 import { BackupFile } from "../format/backup_file.ts";
 import { readPack } from "../pack/pack.ts";
-import { unpackAll } from "../pack/unpack.ts";
-import type { Progress, Session } from "../session.ts";
+import { partDamage, unpackAll, type UnpackedDay } from "../pack/unpack.ts";
+import type { Checkpoint, Progress, Session } from "../session.ts";
 import { openSource, withPack } from "../source/open.ts";
 import {
   type BackupEntry,
@@ -144,12 +144,9 @@ class AllBackups {
       const notes = contents.indexLost ? [`${pack}: ${indexLost}`] : [];
       for await (const day of unpackAll(file, contents, scratch, onBytes)) {
         const entry = packedEntry(path, day.backup);
-        const open: OpenBackup = async ({ checkpoint }) => {
-          const name = join(backups, entry.name);
-          if (!day.file) throw damaged(name, pack);
-          const backup = await BackupFile.of(day.file, name, { checkpoint });
-          return { backup };
-        };
+        const name = join(backups, entry.name);
+        const open: OpenBackup = ({ checkpoint }) =>
+          openDay(day, name, pack, checkpoint);
         const verified = await this.#verify(entry, pack, open);
         yield { ...verified, warnings: [...notes, ...verified.warnings] };
       }
@@ -208,8 +205,25 @@ class AllBackups {
   }
 }
 
-function damaged(path: string, pack: string): BackupError {
-  const cause = new BackupError(`its part of ${quoted(pack)} is damaged`);
+// That the frame is damaged says more than what has become of the text in it.
+async function openDay(
+  { file, damaged }: UnpackedDay,
+  path: string,
+  pack: string,
+  checkpoint: Checkpoint,
+): Promise<{ backup: BackupFile }> {
+  if (!file) throw damagedDay(path, pack);
+  try {
+    return { backup: await BackupFile.of(file, path, { checkpoint }) };
+  } catch (error) {
+    const isOfOne = error instanceof BackupError &&
+      error.exitCode === EXIT.failed;
+    throw damaged && isOfOne ? damagedDay(path, pack) : error;
+  }
+}
+
+function damagedDay(path: string, pack: string): BackupError {
+  const cause = partDamage(pack);
   const message = `Cannot read backup ${quoted(path)}: ${cause.message}`;
   return new BackupError(message, { cause });
 }

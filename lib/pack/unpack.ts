@@ -41,23 +41,60 @@ export async function unpack(
 ): Promise<void> {
   const { frames, backups } = await readPack(pack, path, onBytes);
   const backup = backups.find((backup) => backup.name === name);
-  const called = quoted(basename(path));
-  if (!backup) throw new BackupError(`it is not in ${called}`);
+  if (!backup) {
+    throw new BackupError(`it is not in ${quoted(basename(path))}`);
+  }
   const frame = frames[backup.frame]!;
   const isWhole = await copyEntry(pack, frame, backup, into, onBytes);
-  if (!isWhole) throw new BackupError(`its part of ${called} is damaged`);
+  if (!isWhole) throw partDamage(path);
+}
+
+/**
+ * Whether the frame that a day is in is damaged. What is decoded of it may be another
+ * text then, before the decoder gets to the frame's own checksum.
+ *
+ * @param pack The pack, decrypted.
+ * @param path What errors call it.
+ * @param name The name of the backup in it.
+ * @returns `false` also if the pack has no index to tell by.
+ */
+export async function isPartDamaged(
+  pack: Deno.FsFile,
+  path: string,
+  name: string,
+  onBytes: OnBytes,
+): Promise<boolean> {
+  const { frames, backups } = await readPack(pack, path, onBytes);
+  const backup = backups.find((backup) => backup.name === name);
+  return backup !== undefined &&
+    await isDamagedFrame(pack, frames[backup.frame]!, onBytes);
+}
+
+async function isDamagedFrame(
+  pack: Deno.FsFile,
+  frame: PackFrame,
+  onBytes: OnBytes,
+): Promise<boolean> {
+  return frame.sha256 !== "" &&
+    await sha256At(pack, frame, onBytes) !== frame.sha256;
+}
+
+/** What a person is told of a day whose part of a pack is damaged. */
+export function partDamage(path: string): BackupError {
+  return new BackupError(`its part of ${quoted(basename(path))} is damaged`);
 }
 
 /** A day of a pack as it is decoded. */
 export interface StreamedDay {
   backup: PackedBackup;
+  /** Whether its frame is damaged, so that its bytes may be others; see `isPartDamaged`. */
+  damaged: boolean;
   /** Its bytes; absent if they can't be had. */
   bytes: Bytes | undefined;
 }
 
 /** A day of a pack, decoded. */
-export interface UnpackedDay {
-  backup: PackedBackup;
+export interface UnpackedDay extends Pick<StreamedDay, "backup" | "damaged"> {
   /** Its bytes, in a file that is to be closed; absent if they can't be had. */
   file: Deno.FsFile | undefined;
 }
@@ -74,8 +111,8 @@ export async function* unpackAll(
   scratch: string,
   onBytes: OnBytes,
 ): AsyncGenerator<UnpackedDay> {
-  for await (const { backup, bytes } of streamAll(pack, index, onBytes)) {
-    yield { backup, file: bytes && await copyOf(bytes, scratch) };
+  for await (const { bytes, ...day } of streamAll(pack, index, onBytes)) {
+    yield { ...day, file: bytes && await copyOf(bytes, scratch) };
   }
 }
 
@@ -90,7 +127,8 @@ export async function* streamAll(
   { frames, backups }: PackIndex,
   onBytes: OnBytes,
 ): AsyncGenerator<StreamedDay> {
-  for await (const { numbers, entries } of runsIn(pack, frames, onBytes)) {
+  for await (const run of runsIn(pack, frames, onBytes)) {
+    const { numbers, entries, damaged } = run;
     const left = new Map(
       backups.filter(({ frame }) => numbers.has(frame))
         .map((backup) => [backup.name, backup]),
@@ -100,12 +138,14 @@ export async function* streamAll(
         const backup = left.get(name);
         if (!backup) continue;
         left.delete(name);
-        yield { backup, bytes };
+        yield { backup, damaged, bytes };
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
     }
-    for (const backup of left.values()) yield { backup, bytes: undefined };
+    for (const backup of left.values()) {
+      yield { backup, damaged: true, bytes: undefined };
+    }
   }
 }
 
@@ -113,6 +153,7 @@ export async function* streamAll(
 interface Run {
   numbers: Set<number>;
   entries: AsyncGenerator<TarEntry>;
+  damaged: boolean;
 }
 
 // A decoder gets its memory anew from the system, which takes as long as decoding. So
@@ -126,17 +167,18 @@ async function* runsIn(
   const runOf = (numbers: number[]): Run => {
     const places = numbers.map((number) => frames[number]!);
     const entries = entriesInWhole(file, places, onBytes);
-    return { numbers: new Set(numbers), entries };
+    return { numbers: new Set(numbers), entries, damaged: false };
   };
   for (const [number, frame] of frames.entries()) {
-    if (await sha256At(file, frame, onBytes) === frame.sha256) {
+    const damaged = await isDamagedFrame(file, frame, onBytes);
+    if (frame.sha256 !== "" && !damaged) {
       whole.push(number);
       continue;
     }
     if (whole.length > 0) yield runOf(whole);
     whole = [];
     const entries = entriesIn(file, frame, onBytes);
-    yield { numbers: new Set([number]), entries };
+    yield { numbers: new Set([number]), entries, damaged };
   }
   if (whole.length > 0) yield runOf(whole);
 }

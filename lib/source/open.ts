@@ -57,8 +57,34 @@ export async function openSource(
       file.close();
       throw withSourceContext(source, error);
     });
-  const backup = await BackupFile.of(file, pathOf(source), inspecting);
-  return { backup, omitted };
+  try {
+    const backup = await BackupFile.of(file, pathOf(source), inspecting);
+    return { backup, omitted };
+  } catch (error) {
+    throw await damageOf(source, scratch, session, error) ?? error;
+  }
+}
+
+// That a part of the pack is damaged says more than what has become of the text in it.
+async function damageOf(
+  source: Source,
+  scratch: string,
+  session: Session,
+  error: unknown,
+): Promise<unknown> {
+  const { form, path, name } = source;
+  const isOfOne = error instanceof BackupError &&
+    error.exitCode === EXIT.failed;
+  if (form !== "packed" || !isOfOne) return undefined;
+  const { isPartDamaged, partDamage } = await import("../pack/unpack.ts");
+  const onBytes = () => session.checkpoint();
+  const isDamaged = await withPack(
+    path,
+    scratch,
+    session,
+    (pack) => isPartDamaged(pack, path, name, onBytes),
+  );
+  return isDamaged ? withSourceContext(source, partDamage(path)) : undefined;
 }
 
 async function decode(

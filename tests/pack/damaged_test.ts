@@ -75,6 +75,35 @@ Deno.test("a damaged byte costs ten backups at most, and they are named", async 
   });
 });
 
+// A flipped byte may still decode, to another text, before the frame's checksum tells.
+Deno.test("of a damaged part only that is told, whatever its text has become", async () => {
+  await atDays(12, async (installation) => {
+    await tidied(installation);
+    const [name] = packNames(installation) as [string];
+    const path = join(installation.backups, name);
+    const whole = Deno.readFileSync(path);
+    const { frames: [frame] } = readIndex(path)!;
+    const fault = `its part of "${name}" is damaged`;
+    for (let i = 0; i < CASES; i++) {
+      const at = frame!.offset + Math.floor(frame!.length * i / CASES ** 2);
+      flip(path, at + 20);
+      const { backups, failed } = await verifyAll(installation);
+      const told = backups.flatMap(({ problem }: { problem?: string }) =>
+        problem ?? []
+      );
+      assert(failed.length > 0, `byte ${at + 20}`);
+      assertEquals(new Set(told), new Set([fault]));
+      for (const command of ["show", "verify"]) {
+        const { err } = await runInProcess(installation, [command, failed[0]!]);
+        assertEquals(err.split(": ").at(-1)!.trim(), fault);
+      }
+      const found = await runInProcess(installation, ["find", "contacts:7"]);
+      assertEquals(found.err.match(/damaged/g)?.length, failed.length);
+      Deno.writeFileSync(path, whole);
+    }
+  });
+});
+
 Deno.test("an empty frame after another one is no damage", async () => {
   await atDays(27, async (installation, files) => {
     await tidied(installation);

@@ -15,7 +15,11 @@ import { isDamage, readPack } from "../../pack/pack.ts";
 import { streamAll, type StreamedDay } from "../../pack/unpack.ts";
 import { release } from "../../pack/zstd.ts";
 import { openSource, withPack } from "../../source/open.ts";
-import { type BackupEntry, packNames } from "../../store/catalog.ts";
+import {
+  type BackupEntry,
+  packedEntry,
+  packNames,
+} from "../../store/catalog.ts";
 import { hasDatabase, type Installation } from "../../store/installation.ts";
 import { isAgeName } from "../../store/names.ts";
 import { printable } from "../../text.ts";
@@ -98,7 +102,11 @@ async function scanPack<T>(
     if (visit.visitor.isDone()) return;
     const { name } = day.backup;
     if (plain.has(name)) continue;
-    await visit.attempt(name, () => scanDay(visit, day, called));
+    // What is decoded of a damaged part may be another text.
+    const scan = day.damaged && day.bytes
+      ? () => scanOpened(visit, packedEntry(path, day.backup))
+      : () => scanDay(visit, day, called);
+    await visit.attempt(name, scan);
   }
 }
 
