@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { foldName } from "../database/sql.ts";
 import type { BackupEntry } from "../store/catalog.ts";
 import { referenceBackup } from "../store/losses.ts";
 import { dayOfBackup } from "../store/names.ts";
@@ -112,6 +113,6 @@ function fullestOf(backups: BackupEntry[]): BackupEntry | undefined {
 
 function rowsOf({ counts }: BackupEntry): number {
   return [...counts() ?? []]
-    .filter(([table]) => !REMADE_TABLES.includes(table))
+    .filter(([table]) => !REMADE_TABLES.includes(foldName(table)))
     .reduce((sum, [, rows]) => sum + Number(rows), 0);
 }

@@ -55,6 +55,16 @@ function kept(
 const days = (...days: string[]) =>
   days.map((day) => entry(`backup-${day}.json`));
 
+Deno.test("rows that the application makes anew don't make a backup the fullest", () => {
+  const withViews = {
+    ...entry("backup-2026-01-01.json"),
+    counts: () => new Map([["contacts", 1n], ["Generated_Views", 9n]]),
+  };
+  const later = ["backup-2026-01-02.json", "backup-2026-01-03.json"];
+  const backups = [withViews, ...later.map((name) => entry(name))];
+  assertEquals(kept(backups, { daily: 1 }), ["2026-01-03"]);
+});
+
 Deno.test("without a rule nothing is removed", () => {
   assertEquals(kept(days("2026-02-01", "2025-02-01"), {}).length, 2);
 });
