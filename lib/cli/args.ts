@@ -82,7 +82,7 @@ function split(
   const valued = names.filter((name) => options[name]!.placeholder);
   const flags = names.filter((name) => !options[name]!.placeholder);
   refuseFlagValues(args, flags);
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(withHyphens(args, valued), {
     boolean: flags,
     string: [...valued, "_"],
     alias,
@@ -115,6 +115,17 @@ function refuseFlagValues(args: string[], flags: string[]): void {
     }
     throw new UsageError(`--${name} takes no value; see --help`);
   }
+}
+
+// parseArgs() takes no lone hyphen for a value, though it names standard input.
+function withHyphens(args: string[], valued: string[]): string[] {
+  const end = args.indexOf("--");
+  const isValue = (i: number) =>
+    args[i] === "-" && (end < 0 || i < end) &&
+    valued.some((name) => args[i - 1] === `--${name}`);
+  return args.flatMap((arg, i) =>
+    isValue(i) ? [] : isValue(i + 1) ? `${arg}=-` : arg
+  );
 }
 
 function valuesOf(options: Options, given: Given): Record<string, unknown> {

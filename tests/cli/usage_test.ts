@@ -49,6 +49,7 @@ const wrongLines: [string[], string][] = [
   [["import", ""], pathNeeded],
   [["keygen"], `keygen needs a new file for the secret key, ${likeKeygen}`],
   [["find"], `find needs what to look for, ${likeFind}`],
+  [["find", "root", "-"], 'find takes no "-"; see --help'],
   [["find", ""], `find needs what to look for, ${likeFind}`],
   [["show", "latest", ""], `show needs a table or a record, ${likeShow}`],
   [["undo", ""], `undo needs the name of a snapshot; ${snapshots}`],

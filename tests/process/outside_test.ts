@@ -68,6 +68,10 @@ Deno.test("a key outside gets one line that names standard input, or output", as
     assertAdvice(run, path);
     assertStringIncludes(run.err, "or give the key on standard input: ");
     assertEquals(run.err.includes("output/"), false);
+    // There is nothing on it here.
+    const piped = await tool(installation, ["verify", "--identity", "-"]);
+    assertEquals([piped.code, piped.out], [1, ""]);
+    assertStringIncludes(piped.err, "the secret key from standard input: ");
     const { code, err } = await tool(installation, ["keygen", path]);
     assertEquals(code, 1);
     assertStringIncludes(err, `--allow-write=${path}, or have it written to `);
