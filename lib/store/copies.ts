@@ -1,6 +1,7 @@
 /**
  * The copies of the database that the application makes by itself: SQLite files in a
  * folder `backups` of its data, as in `soy-20260219-153000.db`, of which it keeps five.
+ * Its server writes `soy_20260219_153000.db`.
  *
  * @module
  */
@@ -34,7 +35,7 @@ export interface Copies {
   unreadable: UnrecognizedFile[];
 }
 
-const pattern = /^soy-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)\.db$/;
+const pattern = /^soy[-_](\d{4})(\d\d)(\d\d)[-_](\d\d)(\d\d)(\d\d)\.db$/;
 
 /**
  * The folders in which the application's copies may be, without duplicates: beside the
@@ -65,7 +66,9 @@ function realPath(path: string): string[] {
 /** The paths of the application's copies, newest first; none if none may be read. */
 export function listCopies(installation: Installation): Source[] {
   return copyFolders(installation).flatMap(copiesIn)
-    .sort((a, b) => a.name < b.name ? 1 : a.name > b.name ? -1 : 0);
+    .sort((a, b) =>
+      momentOfCopy(b.path).getTime() - momentOfCopy(a.path).getTime()
+    );
 }
 
 function copiesIn(folder: string): Source[] {

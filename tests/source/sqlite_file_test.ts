@@ -78,6 +78,23 @@ Deno.test("verify verifies a copy, with the moment that its name tells", async (
   });
 });
 
+Deno.test("copies that the application's server has made are found, too", async () => {
+  await withCopy(async (installation, copy) => {
+    const [older, newer] = ["soy_20260218_090000.db", "soy_20260220_090000.db"];
+    const folder = join(installation.data, "backups");
+    for (const made of [older, newer]) {
+      Deno.copyFileSync(copy, join(folder, made));
+    }
+    const told = JSON.parse(
+      (await runInProcess(installation, ["status", "--json"])).out,
+    );
+    const names = told.copies.map((copy: { name: string }) => copy.name);
+    assertEquals(names, [newer, name, older]);
+    const { out } = await runInProcess(installation, ["find", "contacts:1"]);
+    assertStringIncludes(out, `first seen: 2026-02-18 09:00, ${older}`);
+  });
+});
+
 Deno.test("status lists the copies with their contacts, and the damaged ones", async () => {
   await withCopy(async (installation) => {
     const folder = join(installation.data, "backups");
