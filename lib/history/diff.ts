@@ -5,7 +5,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { progressOver } from "../compare/databases.ts";
-import { countRows, openForWriting } from "../database/connection.ts";
+import { closing, countRows, openForWriting } from "../database/connection.ts";
 import type { Table } from "../database/schema.ts";
 import { foldName } from "../database/sql.ts";
 import { type TableChoice, tableFilter } from "../import/plan.ts";
@@ -90,18 +90,14 @@ async function diffOpened<T>(
       wants,
       (first) =>
         withTables(place, after, wants, async (second) => {
-          const chosen = { isChosen, pairs };
-          const { work, ...tables } = await diffDatabases(
-            first,
-            second,
-            chosen,
+          using work = closing(openForWriting(":memory:", { create: true }));
+          const tables = await diffDatabases(
+            work.db,
+            [first, second],
+            { isChosen, pairs },
             session.checkpoint,
           );
-          try {
-            return report({ ...aboutBoth(before, after), ...tables });
-          } finally {
-            work.close();
-          }
+          return report({ ...aboutBoth(before, after), ...tables });
         }),
     );
   // A scratch database is made in the folder.
@@ -130,11 +126,11 @@ interface Chosen {
 }
 
 async function diffDatabases(
-  before: Database,
-  after: Database,
+  work: Database,
+  [before, after]: [Database, Database],
   { isChosen, pairs }: Chosen,
   checkpoint: Checkpoint,
-): Promise<Pick<Diff, "tables" | "unchanged"> & { work: Database }> {
+): Promise<Pick<Diff, "tables" | "unchanged">> {
   const [first, second] = [tablesIn(before), tablesIn(after)];
   const names = [...new Set([...first.keys(), ...second.keys()])]
     .filter(isChosen).map((name) => ({ name }));
@@ -146,7 +142,6 @@ async function diffDatabases(
   const checkpoints = new Map(
     counted.map((one) => [foldName(one.table.name), progress(one)]),
   );
-  const work = openForWriting(":memory:", { create: true });
   const tables: TableDiff[] = [];
   for (const [number, { name }] of inListedOrder(names).entries()) {
     const [a, b] = [first.get(name), second.get(name)];
@@ -163,7 +158,7 @@ async function diffDatabases(
       : onlyInOne({ db: after, table: b! }, "after");
     if (found) tables.push(found);
   }
-  return { tables, unchanged: names.length - tables.length, work };
+  return { tables, unchanged: names.length - tables.length };
 }
 
 function rowsOf(
