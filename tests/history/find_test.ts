@@ -311,3 +311,27 @@ Deno.test("find without a folder of backups looks into the database", async () =
     assertStringIncludes(found, "Ada (contacts:1): in the database");
   });
 });
+
+Deno.test("find takes a text of any length", async () => {
+  const long = 'Ünïcode, "and" so on; '.repeat(2_000);
+  await atInstallation("CREATE TABLE notes (content)", async (installation) => {
+    withDb(installation.database, (db) => {
+      const insert = db.prepare("INSERT INTO notes VALUES (?)");
+      insert.run(`This: ${long}end`);
+      insert.run(`That: ${long}other`);
+      insert.finalize();
+    });
+    await exportBackup(installation, session());
+    const { total } = await answers(installation, "find", `${long}end`);
+    assertEquals(total, 1);
+    const { code, err } = await runInProcess(installation, [
+      "find",
+      `notes:${long}`,
+    ]);
+    assertEquals(code, 1);
+    assertMatch(
+      err,
+      /^Error: neither the database nor a backup has "notes:Ünï/,
+    );
+  });
+});

@@ -32,12 +32,16 @@ export function ownText(text: string): string {
   return byteText(bytesOf(text));
 }
 
+/** Of how many characters a pattern is made: one of many is too large to be run. */
+const mostCharacters = 1_000;
+
 /**
  * What finds a text in the JSON of a backup. It finds some others, too, as names of
- * columns.
+ * columns and what only begins as a long text does.
  */
 export function needlePattern(text: string): RegExp {
-  const units = [...text.normalize("NFC")].map(anyForm);
+  const characters = [...text.normalize("NFC")].slice(0, mostCharacters);
+  const units = characters.map(anyForm);
   return new RegExp(units.join(""), "g");
 }
 
