@@ -85,7 +85,8 @@ async function lockFolder(
   try {
     for (let tries = 0; !tryLock(file); tries++) {
       if (performance.now() > end) throw new BackupError(heldBy(folder));
-      if (tries === 0) onWait(quoted(folder));
+      // Of one that is just being let go there is nothing to tell.
+      if (tries === 1) onWait(quoted(folder));
       await new Promise((resolve) => setTimeout(resolve, lockEvery));
       await checkpoint();
     }
