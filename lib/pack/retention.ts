@@ -60,12 +60,15 @@ export function applyRules(
   backups: readonly BackupEntry[],
   rules: KeepRules,
   proofs: Proofs,
+  now: Date = new Date(),
 ): Retention {
   const given = Object.entries(rules).filter(([, count]) => count);
   if (given.length === 0) return { removed: [], protected: [] };
+  // A clock that was wrong must not cost the backups of days that have been.
+  const past = backups.filter(({ date }) => !date || date <= now);
   const staying = new Set(
     given.flatMap(([span, count]) =>
-      newestOfSpans(backups, spans[span as keyof KeepRules], count!)
+      newestOfSpans(past, spans[span as keyof KeepRules], count!)
     ),
   );
   const kept: ProtectedBackup[] = [];
@@ -75,6 +78,7 @@ export function applyRules(
     kept.push({ name: backup.name, reason });
   };
   protect(backups[0], "it is the newest one");
+  protect(past[0], "it is the newest one that is not of the future");
   protect(
     backups.find((backup) => proofs.of(backup)),
     "it is the last one that was verified",

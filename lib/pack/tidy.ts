@@ -106,6 +106,7 @@ async function tidyFolder(
     inventory.backups.filter(isOnce),
     keep,
     readProofs(folder),
+    session.now(),
   );
   const gone = new Set(removed.map(({ name }) => name));
   const packable = inventory.packable.filter(isOnce)

@@ -55,6 +55,11 @@ function kept(
 const days = (...days: string[]) =>
   days.map((day) => entry(`backup-${day}.json`));
 
+Deno.test("backups of the future take no place of those of days that have been", () => {
+  const backups = days("2026-01-01", "2026-01-02", "2099-01-01", "2099-01-02");
+  assertEquals(kept(backups, { daily: 1 }), ["2099-01-02", "2026-01-02"]);
+});
+
 Deno.test("rows that the application makes anew don't make a backup the fullest", () => {
   const withViews = {
     ...entry("backup-2026-01-01.json"),
