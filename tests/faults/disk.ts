@@ -12,6 +12,8 @@ const megabytes = 48;
 // _IOR('X', 125, __u32) and EXT4_GOING_FLAGS_NOLOGFLUSH, from the kernel's fs/ext4/ext4.h.
 const shutdownRequest = 0x8004587dn;
 const withoutFlush = 2;
+// Else a process that another test starts meanwhile would keep the disk busy.
+const closeOnExec = 0o2000000;
 
 function run(program: string, ...args: string[]): boolean {
   try {
@@ -44,7 +46,7 @@ export class Disk {
       try {
         await step(disk);
       } finally {
-        run("umount", disk.folder);
+        run("umount", "--lazy", disk.folder);
       }
     });
     return reason;
@@ -85,7 +87,7 @@ function shutDown(folder: string): void {
   });
   try {
     const path = new TextEncoder().encode(`${folder}\0`);
-    const file = libc.symbols.open(path, 0);
+    const file = libc.symbols.open(path, closeOnExec);
     const flags = new Uint8Array(Uint32Array.of(withoutFlush).buffer);
     const failed = libc.symbols.ioctl(file, shutdownRequest, flags);
     libc.symbols.close(file);
