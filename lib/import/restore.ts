@@ -6,7 +6,7 @@
  */
 import type { Database } from "@db/sqlite";
 import { dirname } from "@std/path";
-import { sizeOf } from "../database/connection.ts";
+import { countRows, sizeOf } from "../database/connection.ts";
 import { limitValues } from "../database/engine.ts";
 import { type Lacking, obstacleTo } from "../database/definitions.ts";
 import { onDisk, TEMPORARY } from "../faults.ts";
@@ -46,10 +46,10 @@ import {
   type TableReport,
 } from "./report.ts";
 import {
-  isAsBackedUp,
   isEmpty,
   type MergeWays,
   restoreTable,
+  standingOf,
   type TableOutcome,
   unchangedOutcome,
 } from "./restore_table.ts";
@@ -157,9 +157,8 @@ async function restoreTables(
   const displaced: DisplacedRows[] = [];
   for (const [i, target] of planned.entries()) {
     const rows = new DisplacedRows(db, target.table, i);
-    const outcome = unchanged.has(target)
-      ? unchangedOutcome(target)
-      : await restoreTable(context, target, rows, options);
+    const outcome = unchanged.get(target) ??
+      await restoreTable(context, target, rows, options);
     outcomes.push(outcome);
     const { replaced, removed } = outcome.report;
     if (replaced + removed > 0) displaced.push(rows);
@@ -193,18 +192,28 @@ function contextOf(
   };
 }
 
-/** Resolves conflicts of numbers; gives the tables that are as backed up, too. */
+/**
+ * Resolves conflicts of numbers; gives what comes of the tables that have all rows of
+ * the backup as they are in it, too.
+ */
 async function settleNumbers(
   context: LoadContext,
   planned: PlannedTable[],
   { exact, conflicts }: Pick<RestoreOptions, "exact" | "conflicts">,
-): Promise<Resolved & { unchanged: ReadonlySet<PlannedTable> }> {
-  const unchanged = new Set<PlannedTable>();
+): Promise<Resolved & { unchanged: ReadonlyMap<PlannedTable, TableOutcome> }> {
+  const unchanged = new Map<PlannedTable, TableOutcome>();
   const changed: PlannedTable[] = [];
   for (const target of planned) {
     if (isEmpty(context.db, target)) continue;
-    if (await isAsBackedUp(context, target)) unchanged.add(target);
-    else if (!obstacleTo(context.db, target.table, true)) changed.push(target);
+    const standing = await standingOf(context, target);
+    if (standing === "same") {
+      unchanged.set(target, unchangedOutcome(target));
+    } else if (standing === "longer" && !exact) {
+      const more = countRows(context.db, target.table.name) - target.span.rows;
+      unchanged.set(target, unchangedOutcome(target, more));
+    } else if (!obstacleTo(context.db, target.table, true)) {
+      changed.push(target);
+    }
   }
   // An exact import takes the backup's word for every row.
   if (exact && conflicts !== "keep") {
@@ -213,7 +222,7 @@ async function settleNumbers(
   const resolved = await resolveConflicts(context, changed, conflicts);
   // What refers to a row with a new number has changed.
   const isMoved = resolved.renumbered > 0;
-  return { ...resolved, unchanged: isMoved ? new Set() : unchanged };
+  return { ...resolved, unchanged: isMoved ? new Map() : unchanged };
 }
 
 /** What came of all that follows the rows. */

@@ -20,7 +20,7 @@ import type { DisplacedRows } from "./merge/displaced.ts";
 import { exampleStored } from "./merge/examples.ts";
 import { mergeRows } from "./merge/merge.ts";
 import { Stage } from "./merge/stage.ts";
-import { isUnchanged } from "./merge/unchanged.ts";
+import { type Standing, standing } from "./merge/unchanged.ts";
 import type { PlannedTable } from "./plan.ts";
 import {
   type AlteredValues,
@@ -30,11 +30,18 @@ import {
 } from "./report.ts";
 import type { RowFault } from "./row_faults.ts";
 
-/** What an import comes to for a table that is as it is in the backup. */
+/**
+ * What an import comes to for a table that has all rows of the backup as they are in
+ * it.
+ *
+ * @param localOnly How many more it has.
+ */
 export function unchangedOutcome(
   { table, span: { rows } }: PlannedTable,
+  localOnly = 0,
 ): TableOutcome {
-  const report = { ...emptyReport(table.name), rows, unchanged: rows };
+  const counts = { rows, unchanged: rows, localOnly };
+  const report = { ...emptyReport(table.name), ...counts };
   return { report, leftOut: [], refused: [], altered: [] };
 }
 
@@ -164,16 +171,16 @@ async function insertAll(
   }
 }
 
-/** Whether a table is just as it is in the backup. */
-export async function isAsBackedUp(
+/** How a table with rows stands to what the backup has for it. */
+export async function standingOf(
   context: LoadContext,
   { table, span }: PlannedTable,
-): Promise<boolean> {
+): Promise<Standing> {
   const { db, backup, encoding, backupEncoding, checkpoint } = context;
   // Some settings describe this installation; they are not compared, nor counted.
-  if (foldName(table.name) === META_TABLE) return false;
-  if (encoding !== backupEncoding) return false;
-  return await isUnchanged(db, table, backup, span, checkpoint);
+  if (foldName(table.name) === META_TABLE) return "other";
+  if (encoding !== backupEncoding) return "other";
+  return await standing(db, table, backup, span, checkpoint);
 }
 
 function outcomeOf(

@@ -6,19 +6,28 @@
 import { Database } from "@db/sqlite";
 import { assertEquals } from "@std/assert";
 import { exportBackup } from "../../lib/export/export.ts";
+import {
+  closing,
+  countRows,
+  openForWriting,
+} from "../../lib/database/connection.ts";
 import { describeTable, schemaEntries } from "../../lib/database/schema.ts";
 import { BackupFile } from "../../lib/format/backup_file.ts";
-import { isUnchanged } from "../../lib/import/merge/unchanged.ts";
+import { type Standing, standing } from "../../lib/import/merge/unchanged.ts";
+import { runInProcess } from "../support/in_process.ts";
 import { atInstallation, session } from "../support/scratch.ts";
 
 const TABLE = `CREATE TABLE t (id INTEGER PRIMARY KEY, x);
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
   INSERT INTO t SELECT i, iif(i % 100, 'row ' || i, x'00ff') FROM n`;
 
-/** Whether the table counts as unchanged after `change`. */
-async function unchangedAfter(change: string): Promise<boolean> {
-  let unchanged = false;
-  await atInstallation(TABLE, async (installation) => {
+/** How the table stands to its backup after `change`. */
+async function standingAfter(
+  change: string,
+  sql = TABLE,
+): Promise<Standing | undefined> {
+  let found: Standing | undefined;
+  await atInstallation(sql, async (installation) => {
     const { path } = await exportBackup(installation, session());
     const backup = await BackupFile.open(path);
     const db = new Database(installation.database, {
@@ -30,25 +39,46 @@ async function unchangedAfter(change: string): Promise<boolean> {
       const table = describeTable(db, schemaEntries(db)[0]!);
       const { checkpoint } = session();
       const span = backup.tables[0]!;
-      unchanged = await isUnchanged(db, table, backup, span, checkpoint);
+      found = await standing(db, table, backup, span, checkpoint);
     } finally {
       db.close();
       backup.close();
     }
   });
-  return unchanged;
+  return found;
 }
 
-Deno.test("isUnchanged() says so of a table that nobody touched", async () => {
-  assertEquals(await unchangedAfter(""), true);
-  assertEquals(await unchangedAfter("UPDATE t SET x = x"), true);
+Deno.test("a table that nobody touched is the same", async () => {
+  assertEquals(await standingAfter(""), "same");
+  assertEquals(await standingAfter("UPDATE t SET x = x"), "same");
 });
 
+const WITHOUT_ROWID = TABLE.replace("x);", "x) WITHOUT ROWID;");
+const IN_UTF16 = `PRAGMA encoding = 'UTF-16le'; ${TABLE}`;
+
+for (const sql of [TABLE, WITHOUT_ROWID, IN_UTF16]) {
+  Deno.test(`rows after those of the backup make a table longer: ${sql.slice(0, 30)}`, async () => {
+    for (
+      const more of [
+        "INSERT INTO t VALUES (3001, 'new')",
+        "INSERT INTO t VALUES (3001, 'new'), (4000, x'00')",
+        "INSERT INTO t SELECT id + 3000, x FROM t",
+      ]
+    ) {
+      assertEquals(await standingAfter(more, sql), "longer", more);
+      const less = `${more}; DELETE FROM t WHERE id = 3000`;
+      assertEquals(await standingAfter(less, sql), "other", less);
+    }
+  });
+}
+
 const CHANGES = {
-  "a row more": "INSERT INTO t VALUES (3001, 'new')",
+  "a row before the others": "INSERT INTO t VALUES (-1, 'new')",
   "a row less": "DELETE FROM t WHERE id = 3000",
   "no first row": "DELETE FROM t WHERE id = 1",
+  "only the first row": "DELETE FROM t WHERE id > 1",
   "another value": "UPDATE t SET x = 'other' WHERE id = 1500",
+  "another last value": "UPDATE t SET x = 'other' WHERE id = 3000",
   "another type": "UPDATE t SET x = CAST(x AS BLOB) WHERE id = 1501",
   "another BLOB": "UPDATE t SET x = x'00fe' WHERE id = 200",
   "another id": "UPDATE t SET id = 4000 WHERE id = 3000",
@@ -58,7 +88,35 @@ const CHANGES = {
 };
 
 for (const [name, change] of Object.entries(CHANGES)) {
-  Deno.test(`isUnchanged() notices ${name}`, async () => {
-    assertEquals(await unchangedAfter(change), false);
+  Deno.test(`standing() notices ${name}`, async () => {
+    assertEquals(await standingAfter(change), "other");
   });
 }
+
+// A line feed in a text is no end of a row, whatever stands around it.
+Deno.test("a text that looks like the end of the rows is none", async () => {
+  const texts = "CREATE TABLE t (id INTEGER PRIMARY KEY, x); " +
+    "INSERT INTO t VALUES (1, '},' || char(10) || '{'), (2, 'b')";
+  const shorter = "UPDATE t SET x = '}' || char(10) || ']' WHERE id = 1";
+  assertEquals(await standingAfter(shorter, texts), "other");
+});
+
+Deno.test("an import leaves a table alone that only has rows of its own more", async () => {
+  await atInstallation(TABLE, async (installation) => {
+    const { path } = await exportBackup(installation, session());
+    using db = closing(openForWriting(installation.database));
+    db.db.exec("INSERT INTO t VALUES (3001, 'new'), (3002, 'newer')");
+    const say = async (...options: string[]) => {
+      const words = ["import", path, "--json", ...options];
+      const { out } = await runInProcess(installation, words);
+      const [table] = JSON.parse(out).tables;
+      const { rows, unchanged, only_here, removed } = table;
+      return [rows, unchanged, only_here, removed];
+    };
+    assertEquals(await say("--dry-run"), [3000, 3000, 2, 0]);
+    assertEquals(await say(), [3000, 3000, 2, 0]);
+    assertEquals(countRows(db.db, "t"), 3002);
+    assertEquals(await say("--exact"), [3000, 3000, 2, 2]);
+    assertEquals(countRows(db.db, "t"), 3000);
+  });
+});

@@ -16,6 +16,12 @@ import { sameBytes } from "../../bytes.ts";
 import type { Checkpoint } from "../../session.ts";
 
 /**
+ * How a table stands to what the backup has for it: the same; the same with rows of
+ * its own after them, as a log has; or otherwise.
+ */
+export type Standing = "same" | "longer" | "other";
+
+/**
  * Whether an export of the table would write just what the backup has for it.
  *
  * @param db The database, with the encoding of the one that was backed up.
@@ -31,14 +37,28 @@ export async function isUnchanged(
   span: TableSpan,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
+  return await standing(db, table, backup, span, checkpoint) === "same";
+}
+
+/**
+ * Compares what an export of the table would write with what the backup has for it.
+ * The parameters are those of {@linkcode isUnchanged}.
+ */
+export async function standing(
+  db: Database,
+  table: Table,
+  backup: BackupFile,
+  span: TableSpan,
+  checkpoint: Checkpoint,
+): Promise<Standing> {
   const source = backup.bytesFrom(span.offset);
   let before = ROWS_START;
   let done = 0;
   try {
     for (const { rows, pieces } of new TableRows(db).read(table)) {
-      if (!comesNext(source, before)) return false;
-      for (const piece of pieces) {
-        if (!comesNext(source, piece)) return false;
+      for (const piece of chain([before], pieces)) {
+        const rest = stepOver(source, piece);
+        if (rest.length > 0) return endsBefore(source, rest);
       }
       before = ROW_SEPARATOR;
       await checkpoint({
@@ -49,21 +69,44 @@ export async function isUnchanged(
         total: backup.size,
       });
     }
-    return comesNext(source, ROWS_END);
+    return comesNext(source, ROWS_END) ? "same" : "other";
   } finally {
     source.release();
   }
 }
 
-/** Steps over bytes if they come next. */
+function* chain<T>(first: Iterable<T>, then: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* then;
+}
+
+// No line break is part of a row, so what comes before this one is rows, whole.
+function endsBefore(source: ByteSource, rest: Uint8Array): Standing {
+  const next = rest.subarray(0, ROW_SEPARATOR.length);
+  const isRowEnd = sameBytes(next, ROW_SEPARATOR);
+  return isRowEnd && comesNext(source, ROWS_END) ? "longer" : "other";
+}
+
 function comesNext(source: ByteSource, bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length;) {
-    if (!source.fill()) return false;
-    const length = Math.min(bytes.length - at, source.end - source.pos);
+  return stepOver(source, bytes).length === 0;
+}
+
+/** Steps over bytes as long as they come next; gives the rest, which does not. */
+function stepOver(source: ByteSource, bytes: Uint8Array): Uint8Array {
+  let rest = bytes;
+  while (rest.length > 0 && source.fill()) {
+    const length = Math.min(rest.length, source.end - source.pos);
     const next = source.bytes.subarray(source.pos, source.pos + length);
-    if (!sameBytes(next, bytes.subarray(at, at + length))) return false;
-    source.pos += length;
-    at += length;
+    const same = commonLength(next, rest.subarray(0, length));
+    source.pos += same;
+    rest = rest.subarray(same);
+    if (same < length) break;
   }
-  return true;
+  return rest;
+}
+
+/** How many bytes two pieces of the same length have in common at their start. */
+function commonLength(a: Uint8Array, b: Uint8Array): number {
+  if (sameBytes(a, b)) return a.length;
+  return a.findIndex((byte, i) => byte !== b[i]);
 }
