@@ -55,17 +55,20 @@ function weekOf(day: string): string {
  *
  * @param backups Whole backups of this program, newest first.
  * @param rules Without any, all stay.
+ * @param now Backups that are dated later stay, and count for no rule: a clock that was
+ * wrong must not cost those of days that have been.
  */
 export function applyRules(
   backups: readonly BackupEntry[],
   rules: KeepRules,
   proofs: Proofs,
-  now: Date = new Date(),
+  now: Date,
 ): Retention {
   const given = Object.entries(rules).filter(([, count]) => count);
   if (given.length === 0) return { removed: [], protected: [] };
-  // A clock that was wrong must not cost the backups of days that have been.
-  const past = backups.filter(({ date }) => !date || date <= now);
+  const isFuture = ({ date }: BackupEntry) => date !== undefined && date > now;
+  const future = backups.filter(isFuture);
+  const past = backups.filter((backup) => !isFuture(backup));
   const staying = new Set(
     given.flatMap(([span, count]) =>
       newestOfSpans(past, spans[span as keyof KeepRules], count!)
@@ -77,8 +80,8 @@ export function applyRules(
     staying.add(backup);
     kept.push({ name: backup.name, reason });
   };
-  protect(backups[0], "it is the newest one");
-  protect(past[0], "it is the newest one that is not of the future");
+  for (const backup of future) protect(backup, "its date is in the future");
+  protect(past[0], "it is the newest one");
   protect(
     backups.find((backup) => proofs.of(backup)),
     "it is the last one that was verified",

@@ -33,6 +33,8 @@ function entry(name: string, rows = 1): BackupEntry {
   };
 }
 
+const now = new Date("2026-06-01T18:00:00");
+
 const noProofs: Proofs = {
   of: () => undefined,
   failureOf: () => undefined,
@@ -47,7 +49,7 @@ function kept(
   const newest = backups.toSorted((a, b) =>
     b.date!.getTime() - a.date!.getTime()
   );
-  const gone = applyRules(newest, rules, proofs).removed;
+  const gone = applyRules(newest, rules, proofs, now).removed;
   return newest.filter((backup) => !gone.includes(backup))
     .map(({ name }) => name.slice("backup-".length, -".json".length));
 }
@@ -55,9 +57,13 @@ function kept(
 const days = (...days: string[]) =>
   days.map((day) => entry(`backup-${day}.json`));
 
-Deno.test("backups of the future take no place of those of days that have been", () => {
+Deno.test("backups of the future stay, and take no place of those of days that have been", () => {
   const backups = days("2026-01-01", "2026-01-02", "2099-01-01", "2099-01-02");
-  assertEquals(kept(backups, { daily: 1 }), ["2099-01-02", "2026-01-02"]);
+  assertEquals(kept(backups, { daily: 1 }), [
+    "2099-01-02",
+    "2099-01-01",
+    "2026-01-02",
+  ]);
 });
 
 Deno.test("rows that the application makes anew don't make a backup the fullest", () => {
@@ -131,6 +137,7 @@ Deno.test("the last verified backup and the one with the most rows stay", () => 
     backups,
     { daily: 1 },
     proofs,
+    now,
   );
   assertEquals(removed, [old]);
   assertEquals(stay.map(({ name }) => name), [proved.name, rich.name]);
