@@ -71,16 +71,18 @@ async function readWithoutIndex(
   for (const place of findFrames(file)) {
     const frame = contents.frames.length;
     const found: PackedBackup[] = [];
+    let damaged = false;
     try {
       for await (const entry of entriesIn(file, place, onBytes)) {
         found.push({ frame, ...await describe(entry) });
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
+      damaged = true;
       contents.damagedFrames++;
     }
     if (found.length === 0) continue;
-    contents.frames.push({ ...place, size: 0, sha256: "" });
+    contents.frames.push({ ...place, size: 0, sha256: "", damaged });
     contents.backups.push(...found);
   }
   return contents;

@@ -56,7 +56,6 @@ export async function unpack(
  * @param pack The pack, decrypted.
  * @param path What errors call it.
  * @param name The name of the backup in it.
- * @returns `false` also if the pack has no index to tell by.
  */
 export async function isPartDamaged(
   pack: Deno.FsFile,
@@ -75,8 +74,8 @@ async function isDamagedFrame(
   frame: PackFrame,
   onBytes: OnBytes,
 ): Promise<boolean> {
-  return frame.sha256 !== "" &&
-    await sha256At(pack, frame, onBytes) !== frame.sha256;
+  if (frame.sha256 === "") return frame.damaged === true;
+  return await sha256At(pack, frame, onBytes) !== frame.sha256;
 }
 
 /** What a person is told of a day whose part of a pack is damaged. */

@@ -21,6 +21,8 @@ export interface PackFrame {
   size: number;
   /** The checksum of its bytes as they are in the file, in hexadecimal digits. */
   sha256: string;
+  /** Whether it could not be read to the end; known without an index only. */
+  damaged?: boolean;
 }
 
 /** A backup in a packed month. */
