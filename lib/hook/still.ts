@@ -8,7 +8,6 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { ensureDirSync } from "@std/fs";
 import {
   closing,
   type OpenDatabase,
@@ -24,6 +23,7 @@ import {
   copyBytes,
   createTemp,
   discardTemp,
+  ensureFolder,
   type TempFile,
 } from "../store/files.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
@@ -154,7 +154,7 @@ export async function openCopy(
   session: Session,
 ): Promise<OpenDatabase> {
   using from = Deno.openSync(database);
-  ensureDirSync(scratch);
+  ensureFolder(scratch);
   const temp = createTemp(scratch);
   let db: Database | undefined;
   try {

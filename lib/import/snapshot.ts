@@ -4,13 +4,12 @@
  * @module
  */
 import type { Database } from "@db/sqlite";
-import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { retryLocked } from "../database/connection.ts";
 import { addContext, isDamage, onDisk, withContext } from "../faults.ts";
 import { type Session, stepOf } from "../session.ts";
 import { quoted } from "../text.ts";
-import { type TempFile } from "../store/files.ts";
+import { ensureFolder, type TempFile } from "../store/files.ts";
 import { withFolder } from "../store/folder.ts";
 import { type Installation, shownDatabase } from "../store/installation.ts";
 import {
@@ -34,7 +33,7 @@ export async function withSnapshotFolder<T>(
   { installation: { snapshots }, session }: Work,
   step: () => Promise<T>,
 ): Promise<T> {
-  await withContext(noSnapshot, () => ensureDirSync(snapshots));
+  await withContext(noSnapshot, () => ensureFolder(snapshots));
   return await withFolder(snapshots, session, step);
 }
 

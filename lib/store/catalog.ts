@@ -9,6 +9,7 @@ import { messageOf } from "../errors.ts";
 import { faultOf } from "../faults.ts";
 import { statFile } from "../file.ts";
 import { type FileSummary, readSummary } from "../format/summary.ts";
+import { refuseDeadLink } from "./files.ts";
 import { isBackupName, isEncryptedName, momentOfName } from "./names.ts";
 import { readSealed, type Sealed } from "./sealed.ts";
 import {
@@ -62,6 +63,7 @@ export interface Catalog {
  * Lists the backups in a folder.
  *
  * @param folder The folder; a missing one is empty.
+ * @throws {BackupError} if it is a link to nothing.
  * @throws {Error} if it cannot be read.
  */
 export function listBackups(folder: string): Catalog {
@@ -98,8 +100,9 @@ function namesIn(folder: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    refuseDeadLink(folder);
+    return [];
   }
 }
 

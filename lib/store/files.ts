@@ -8,9 +8,10 @@
  */
 import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
-import { messageOf } from "../errors.ts";
+import { BackupError, messageOf } from "../errors.ts";
 import { inFolder } from "../faults.ts";
-import { writeAll } from "../file.ts";
+import { entryAt, writeAll } from "../file.ts";
+import { quoted } from "../text.ts";
 
 /** Only the owner may read what holds a person's data. */
 export const PRIVATE_MODE = 0o600;
@@ -40,6 +41,43 @@ export interface TempFile {
 /** How the names of this run's temporary files begin. */
 export function ownPrefix(): string {
   return `.backup-${run}-`;
+}
+
+/**
+ * Creates a folder if it is missing.
+ *
+ * @throws {BackupError} if it is a link to nothing.
+ * @throws {Error} if it can't be created.
+ */
+export function ensureFolder(folder: string): void {
+  refuseDeadLink(folder);
+  ensureDirSync(folder);
+}
+
+/**
+ * Refuses a folder that is a link to nothing, as one on a disk that is away: it is not
+ * the same as a folder without files.
+ *
+ * @throws {BackupError} if it is one.
+ */
+export function refuseDeadLink(folder: string): void {
+  if (!entryAt(folder)?.isSymlink || isThere(folder)) return;
+  throw new BackupError(
+    `${
+      quoted(folder)
+    } is a link to a folder that doesn't exist; connect its disk, ` +
+      "or let it lead elsewhere",
+  );
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Removes the temporary files of all other runs, as far as the system allows that. */
@@ -75,7 +113,7 @@ export function createTemp(folder: string): TempFile {
  * however the program ends.
  */
 export function createUnnamed(folder: string): Deno.FsFile {
-  ensureDirSync(folder);
+  ensureFolder(folder);
   const { path, file } = createTemp(folder);
   Deno.removeSync(path);
   return file;

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { ensureDirSync } from "@std/fs";
 import { join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { printable, quoted } from "../text.ts";
-import { ownPrefix, PRIVATE_MODE, removeStale } from "./files.ts";
+import { ensureFolder, ownPrefix, PRIVATE_MODE, removeStale } from "./files.ts";
 
 /** Says who holds the lock of a folder, since the lock itself cannot tell. */
 const holderName = ".backup-holder.tmp";
@@ -40,7 +39,7 @@ export async function withFolder<T>(
   session: FolderWaiting,
   step: () => Promise<T>,
 ): Promise<T> {
-  ensureDirSync(folder);
+  ensureFolder(folder);
   await session.checkpoint();
   const lock = await lockFolder(folder, session);
   try {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { exportBackup } from "../../lib/export/export.ts";
 import { atSample, makeBackup, namesIn } from "../support/installation.ts";
@@ -53,6 +53,30 @@ Deno.test("an import clears away what a killed one left beside the database", as
     Deno.linkSync(installation.database, left);
     assertEquals((await bounded(installation, ["import", backup])).code, 0);
     assertEquals(namesIn(installation.data), ["soy.db"]);
+  });
+});
+
+Deno.test("a folder for backups on a disk that is away is not an empty one", async () => {
+  await atSample(async (installation) => {
+    const { backups, root } = installation;
+    Deno.removeSync(backups, { recursive: true });
+    Deno.symlinkSync(join(root, "away"), backups);
+    const before = Deno.readFileSync(installation.database);
+    const commands = "status export report tidy diff undo verify,--all " +
+      "find,Ann import,latest show,latest";
+    for (const command of commands.split(" ")) {
+      const words = command.split(",");
+      const { code, out, err } = await bounded(installation, words);
+      assertEquals([code, out], [1, ""], command);
+      assertMatch(err, /^Error: .* is a link to a folder that doesn't exist; /);
+      assertEquals(err.indexOf("\n"), err.length - 1);
+    }
+    const { code, out } = await bounded(installation, ["hook"]);
+    assertEquals(code, 0);
+    assertMatch(out, /is a link to a folder that doesn't exist; /);
+    assertEquals(Deno.readFileSync(installation.database), before);
+    Deno.mkdirSync(join(root, "away"));
+    assertEquals((await bounded(installation, ["export"])).code, 0);
   });
 });
 
