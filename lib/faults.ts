@@ -55,7 +55,8 @@ const messageFaults: [RegExp, string][] = [
   ],
   [
     /readonly database/,
-    "the database is read-only; check who owns it",
+    "the database is read-only; check who owns it and its folder, and whether " +
+    "its disk can be written",
   ],
   [
     fullDisk,

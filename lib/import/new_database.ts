@@ -14,7 +14,7 @@ import {
 } from "../database/connection.ts";
 import { copyOver } from "../database/copy.ts";
 import { BackupError } from "../errors.ts";
-import { onDisk } from "../faults.ts";
+import { onDisk, TEMPORARY } from "../faults.ts";
 import { entryAt } from "../file.ts";
 import type { BackupFile } from "../format/backup_file.ts";
 import {
@@ -97,6 +97,17 @@ function mustHaveSchema(backup: BackupFile): void {
  * @returns What `use` gives.
  */
 export async function inNewDatabase<R, T>(
+  path: string,
+  backup: BackupFile,
+  restore: (db: Database) => Promise<R>,
+  use: (db: Database, restored: R) => T | Promise<T>,
+): Promise<T> {
+  // What writes to one of the two only says so itself.
+  const places = `${quoted(dirname(path))} or of ${TEMPORARY}`;
+  return await onDisk(places, () => fillDatabase(path, backup, restore, use));
+}
+
+async function fillDatabase<R, T>(
   path: string,
   { members: { database } }: BackupFile,
   restore: (db: Database) => Promise<R>,

@@ -93,7 +93,8 @@ Deno.test("import into a database that can only be read fails in one line", asyn
         backup,
       ]);
       assertEquals([code, out], [1, ""]);
-      const reason = "the database is read-only; check who owns it";
+      const reason = "the database is read-only; check who owns it and its " +
+        "folder, and whether its disk can be written";
       assertEquals(err, `Error: Cannot import "${backup}": ${reason}\n`);
     });
     assertEquals(Deno.readFileSync(installation.database), before);
