@@ -4,7 +4,7 @@
  * @module
  */
 import { foldName } from "../database/sql.ts";
-import type { BackupEntry } from "../store/catalog.ts";
+import { type BackupEntry, isOfFuture } from "../store/catalog.ts";
 import { referenceBackup } from "../store/losses.ts";
 import { dayOfBackup } from "../store/names.ts";
 import type { Proofs } from "../store/proofs.ts";
@@ -66,9 +66,8 @@ export function applyRules(
 ): Retention {
   const given = Object.entries(rules).filter(([, count]) => count);
   if (given.length === 0) return { removed: [], protected: [] };
-  const isFuture = ({ date }: BackupEntry) => date !== undefined && date > now;
-  const future = backups.filter(isFuture);
-  const past = backups.filter((backup) => !isFuture(backup));
+  const future = backups.filter((backup) => isOfFuture(backup, now));
+  const past = backups.filter((backup) => !future.includes(backup));
   const staying = new Set(
     given.flatMap(([span, count]) =>
       newestOfSpans(past, spans[span as keyof KeepRules], count!)

@@ -10,6 +10,7 @@ import { BackupError } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
 import {
   type BackupEntry,
+  isOfFuture,
   listBackups,
   type Source,
 } from "../store/catalog.ts";
@@ -55,7 +56,8 @@ export async function findSource(
 }
 
 /**
- * Finds the newest backup, or one before it.
+ * Finds the newest backup, or one before it. Those that a wrong clock has dated in the
+ * future only count if there are no others.
  *
  * @param back How many backups to go back from the newest one.
  * @throws {BackupError} if there are not that many.
@@ -65,7 +67,10 @@ export async function newestSource(
   back = 0,
   session?: Session,
 ): Promise<BackupEntry> {
-  const backups = await entriesOf(installation, session);
+  const all = await entriesOf(installation, session);
+  const now = session?.now() ?? new Date();
+  const past = all.filter((backup) => !isOfFuture(backup, now));
+  const backups = past.length > 0 ? past : all;
   const found = backups[back];
   if (found) return found;
   const folder = quoted(installation.backups);

@@ -88,6 +88,15 @@ export function listBackups(folder: string): Catalog {
 }
 
 /**
+ * Whether a backup is dated later than now, by more than clocks differ: the one that
+ * dated it was wrong, so it must not pass for the newest.
+ */
+export function isOfFuture({ date }: BackupEntry, now: Date): boolean {
+  const minute = 60_000;
+  return date !== undefined && date.getTime() > now.getTime() + minute;
+}
+
+/**
  * The names of the packed months in a folder, newest first; none if there is no folder.
  *
  * @throws {Error} if it cannot be read.

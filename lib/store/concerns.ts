@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { BackupEntry } from "./catalog.ts";
+import { type BackupEntry, isOfFuture } from "./catalog.ts";
 import type { BackupState } from "./state.ts";
 
 /** How old things may be, in milliseconds; what is not given is not checked. */
@@ -115,9 +115,8 @@ export function newestBefore(
   now: Date,
   anyKey = false,
 ): BackupEntry | undefined {
-  const minute = 60_000;
-  return backups.find(({ date, unopened }) =>
-    (anyKey || !unopened) && date!.getTime() <= now.getTime() + minute
+  return backups.find((backup) =>
+    (anyKey || !backup.unopened) && !isOfFuture(backup, now)
   );
 }
 

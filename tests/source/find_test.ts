@@ -51,6 +51,22 @@ for (const [words, name] of meanings) {
   });
 }
 
+Deno.test("findSource() takes none of the future for the latest if there are others", async () => {
+  await withBackups(async (installation) => {
+    const at = (year: number) => ({
+      ...session(),
+      now: () => new Date(year, 1, 20, 8, 0),
+    });
+    const find = async (words: string, year: number) =>
+      (await findSource(installation, words, at(year))).name;
+    assertEquals(await find("latest", 2026), "backup-2026-02-19.json");
+    assertEquals(await find("latest~1", 2026), "backup-2026-02-19-090500.json");
+    assertEquals(await find("latest", 2027), "backup-2026-02-21.json");
+    // Then the clock of now may be the one that is wrong.
+    assertEquals(await find("latest", 1970), "backup-2026-02-21.json");
+  });
+});
+
 Deno.test("findSource() takes the last backup before a day without one, and says so", async () => {
   await withBackups(async (installation) => {
     const found = await findSource(installation, "2026-02-20");
