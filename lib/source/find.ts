@@ -8,6 +8,7 @@ import { existsSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { BackupError } from "../errors.ts";
 import { addContext, withContext } from "../faults.ts";
+import { entryAt } from "../file.ts";
 import {
   type BackupEntry,
   isOfFuture,
@@ -117,12 +118,7 @@ function sourceNamed(
 
 // Looking for a link finds what it leads to.
 function mustNotBeLink(path: string): void {
-  try {
-    Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (!entryAt(path)) return;
   throw new BackupError(
     `Cannot read backup ${
       quoted(path)

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ensureDirSync } from "@std/fs";
+import { ensureDirSync, existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { BackupError, messageOf } from "../errors.ts";
 import { inFolder } from "../faults.ts";
@@ -61,23 +61,13 @@ export function ensureFolder(folder: string): void {
  * @throws {BackupError} if it is one.
  */
 export function refuseDeadLink(folder: string): void {
-  if (!entryAt(folder)?.isSymlink || isThere(folder)) return;
+  if (!entryAt(folder)?.isSymlink || existsSync(folder)) return;
   throw new BackupError(
     `${
       quoted(folder)
     } is a link to a folder that doesn't exist; connect its disk, ` +
       "or let it lead elsewhere",
   );
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Removes the temporary files of all other runs, as far as the system allows that. */

@@ -53,11 +53,14 @@ Deno.test("a table that nobody touched is the same", async () => {
   assertEquals(await standingAfter("UPDATE t SET x = x"), "same");
 });
 
-const WITHOUT_ROWID = TABLE.replace("x);", "x) WITHOUT ROWID;");
-const IN_UTF16 = `PRAGMA encoding = 'UTF-16le'; ${TABLE}`;
+const TABLES = {
+  "with rowids": TABLE,
+  "without rowids": TABLE.replace("x);", "x) WITHOUT ROWID;"),
+  "in UTF-16": `PRAGMA encoding = 'UTF-16le'; ${TABLE}`,
+};
 
-for (const sql of [TABLE, WITHOUT_ROWID, IN_UTF16]) {
-  Deno.test(`rows after those of the backup make a table longer: ${sql.slice(0, 30)}`, async () => {
+for (const [name, sql] of Object.entries(TABLES)) {
+  Deno.test(`rows after those of the backup make a table ${name} longer`, async () => {
     for (
       const more of [
         "INSERT INTO t VALUES (3001, 'new')",
